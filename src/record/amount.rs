@@ -1,0 +1,175 @@
+//! Money as printed: exact decimals and the unit they stand in.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::text::{fold_width, pattern, squash};
+
+/// The unit a table prints its money in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum MoneyUnit {
+    /// 元
+    Yuan,
+    /// 千元
+    Thousand,
+    /// 万元
+    TenThousand,
+    /// 百万元
+    Million,
+    /// 亿元
+    HundredMillion,
+}
+
+impl MoneyUnit {
+    /// How many 元 one unit is.
+    #[must_use]
+    pub fn scale(self) -> Decimal {
+        Decimal::from(match self {
+            Self::Yuan => 1_u32,
+            Self::Thousand => 1_000,
+            Self::TenThousand => 10_000,
+            Self::Million => 1_000_000,
+            Self::HundredMillion => 100_000_000,
+        })
+    }
+
+    /// The unit's printed name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yuan => "元",
+            Self::Thousand => "千元",
+            Self::TenThousand => "万元",
+            Self::Million => "百万元",
+            Self::HundredMillion => "亿元",
+        }
+    }
+
+    /// Reads a unit's name (`万元`, `人民币万元`, `万`), white space ignored.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = squash(text);
+        let text = text.strip_prefix("人民币").unwrap_or(&text);
+        Some(match text {
+            "元" => Self::Yuan,
+            "千元" => Self::Thousand,
+            "万元" | "万" => Self::TenThousand,
+            "百万元" => Self::Million,
+            "亿元" | "亿" => Self::HundredMillion,
+            _ => return None,
+        })
+    }
+
+    /// Converts a printed number to 元; `None` when it would need more than two decimals of 元 or is
+    /// too large for DECIMAL(18,2), because neither may be rounded silently.
+    #[must_use]
+    pub fn to_yuan(self, printed: Decimal) -> Option<Decimal> {
+        let yuan = printed.checked_mul(self.scale())?.normalize();
+        let limit = Decimal::from(9_999_999_999_999_999_u64);
+        (yuan.scale() <= 2 && yuan.abs() <= limit).then_some(yuan)
+    }
+}
+
+/// Why a text that should be a number is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// The text is not of the form of a number.
+    #[error("not a number")]
+    NotANumber,
+    /// The thousands separators stand at wrong places, so digits may be missing.
+    #[error("thousands separators at wrong places")]
+    Grouping,
+}
+
+/// Parses a printed number exactly, never through a float.
+///
+/// Blank cells and dashes are `Ok(None)`: a blank is no number, a printed 0 is one. Full-width digits,
+/// white space inside and thousands separators are accepted; `(1.5)` is not taken for −1.5.
+///
+/// # Errors
+/// When the text is anything else; the caller keeps the cell and reports it.
+pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
+    static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d+(\.\d+)?$"));
+    static GROUPED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"));
+    let text = squash(&fold_width(text)).replace('，', ",");
+    if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '—' | '–' | '─' | '/' | '\\')) {
+        return Ok(None);
+    }
+    let digits = if PLAIN.is_match(&text) {
+        text
+    } else if GROUPED.is_match(&text) {
+        text.replace(',', "")
+    } else if text.contains(',') && PLAIN.is_match(&text.replace(',', "")) {
+        return Err(NumberError::Grouping);
+    } else {
+        return Err(NumberError::NotANumber);
+    };
+    // 28 significant digits are more than any printed amount has; longer digit runs are codes.
+    Decimal::from_str_exact(digits.trim_start_matches('+')).map(Some).map_err(|_| NumberError::NotANumber)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::dec;
+
+    use super::*;
+
+    #[test]
+    fn printed_numbers_are_exact() {
+        assert_eq!(parse_number("1,446.69"), Ok(Some(dec!(1446.69))));
+        assert_eq!(parse_number("１２．５０"), Ok(Some(dec!(12.50))));
+        assert_eq!(parse_number("－3"), Ok(Some(dec!(-3))));
+        assert_eq!(parse_number("0.00"), Ok(Some(dec!(0.00))));
+    }
+
+    #[test]
+    fn blanks_and_dashes_are_no_numbers() {
+        for text in ["", "  ", "-", "——", "　"] {
+            assert_eq!(parse_number(text), Ok(None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn damaged_numbers_are_refused() {
+        assert_eq!(parse_number("14A6.69"), Err(NumberError::NotANumber));
+        assert_eq!(parse_number("1,44.69"), Err(NumberError::Grouping));
+        assert_eq!(parse_number("1.2.3"), Err(NumberError::NotANumber));
+    }
+
+    #[test]
+    fn units_convert_without_rounding() {
+        assert_eq!(MoneyUnit::TenThousand.to_yuan(dec!(1446.69)), Some(dec!(14466900)));
+        assert_eq!(MoneyUnit::Yuan.to_yuan(dec!(1.005)), None);
+        assert_eq!(MoneyUnit::parse("万 元"), Some(MoneyUnit::TenThousand));
+        assert_eq!(MoneyUnit::parse("美元"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(cents in -10_i64.pow(15)..10_i64.pow(15), grouped: bool) {
+            let value = Decimal::new(cents, 2);
+            let mut text = value.abs().to_string();
+            if grouped {
+                let (whole, fraction) = text.split_once('.').unwrap();
+                let mut out = String::new();
+                for (i, c) in whole.chars().enumerate() {
+                    if i > 0 && (whole.len() - i) % 3 == 0 { out.push(','); }
+                    out.push(c);
+                }
+                text = format!("{out}.{fraction}");
+            }
+            if cents < 0 { text.insert(0, '-'); }
+            prop_assert_eq!(parse_number(&text), Ok(Some(value)));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,40}") {
+            let _ = parse_number(&text);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The vocabulary: what a budget disclosure consists of, as plain data.
+//!
+//! Nothing here reads files or talks to a database. Names are the field's standard terms; each term's
+//! Chinese name stands in its documentation.
+
+mod amount;
+mod classification;
+mod diagnostic;
+mod dimensions;
+mod disclosure;
+mod place;
+mod text;
+
+pub use amount::{MoneyUnit, NumberError, parse_number};
+pub use classification::{Classification, ClassificationEntry, CodeSystem};
+pub use diagnostic::{Diagnostic, DiagnosticKind};
+pub use dimensions::{
+    Dimensions, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind,
+    TableState,
+};
+pub use disclosure::{
+    BaseKind, CellRecord, Claim, Department, Disclosure, Fact, Header, Indicator, Part, ProjectRef,
+    SourceInfo, TableRecord, UnitRow,
+};
+pub use place::Place;
+pub(crate) use text::pattern;
+pub use text::{fold_width, join_key, squash, strip_tags, tidy};

@@ -1,0 +1,90 @@
+//! Text normalisation that Chinese disclosures need: white space, character width, markup residue.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Compiles a pattern that is part of the program.
+///
+/// A wrong pattern is a bug that any run of the tests shows, so this is the one place that may panic.
+#[allow(clippy::expect_used)]
+pub(crate) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of the program compiles")
+}
+
+/// Removes all white space, the ideographic space included: names in converted tables are broken by
+/// spaces at arbitrary places, so comparisons never look at them.
+#[must_use]
+pub fn squash(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+}
+
+/// Folds full-width ASCII forms (U+FF01..FF5E) and the ideographic space to half width.
+///
+/// Unlike NFKC it leaves ①, Ⅱ and the like alone, which carry meaning in names.
+#[must_use]
+pub fn fold_width(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{3000}' => ' ',
+            '\u{FF01}'..='\u{FF5E}' => {
+                char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
+            }
+            '－' | '−' => '-',
+            _ => c,
+        })
+        .collect()
+}
+
+/// The key by which names are joined: no white space, brackets and colons half width.
+#[must_use]
+pub fn join_key(text: &str) -> String {
+    squash(&fold_width(text))
+}
+
+/// Collapses runs of white space to one space and trims; used for sentences and notes.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Replaces HTML tags left in cells by a converter with a space; text without `<` is borrowed.
+#[must_use]
+pub fn strip_tags(text: &str) -> Cow<'_, str> {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>"));
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    match TAG.replace_all(text, " ") {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(clean) => Cow::Owned(tidy(&clean)),
+    }
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_broken_by_spaces_join() {
+        assert_eq!(squash("洛阳市洛龙区人民政 府办公室"), "洛阳市洛龙区人民政府办公室");
+        assert_eq!(join_key("经费（2023 年）"), join_key("经费(2023年)"));
+    }
+
+    #[test]
+    fn width_is_folded_but_circled_numbers_stay() {
+        assert_eq!(fold_width("（１２）①：Ａ"), "(12)①:A");
+    }
+
+    #[test]
+    fn tags_go_and_comparison_signs_stay() {
+        assert_eq!(strip_tags("<p>一；</p> <p>二。</p>"), "一； 二。");
+        assert_eq!(strip_tags("<30 天"), "<30 天");
+        assert_eq!(strip_tags("a<br/>b"), "a b");
+    }
+}

@@ -1,0 +1,92 @@
+//! Text documents: lines with tabs are rows of a grid, other lines are text.
+
+use crate::record::{Place, strip_tags};
+
+use super::document::{Block, Cell, Document, Grid, GridRow, TextLine};
+
+/// Splits a text into blocks. A blank line ends a grid: whether the next one continues it is for the
+/// recognition to say, which knows titles and headers.
+pub(super) fn parse(text: &str) -> Document {
+    let mut blocks = Vec::new();
+    let mut grid = Grid::default();
+    let mut lines = 0_u32;
+    let mut page = Page::of(text);
+    for line in text.lines() {
+        lines = lines.saturating_add(1);
+        for (i, piece) in line.split('\u{0C}').enumerate() {
+            if i > 0 {
+                flush(&mut grid, &mut blocks);
+                page.turn();
+            }
+            let place = Place { page: page.0, line: Some(lines), row: 0, column: 0 };
+            if piece.contains('\t') && !piece.trim().is_empty() {
+                grid.rows.push(row(piece, place));
+            } else {
+                flush(&mut grid, &mut blocks);
+                let text = plain(piece);
+                if !text.is_empty() {
+                    blocks.push(Block::Text(TextLine { text, place }));
+                }
+            }
+        }
+    }
+    flush(&mut grid, &mut blocks);
+    Document { format: "text", pages: page.0, lines: Some(lines), blocks, ..Document::default() }
+}
+
+/// Page number of texts that have form feeds; other texts have no pages.
+struct Page(Option<u32>);
+
+impl Page {
+    fn of(text: &str) -> Self {
+        Self(text.contains('\u{0C}').then_some(1))
+    }
+
+    fn turn(&mut self) {
+        self.0 = self.0.map(|n| n.saturating_add(1));
+    }
+}
+
+fn flush(grid: &mut Grid, blocks: &mut Vec<Block>) {
+    if !grid.rows.is_empty() {
+        blocks.push(Block::Grid(std::mem::take(grid)));
+    }
+}
+
+fn row(line: &str, place: Place) -> GridRow {
+    let cells = line.split('\t').map(|text| Cell { text: strip_tags(text.trim()).into_owned() }).collect();
+    GridRow { place, cells }
+}
+
+/// A line without the marks of Markdown (emphasis, heading signs); list dashes stay, contents need them.
+fn plain(line: &str) -> String {
+    let line = line.trim().trim_start_matches('#').trim();
+    strip_tags(&line.replace("**", "")).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_grids_keep_their_places() {
+        let document = parse("**标题\n2023**\n\n项目\t金额\n一\t1\n\n二\t2\n尾");
+        assert_eq!(document.lines, Some(8));
+        let shape: Vec<String> = document
+            .blocks
+            .iter()
+            .map(|b| match b {
+                Block::Text(t) => format!("{}:{}", t.place.line.unwrap(), t.text),
+                Block::Grid(g) => format!("{}x{}", g.rows[0].place.line.unwrap(), g.rows.len()),
+            })
+            .collect();
+        assert_eq!(shape, ["1:标题", "2:2023", "4x2", "7x1", "8:尾"]);
+    }
+
+    #[test]
+    fn form_feeds_turn_pages() {
+        let document = parse("甲\n\u{0C}乙\t1\n");
+        assert_eq!(document.pages, Some(2));
+        assert!(matches!(&document.blocks[1], Block::Grid(g) if g.rows[0].place.page == Some(2)));
+    }
+}
