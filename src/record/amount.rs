@@ -115,16 +115,19 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rust_decimal::dec;
 
     use super::*;
 
+    fn dec(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn printed_numbers_are_exact() {
-        assert_eq!(parse_number("1,446.69"), Ok(Some(dec!(1446.69))));
-        assert_eq!(parse_number("１２．５０"), Ok(Some(dec!(12.50))));
-        assert_eq!(parse_number("－3"), Ok(Some(dec!(-3))));
-        assert_eq!(parse_number("0.00"), Ok(Some(dec!(0.00))));
+        assert_eq!(parse_number("1,446.69"), Ok(Some(dec("1446.69"))));
+        assert_eq!(parse_number("１２．５０"), Ok(Some(dec("12.50"))));
+        assert_eq!(parse_number("－3"), Ok(Some(dec("-3"))));
+        assert_eq!(parse_number("0.00"), Ok(Some(dec("0.00"))));
     }
 
     #[test]
@@ -143,8 +146,8 @@ mod tests {
 
     #[test]
     fn units_convert_without_rounding() {
-        assert_eq!(MoneyUnit::TenThousand.to_yuan(dec!(1446.69)), Some(dec!(14466900)));
-        assert_eq!(MoneyUnit::Yuan.to_yuan(dec!(1.005)), None);
+        assert_eq!(MoneyUnit::TenThousand.to_yuan(dec("1446.69")), Some(dec("14466900")));
+        assert_eq!(MoneyUnit::Yuan.to_yuan(dec("1.005")), None);
         assert_eq!(MoneyUnit::parse("万 元"), Some(MoneyUnit::TenThousand));
         assert_eq!(MoneyUnit::parse("美元"), None);
     }

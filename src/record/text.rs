@@ -31,7 +31,7 @@ pub fn fold_width(text: &str) -> String {
             '\u{FF01}'..='\u{FF5E}' => {
                 char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
             }
-            '－' | '−' => '-',
+            '−' => '-',
             _ => c,
         })
         .collect()
