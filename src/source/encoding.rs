@@ -43,7 +43,7 @@ fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Result<Decoded, SourceE
         reject_binary(text.as_bytes())?;
     }
     // A text that is mostly unreadable is no text, whatever its bytes.
-    if replaced * 10 > text.chars().count() {
+    if replaced > 3 && replaced * 10 > text.chars().count() {
         let offset = bytes.iter().position(|b| *b >= 0x80).unwrap_or(0);
         return Err(SourceError::Binary { offset, byte: bytes.get(offset).copied().unwrap_or(0) });
     }

@@ -1,8 +1,29 @@
 //! Document → [`Disclosure`](crate::record::Disclosure): which table is it, what do its columns and
 //! rows mean, what does the narrative state.
 
-use crate::record::{Disclosure, DocumentKind, Scope};
+mod body;
+mod columns;
+mod goals;
+mod header;
+mod heading;
+mod indicator;
+mod label;
+mod layout;
+mod narrative;
+mod outline;
+mod reader;
+mod sums;
+
+use std::collections::BTreeSet;
+
+use crate::record::{
+    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Place, Scope, SourceInfo, TableKind, TableRecord,
+    TableState,
+};
 use crate::source::Document;
+
+use outline::Outline;
+use reader::Registry;
 
 /// What the user says of a document; overrides what is found in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +62,92 @@ pub enum TableError {
 /// # Errors
 /// When the document has neither a table nor a statement, or when year or department are unknown.
 pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
-    let _ = overrides;
-    Err(TableError::NoDisclosure { lines: document.lines.unwrap_or(0) })
+    let outline = Outline::of(document);
+    let mut registry = Registry::default();
+    if document.replaced > 0 {
+        registry.diagnostics.push(Diagnostic {
+            kind: DiagnosticKind::Encoding,
+            table: None,
+            place: Place::default(),
+            text: String::new(),
+            message: format!("{} characters could not be decoded; the file is damaged", document.replaced),
+        });
+    }
+    let mut tables: Vec<TableRecord> = Vec::new();
+    for section in &outline.sections {
+        let record = match section.kind {
+            TableKind::DepartmentPerformanceGoals => goals::read_department_goals(section, &mut registry),
+            TableKind::ProjectPerformanceGoals => {
+                let parsed = reader::parse(section, &mut registry);
+                goals::read_project_goals(section, &parsed, &mut registry)
+            }
+            _ => {
+                let parsed = reader::parse(section, &mut registry);
+                reader::read_table(section, &parsed, &mut registry)
+            }
+        };
+        tables.push(record);
+    }
+    let claims = narrative::claims(&outline.narrative);
+    let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
+    if !known && claims.is_empty() {
+        return Err(TableError::NoDisclosure { lines: document.lines.unwrap_or(0) });
+    }
+    note_unknown_tables(&tables, &mut registry);
+    add_missing_tables(&outline, &mut tables, &mut registry);
+    let Registry { projects, units, mut diagnostics, .. } = registry;
+    let header = heading::header(document, &outline, &projects, &units, overrides, &mut diagnostics)?;
+    let part = match (known, claims.is_empty()) {
+        (true, false) => Part::Whole,
+        (true, true) => Part::Tables,
+        (false, _) => Part::Narrative,
+    };
+    Ok(Disclosure {
+        source: SourceInfo {
+            path: document.path.clone(),
+            sha256: document.sha256.clone(),
+            format: document.format,
+            pages: document.pages,
+            lines: document.lines,
+        },
+        header,
+        part,
+        tables,
+        claims,
+        projects,
+        units,
+        diagnostics,
+    })
+}
+
+fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {
+    for table in tables.iter().filter(|t| t.kind == TableKind::Unknown && t.state == TableState::Data) {
+        registry.note(
+            DiagnosticKind::TableUnknown, table.kind, table.place, &table.title,
+            "a table of an unknown kind; its numbers are kept as cells only".to_owned(),
+        );
+    }
+}
+
+/// Records the tables that the contents announce and the document lacks.
+fn add_missing_tables(outline: &Outline, tables: &mut Vec<TableRecord>, registry: &mut Registry) {
+    let mut found: BTreeSet<TableKind> = tables.iter().map(|t| t.kind).collect();
+    for (kind, line) in &outline.announced {
+        if !found.insert(*kind) {
+            continue;
+        }
+        registry.note(
+            DiagnosticKind::TableMissing, *kind, line.place, &line.text,
+            "the contents announce this table, but it was not found; the document may be cut off".to_owned(),
+        );
+        tables.push(TableRecord {
+            kind: *kind,
+            title: line.text.clone(),
+            place: line.place,
+            unit: None,
+            state: TableState::Missing,
+            remark: String::new(),
+            cells: Vec::new(),
+        });
+    }
 }

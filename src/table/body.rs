@@ -1,0 +1,95 @@
+//! Body rows of a table: pieces from several pages put together, cells cut by a page break joined.
+
+use crate::record::{Classification, Diagnostic, DiagnosticKind, TableKind, join_key, parse_number};
+use crate::source::{Grid, GridRow};
+
+use super::columns::Column;
+use super::label::{is_total_label, strip_ordinal};
+use super::layout::{LabelRole, Layouts};
+
+/// The rows of all grids of a section with the index at which each page begins.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    pub(super) rows: Vec<GridRow>,
+    breaks: Vec<usize>,
+}
+
+impl Pieces {
+    /// Lines up the grids; header rows printed again on a later page are dropped.
+    pub(super) fn of(grids: &[Grid], header: &[GridRow]) -> Self {
+        let mut pieces = Self::default();
+        for (i, grid) in grids.iter().enumerate() {
+            if i > 0 {
+                pieces.breaks.push(pieces.rows.len());
+            }
+            let repeated = i > 0
+                && !header.is_empty()
+                && grid.rows.len() >= header.len()
+                && header.iter().zip(&grid.rows).all(|(a, b)| same_text(a, b));
+            let skip = if repeated { header.len() } else { 0 };
+            pieces.rows.extend(grid.rows.iter().skip(skip).cloned());
+        }
+        pieces
+    }
+
+    /// Joins the first row of a page to the last one before it where it only carries on its texts: it has
+    /// no number, no code, no label of its own, and continues cells that have text.
+    pub(super) fn join_cut_rows(mut self, kind: TableKind, columns: &[Column], diagnostics: &mut Vec<Diagnostic>) -> Vec<GridRow> {
+        for at in std::mem::take(&mut self.breaks).into_iter().rev() {
+            let (Some(before), Some(row)) = (at.checked_sub(1).and_then(|b| self.rows.get(b)), self.rows.get(at))
+            else {
+                continue;
+            };
+            if !carries_on(before, row, columns) {
+                continue;
+            }
+            let row = self.rows.remove(at);
+            let Some(before) = self.rows.get_mut(at - 1) else { continue };
+            for (c, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+                if let Some(target) = before.cells.get_mut(c) {
+                    target.text.push_str(&cell.text);
+                    diagnostics.push(Diagnostic {
+                        kind: DiagnosticKind::CellJoined,
+                        table: Some(kind),
+                        place: row.cell_place(c),
+                        text: target.text.clone(),
+                        message: "a cell cut by the page break was joined".to_owned(),
+                    });
+                }
+            }
+        }
+        self.rows
+    }
+}
+
+fn same_text(a: &GridRow, b: &GridRow) -> bool {
+    let texts = |row: &GridRow| row.cells.iter().map(|c| join_key(&c.text)).collect::<Vec<_>>();
+    texts(a) == texts(b)
+}
+
+fn carries_on(before: &GridRow, row: &GridRow, columns: &[Column]) -> bool {
+    let texts: Vec<(usize, &str)> =
+        (0..row.cells.len()).map(|c| (c, row.text(c))).filter(|(_, t)| !t.is_empty()).collect();
+    !texts.is_empty()
+        && texts.iter().all(|(c, text)| {
+            let role = columns.get(*c).and_then(|column| column.label);
+            let joins = matches!(
+                role,
+                Some(LabelRole::Name | LabelRole::UnitName | LabelRole::ProjectType | LabelRole::EconomicName
+                    | LabelRole::EconomicGovName | LabelRole::IndicatorName)
+            );
+            // An indicator with a value of its own is a new one.
+            let has_value = role == Some(LabelRole::IndicatorName) && !row.text(c + 1).is_empty();
+            joins && !has_value && !before.text(*c).is_empty() && !is_label(text)
+        })
+}
+
+/// Whether a text is a label in its own right.
+fn is_label(text: &str) -> bool {
+    let (ordinal, rest) = strip_ordinal(text);
+    ordinal > 0
+        || is_total_label(&join_key(text))
+        || Layouts::builtin().heading(text).is_some()
+        || Classification::builtin().function_class(&rest).is_some()
+        || matches!(parse_number(text), Ok(Some(_)))
+}

@@ -1,0 +1,108 @@
+//! Columns and panels: which columns label a row and which hold its amounts.
+
+use crate::record::{Dimensions, join_key};
+
+use super::layout::{LabelRole, Layouts};
+
+/// A column as its header reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    /// Headings from the top, without white space.
+    pub(super) path: Vec<String>,
+    /// What it labels; `None` for a column of amounts.
+    pub(super) label: Option<LabelRole>,
+    /// What its headings say of its amounts; the unknown heading otherwise.
+    pub(super) said: Result<Dimensions, String>,
+}
+
+impl Column {
+    /// The printed path.
+    pub(super) fn printed_path(&self) -> String {
+        self.path.join("/")
+    }
+
+    /// A column without any heading.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.path.is_empty()
+    }
+
+    /// A heading of amounts under a heading of labels (or the reverse): the header is out of step.
+    pub(super) fn is_crowded(&self) -> bool {
+        let layouts = Layouts::builtin();
+        let (Some(leaf), Some(top)) = (self.path.last(), self.path.first()) else { return false };
+        if self.path.len() < 2 {
+            return false;
+        }
+        let one = |text: &String| vec![join_key(text)];
+        let labels = |text: &String| layouts.label(&one(text)).is_some();
+        let amounts = |text: &String| layouts.heading(text).is_some_and(|d| d != Dimensions::default());
+        (labels(top) && amounts(leaf)) || (labels(leaf) && amounts(top) && !is_side(top) && self.label.is_none())
+            || (amounts(top) && !is_side(top) && matches!(self.label, Some(LabelRole::Code)))
+    }
+}
+
+fn is_side(text: &str) -> bool {
+    let key = join_key(text);
+    key.contains("收入") || key.contains("支出") && !key.starts_with("基本") && !key.starts_with("项目支出")
+}
+
+/// Columns from their paths.
+pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
+    let layouts = Layouts::builtin();
+    let mut columns: Vec<Column> = paths
+        .iter()
+        .map(|path| {
+            let keys: Vec<String> = path.iter().map(|p| join_key(p)).collect();
+            Column {
+                path: path.clone(),
+                label: layouts.label(&keys).filter(|_| !path.is_empty()),
+                said: layouts.path(&keys),
+            }
+        })
+        .collect();
+    drop_caption(&mut columns);
+    columns
+}
+
+/// A heading that spans every amount of a table is its caption and tells no column apart.
+fn drop_caption(columns: &mut [Column]) {
+    let labelled = |c: &Column| !matches!(c.label, None | Some(LabelRole::IndicatorName | LabelRole::IndicatorValue));
+    let labels = columns.iter().any(labelled);
+    let mut values = columns.iter().filter(|c| !labelled(c) && !c.is_unnamed());
+    let Some(caption) = values.next().and_then(|c| c.path.first()).cloned() else { return };
+    let spans = labels && columns.iter().filter(|c| !labelled(c) && !c.is_unnamed()).all(|c| c.path.len() > 1 && c.path.first() == Some(&caption));
+    if spans && panels(columns).len() == 1 {
+        for column in columns.iter_mut().filter(|c| c.label.is_none() && !c.is_unnamed()) {
+            column.path.remove(0);
+        }
+    }
+}
+
+/// A run of label columns and the amount columns to its right: one stream of records. Tables printed
+/// side by side have several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Panel {
+    pub(super) labels: Vec<usize>,
+    pub(super) amounts: Vec<usize>,
+}
+
+/// Splits columns into panels; indicator columns belong to none.
+pub(super) fn panels(columns: &[Column]) -> Vec<Panel> {
+    let mut panels: Vec<Panel> = Vec::new();
+    for (i, column) in columns.iter().enumerate() {
+        match column.label {
+            Some(LabelRole::IndicatorName | LabelRole::IndicatorValue) => {}
+            Some(_) => match panels.last_mut() {
+                Some(panel) if panel.amounts.is_empty() => panel.labels.push(i),
+                _ => panels.push(Panel { labels: vec![i], amounts: Vec::new() }),
+            },
+            None => match panels.last_mut() {
+                Some(panel) => panel.amounts.push(i),
+                None => panels.push(Panel { labels: Vec::new(), amounts: vec![i] }),
+            },
+        }
+    }
+    // Trailing labels (remarks) without amounts are no stream.
+    panels.retain(|p| !p.amounts.is_empty());
+    panels
+}

@@ -1,0 +1,314 @@
+//! Header rows → one path of headings per column, repaired where the printed header is damaged.
+//!
+//! Converters print merged header cells as blanks and lose some of them, so that labels stand too far
+//! left. Readings are proposed by rule and judged by the body: labels must stand over what they name and
+//! printed totals must equal their parts.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use rust_decimal::Decimal;
+
+use crate::record::{join_key, parse_number, pattern, squash};
+use crate::source::GridRow;
+
+use super::columns::{Column, columns};
+use super::sums::RowSums;
+
+/// One reading of a header.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) columns: Vec<Column>,
+    /// What was repaired, for the diagnostics.
+    pub(super) repair: Option<String>,
+    misfits: usize,
+    breaks: usize,
+    holds: usize,
+}
+
+/// Number of leading rows that are header.
+pub(super) fn header_rows(rows: &[GridRow]) -> usize {
+    rows.iter().take(8).position(is_body).unwrap_or(rows.len().min(8))
+}
+
+/// Whether a row belongs to the body: it has a number, an ordinal label, or nothing but a total's label.
+fn is_body(row: &GridRow) -> bool {
+    static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^([一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、]|其中:)|^(合计|总计)$")
+    });
+    let texts: Vec<String> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
+    let numbers = texts.iter().filter(|t| matches!(parse_number(t), Ok(Some(_)))).count();
+    if numbers > 0 {
+        // A row of column numbers (栏次 1 2 3 …) still belongs to the header.
+        return !is_column_numbers(&texts);
+    }
+    let first_is_label = texts.first().is_some_and(|t| ORDINAL.is_match(t));
+    first_is_label && (texts.len() == 1 || !matches!(texts.first().map(String::as_str), Some("合计" | "总计")))
+}
+
+fn is_column_numbers(texts: &[String]) -> bool {
+    let mut numbers = texts.iter().filter_map(|t| t.parse::<usize>().ok());
+    let labels = texts.iter().filter(|t| t.parse::<usize>().is_err());
+    texts.len() >= 2
+        && numbers.next() == Some(1)
+        && numbers.enumerate().all(|(i, n)| n == i + 2)
+        && labels.into_iter().all(|t| t == "栏次")
+}
+
+/// Reads a header. `siblings` are column paths of earlier tables of the document, from which a header
+/// that lost labels may be completed.
+pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<Column>]) -> Reading {
+    let width = header.iter().chain(body).map(GridRow::width).max().unwrap_or(0);
+    let printed: Vec<Vec<String>> = header
+        .iter()
+        .filter(|row| {
+            let texts: Vec<String> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
+            !is_column_numbers(&texts)
+        })
+        .map(|row| (0..width).map(|c| squash(row.text(c))).collect())
+        .collect();
+    let mut readings = vec![judge(columns(&paths(&printed)), None, body)];
+    let mut repaired = printed.clone();
+    let moved = move_group_starts(&mut repaired);
+    if !moved.is_empty() {
+        let note = format!("moved {} to the column of its own subtotal", moved.join(", "));
+        readings.push(judge(columns(&paths(&repaired)), Some(note), body));
+    }
+    let spread = spread_labels(&mut repaired);
+    if !spread.is_empty() {
+        let note = format!(
+            "spread the labels {} over the columns that lack one; as printed they stand too far left",
+            spread.join(", ")
+        );
+        readings.push(judge(columns(&paths(&repaired)), Some(note), body));
+    }
+    for sibling in siblings {
+        if completes(&printed, sibling) {
+            let note = "completed from an earlier table of the same form".to_owned();
+            readings.push(judge(sibling.clone(), Some(note), body));
+        }
+    }
+    // The first of the best: what is printed wins over a repair that explains no more.
+    let best = readings.iter().map(Reading::rank).min();
+    let chosen = readings.iter().position(|r| Some(r.rank()) == best).unwrap_or(0);
+    readings.swap_remove(chosen)
+}
+
+impl Reading {
+    /// Smaller is better.
+    fn rank(&self) -> (usize, usize, std::cmp::Reverse<usize>) {
+        (self.misfits, self.breaks, std::cmp::Reverse(self.holds))
+    }
+
+    /// Whether every label stands over what it names.
+    pub(super) fn is_clean(&self) -> bool {
+        self.misfits == 0 && self.breaks == 0
+    }
+}
+
+/// Scores a reading by the body under it.
+fn judge(columns: Vec<Column>, repair: Option<String>, body: &[GridRow]) -> Reading {
+    let sums = RowSums::new(&columns);
+    let mut misfits = columns.iter().filter(|c| c.is_crowded()).count();
+    let (mut holds, mut breaks) = (0, 0);
+    let mut filled = vec![false; columns.len()];
+    for row in body {
+        let amounts: Vec<Option<Decimal>> =
+            (0..columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
+        for ((column, amount), seen) in columns.iter().zip(&amounts).zip(&mut filled) {
+            *seen |= amount.is_some() && column.label.is_none();
+        }
+        let (held, broken) = sums.check(&amounts);
+        holds += held;
+        breaks += broken.len();
+    }
+    misfits += late_subtotals(&columns);
+    misfits += columns.iter().zip(&filled).filter(|(c, seen)| **seen && c.is_unnamed()).count();
+    Reading { columns, repair, misfits, breaks, holds }
+}
+
+/// Number of groups whose subtotal column does not open them.
+fn late_subtotals(columns: &[Column]) -> usize {
+    let group = |c: &Column| c.path.split_last().map(|(_, above)| above.to_vec()).filter(|above| !above.is_empty());
+    columns
+        .windows(2)
+        .filter(|pair| {
+            let [left, right] = pair else { return false };
+            right.path.last().is_some_and(|leaf| is_subtotal(leaf)) && group(right).is_some_and(|g| left.path.starts_with(&g))
+        })
+        .count()
+}
+
+/// The column in which the label over each position stands, row by row; a blank takes the label to its
+/// left while the labels above are the same for both.
+fn origins(header: &[Vec<String>]) -> Vec<Vec<Option<usize>>> {
+    let width = header.first().map_or(0, Vec::len);
+    let mut all: Vec<Vec<Option<usize>>> = Vec::new();
+    for (r, row) in header.iter().enumerate() {
+        let last = r + 1 == header.len();
+        let mut origin: Vec<Option<usize>> = Vec::with_capacity(width);
+        for (c, text) in row.iter().enumerate() {
+            let left = c.checked_sub(1).and_then(|l| origin.get(l).copied().flatten());
+            let same_parents = c > 0
+                && all.iter().all(|above| above.get(c) == above.get(c - 1))
+                && (r > 0 || !last);
+            origin.push(if !text.is_empty() {
+                Some(c)
+            } else if same_parents && !(last && r > 0) {
+                left
+            } else {
+                None
+            });
+        }
+        all.push(origin);
+    }
+    all
+}
+
+/// Paths of all columns.
+fn paths(header: &[Vec<String>]) -> Vec<Vec<String>> {
+    let origins = origins(header);
+    let width = header.first().map_or(0, Vec::len);
+    (0..width)
+        .map(|c| {
+            header
+                .iter()
+                .zip(&origins)
+                .filter_map(|(row, origin)| row.get(origin.get(c).copied().flatten()?).cloned())
+                .collect()
+        })
+        .collect()
+}
+
+fn is_subtotal(text: &str) -> bool {
+    matches!(text, "合计" | "小计")
+}
+
+/// A group's subtotal column opens it. Where a group label stands left of its own subtotal, over the
+/// last column of the group before, it is moved right. Returns the labels moved.
+fn move_group_starts(header: &mut [Vec<String>]) -> Vec<String> {
+    let mut moved = Vec::new();
+    for r in 0..header.len().saturating_sub(1) {
+        let origin = origins(header).get(r).cloned().unwrap_or_default();
+        let (Some(row), Some(below)) = (header.get(r).cloned(), header.get(r + 1).cloned()) else { continue };
+        let starts: Vec<usize> = (0..row.len()).filter(|c| row.get(*c).is_some_and(|t| !t.is_empty())).collect();
+        for pair in starts.windows(2) {
+            let &[before, group] = pair else { continue };
+            let opens = |c: usize| below.get(c).is_some_and(|t| is_subtotal(t));
+            let in_group = |c: usize| origin.get(c).copied().flatten() == Some(group);
+            let subtotals: Vec<usize> = (group..row.len()).filter(|c| in_group(*c) && opens(*c)).collect();
+            if let &[subtotal] = subtotals.as_slice()
+                && subtotal > group
+                && opens(before)
+                && let Some(header_row) = header.get_mut(r)
+            {
+                let label = header_row.get_mut(group).map(std::mem::take).unwrap_or_default();
+                moved.push(label.clone());
+                if let Some(cell) = header_row.get_mut(subtotal) {
+                    *cell = label;
+                }
+            }
+        }
+    }
+    moved
+}
+
+/// Labels of a row that a converter pushed left because it dropped the blanks of merged cells: when as
+/// many labels as columns without a distinct path exist, they belong to those, in order.
+fn spread_labels(header: &mut [Vec<String>]) -> Vec<String> {
+    for r in 1..header.len() {
+        let above = paths(header.get(..r).unwrap_or_default());
+        // `paths` gives the last row no inheritance; the rows above a row are all inner rows.
+        let mut padded: Vec<Vec<String>> = header.get(..r).unwrap_or_default().to_vec();
+        padded.push(vec![String::new(); above.len()]);
+        let above = paths(&padded);
+        let origin = origins(&padded);
+        let key = |c: usize| origin.iter().take(r).map(|o| o.get(c).copied().flatten()).collect::<Vec<_>>();
+        let open: Vec<usize> = (0..above.len())
+            .filter(|c| (0..above.len()).any(|d| d != *c && key(d) == key(*c)))
+            .collect();
+        let Some(row) = header.get_mut(r) else { continue };
+        let labelled: Vec<usize> = (0..row.len()).filter(|c| row.get(*c).is_some_and(|t| !t.is_empty())).collect();
+        let misplaced = labelled.iter().any(|c| !open.contains(c) && above.get(*c).is_some_and(|p| !p.is_empty()));
+        if misplaced && labelled.len() == open.len() {
+            let labels: Vec<String> = labelled.iter().filter_map(|c| row.get_mut(*c).map(std::mem::take)).collect();
+            for (slot, label) in open.iter().zip(&labels) {
+                if let Some(cell) = row.get_mut(*slot) {
+                    cell.clone_from(label);
+                }
+            }
+            return labels;
+        }
+    }
+    Vec::new()
+}
+
+/// Whether every printed label is one of the sibling's and both begin with the same groups.
+fn completes(printed: &[Vec<String>], sibling: &[Column]) -> bool {
+    let mut missing: Vec<&str> = sibling.iter().flat_map(|c| &c.path).map(String::as_str).collect();
+    let labels = || printed.iter().flatten().filter(|t| !t.is_empty());
+    let groups = |paths: &mut dyn Iterator<Item = &String>| {
+        let mut names: Vec<String> = paths.cloned().collect();
+        names.dedup();
+        names
+    };
+    let printed_groups =
+        groups(&mut printed.first().into_iter().flatten().filter(|t| !t.is_empty()));
+    let sibling_groups = groups(&mut sibling.iter().filter_map(|c| c.path.first()));
+    labels().count() > 0
+        && printed_groups == sibling_groups
+        && labels().all(|label| {
+            let found = missing.iter().position(|m| m == label);
+            found.map(|i| missing.swap_remove(i)).is_some()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Block, read_bytes};
+
+    fn read(text: &str) -> (Vec<String>, Reading) {
+        let document = read_bytes("x", text.as_bytes()).unwrap();
+        let Some(Block::Grid(grid)) = document.blocks.into_iter().next() else { panic!("no grid") };
+        let n = header_rows(&grid.rows);
+        let reading = read_header(&grid.rows[..n], &grid.rows[n..], &[]);
+        (reading.columns.iter().map(|c| c.path.join("/")).collect(), reading)
+    }
+
+    #[test]
+    fn merged_headings_span_their_columns() {
+        let (paths, reading) = read("三公合计\t出国\t用车\t\t\t接待\n\t\t小计\t购置费\t运行费\t\n9.5\t\t4.5\t\t4.5\t5\n");
+        assert_eq!(paths, ["三公合计", "出国", "用车/小计", "用车/购置费", "用车/运行费", "接待"]);
+        assert!(reading.repair.is_none());
+    }
+
+    #[test]
+    fn a_group_starts_at_its_subtotal() {
+        let (paths, reading) = read(
+            "名称\t总计\t本年收入\t\t上年结转结余\t\t\n\t\t合计\t事业收入\t其他收入\t合计\t单位资金\n甲\t6\t3\t1\t2\t3\t3\n",
+        );
+        assert_eq!(paths[4], "本年收入/其他收入");
+        assert_eq!(paths[5], "上年结转结余/合计");
+        assert!(reading.repair.is_some() && reading.is_clean());
+    }
+
+    #[test]
+    fn labels_pushed_left_are_spread_when_the_sums_agree() {
+        let (paths, reading) = read(
+            "科目编码\t\t\t单位代码\t科目名称\t合计\t基本支出\t\t\t\t项目支出\t\n\t\t\t\t\t\t小计\t人员经费\t\t公用经费\t小计\t特定目标类\n\
+             类\t款\t项\t工资福利支出\t对个人和家庭的补助\t\t\t\t\t\t\t\n201\t03\t01\t\t行政运行\t18\t13\t4\t6\t3\t5\t5\n",
+        );
+        assert_eq!(paths[0], "科目编码/类");
+        assert_eq!(paths[7], "基本支出/人员经费/工资福利支出");
+        assert_eq!(paths[8], "基本支出/人员经费/对个人和家庭的补助");
+        assert!(reading.is_clean(), "{paths:?}");
+    }
+
+    #[test]
+    fn a_row_of_column_numbers_is_header() {
+        let document = read_bytes("x", "项目\t金额\n栏次\t1\n一、收入\t5\n".as_bytes()).unwrap();
+        let Some(Block::Grid(grid)) = document.blocks.into_iter().next() else { panic!("no grid") };
+        assert_eq!(header_rows(&grid.rows), 2);
+    }
+}

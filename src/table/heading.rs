@@ -1,0 +1,242 @@
+//! What a document says of itself: department, region, fiscal year, kind, scope.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::record::{
+    Department, Diagnostic, DiagnosticKind, DocumentKind, Header, Place, ProjectRef, Scope, UnitRow, join_key, pattern,
+    squash,
+};
+use crate::source::{Document, TextLine};
+
+use super::outline::Outline;
+use super::{Overrides, TableError};
+
+/// Finds the header. Strong places (table titles, cover, 部门名称) vote; the file name only helps out.
+pub(super) fn header(
+    document: &Document,
+    outline: &Outline,
+    projects: &[ProjectRef],
+    units: &[UnitRow],
+    overrides: &Overrides,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Header, TableError> {
+    let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let titles: Vec<&TextLine> = title_lines(outline).collect();
+    let mut doubt = |message: String, text: &str| {
+        diagnostics.push(Diagnostic {
+            kind: DiagnosticKind::HeaderDoubtful, table: None, place: Place::default(), text: text.to_owned(), message,
+        });
+    };
+    let fiscal_year = match overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text)))) {
+        Some(year) => year,
+        None => {
+            let found = year(&format!("{file_name}预算")).ok_or(TableError::NoYear)?;
+            doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
+            found
+        }
+    };
+    let kind = overrides
+        .kind
+        .or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))))
+        .or_else(|| kind(&file_name))
+        .unwrap_or(DocumentKind::Budget);
+    let name = match overrides.department.as_deref().map(squash).or_else(|| department(outline)) {
+        Some(name) => name,
+        None => {
+            let found = department_in_title(&file_name).ok_or(TableError::NoDepartment)?;
+            doubt(format!("the department {found} is named in the file name only; --department overrides it"), &file_name);
+            found
+        }
+    };
+    let scope = overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
+    let region = overrides.region.clone().or_else(|| region(&name));
+    let code = units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
+    let title = titles
+        .iter()
+        .map(|l| squash(&l.text))
+        .find(|t| department_in_title(t).is_some())
+        .unwrap_or_else(|| format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese()));
+    Ok(Header {
+        department: Department { name, code, region, region_code: region_code(projects, fiscal_year) },
+        fiscal_year,
+        kind,
+        scope,
+        title,
+    })
+}
+
+/// Short lines that name the document or its tables.
+fn title_lines(outline: &Outline) -> impl Iterator<Item = &TextLine> {
+    let titles = outline.sections.iter().flat_map(|s| std::iter::once(&s.title).chain(&s.notes));
+    let short = |l: &&TextLine| l.text.chars().count() <= 60 && !l.text.contains(['，', '。', '；']);
+    let covers = outline.narrative.iter().filter(short);
+    titles.chain(covers).chain(outline.announced.iter().map(|(_, l)| l))
+}
+
+/// The most frequent value; of equally frequent ones the first in order of value.
+fn vote<T: Ord + Copy>(votes: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for vote in votes {
+        *counts.entry(vote).or_default() += 1;
+    }
+    let most = counts.values().max().copied()?;
+    counts.into_iter().find(|(_, n)| *n == most).map(|(value, _)| value)
+}
+
+/// The year that a title is about.
+fn year(title: &str) -> Option<u16> {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|\))"));
+    static CHINESE: LazyLock<Regex> = LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
+    let key = join_key(title);
+    let about = key.contains("预算") || key.contains("决算") || key.contains("绩效") || key.starts_with("(20");
+    if !about {
+        return None;
+    }
+    if let Some(found) = YEAR.captures(&key) {
+        return found.get(1)?.as_str().parse().ok();
+    }
+    let found = CHINESE.captures(&key)?;
+    let digit = |i| {
+        let c = found.get(i)?.as_str().chars().next()?;
+        "〇一二三四五六七八九".chars().position(|d| d == c).or_else(|| matches!(c, '○' | '零').then_some(0))
+    };
+    u16::try_from(2000 + digit(1)? * 10 + digit(2)?).ok()
+}
+
+fn kind(title: &str) -> Option<DocumentKind> {
+    let key = join_key(title);
+    if key.contains("决算") {
+        Some(DocumentKind::FinalAccount)
+    } else {
+        key.contains("预算").then_some(DocumentKind::Budget)
+    }
+}
+
+fn scope(title: &str) -> Option<Scope> {
+    let key = join_key(title);
+    let unit = ["单位预算", "单位决算"].iter().any(|w| key.contains(w)) && !key.contains("所属");
+    let department = ["部门预算", "部门决算"].iter().any(|w| key.contains(w));
+    match (unit, department) {
+        (true, false) => Some(Scope::Unit),
+        (false, true) => Some(Scope::Department),
+        _ => None,
+    }
+}
+
+/// The department that the lines over the tables name most often, else the cover's.
+fn department(outline: &Outline) -> Option<String> {
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:编制|填报|预算)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$"));
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let notes = outline.sections.iter().flat_map(|s| &s.notes);
+    for line in notes {
+        let key = join_key(&line.text);
+        if let Some(name) = NAMED.captures(&key).and_then(|c| c.get(1)).map(|m| m.as_str())
+            && !name.ends_with('元')
+        {
+            // The name as printed keeps its own brackets.
+            let printed = squash(&line.text);
+            let chars = name.chars().count();
+            let from = printed.find([':', '：']).and_then(|i| printed.get(i..)).unwrap_or(&printed);
+            *counts.entry(from.chars().skip(1).take(chars).collect()).or_default() += 1;
+        }
+    }
+    let most = counts.values().max().copied();
+    if let Some((name, _)) = counts.into_iter().find(|(_, n)| Some(*n) == most) {
+        return Some(name);
+    }
+    let mut cover = outline.narrative.iter().take(30);
+    let lines: Vec<String> = cover.by_ref().map(|l| squash(&l.text)).collect();
+    lines.iter().find_map(|l| department_in_title(l)).or_else(|| {
+        // A cover in two lines: the name, then `2023年度部门预算`.
+        static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^20\d{2}年(度)?(部门|单位)(预算|决算)"));
+        lines.windows(2).find(|w| w.get(1).is_some_and(|t| BARE.is_match(t))).and_then(|w| w.first().cloned())
+    })
+}
+
+/// The name in a title such as `某某局2023年度部门预算` or `2023年某某局部门预算`.
+fn department_in_title(title: &str) -> Option<String> {
+    static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|表|情况|$)")
+    });
+    let title = squash(title);
+    let name = TITLE.captures(&title)?.get(1)?.as_str();
+    let name = name.strip_suffix("部门").unwrap_or(name);
+    let generic = ["收支", "收入", "支出", "财政拨款", "一般公共", "政府性", "国有", "项目", "三公", "第"];
+    (name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g))).then(|| name.to_owned())
+}
+
+/// Region by name: province, prefecture and county as far as the department's name gives them.
+pub(super) fn region(department: &str) -> Option<String> {
+    static LEVELS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+        // A level's stem is short and has none of the words of an office, so that 人民政府区域… gives none.
+        let stem = r"[^省市州盟区县旗局厅委办院会党政府人民处队所站中]";
+        [
+            pattern(&format!(r"^(?:{stem}{{2,3}}省|.{{2,4}}自治区|(?:北京|上海|天津|重庆)市)")),
+            pattern(&format!(r"^{stem}{{1,6}}(?:市|自治州|州|盟|地区)")),
+            pattern(&format!(r"^{stem}{{1,6}}(?:区|县|旗|市)")),
+        ]
+    });
+    // What ends in a level's word without being one.
+    const NO_LEVEL: [&str; 12] =
+        ["城市", "社区", "园区", "辖区", "地区", "街区", "小区", "库区", "林区", "牧区", "景区", "学区"];
+    let name = squash(department);
+    let mut rest = name.strip_prefix("中国共产党").or_else(|| name.strip_prefix("中共")).unwrap_or(&name);
+    let start = rest;
+    for level in LEVELS.iter() {
+        if let Some(found) = level.find(rest).filter(|m| !NO_LEVEL.iter().any(|w| m.as_str().ends_with(w))) {
+            rest = rest.get(found.end()..).unwrap_or_default();
+        }
+    }
+    let length = start.len() - rest.len();
+    start.get(..length).filter(|r| !r.is_empty()).map(str::to_owned)
+}
+
+/// Region code after GB/T 2260: project codes of one document begin with it, followed by the year.
+fn region_code(projects: &[ProjectRef], fiscal_year: u16) -> Option<String> {
+    let year = format!("{:02}", fiscal_year % 100);
+    let mut prefixes = projects.iter().filter_map(|p| p.code_printed.as_deref()).filter_map(|code| code.get(..8));
+    let first = prefixes.next()?;
+    let province = first.get(..2)?.parse::<u8>().ok().filter(|p| (11..=65).contains(p));
+    // Projects of earlier years may go on under their old codes.
+    (province.is_some() && prefixes.all(|p| p.get(..6) == first.get(..6)) && (first.ends_with(&year) || first.len() == 8))
+        .then(|| first.get(..6).map(str::to_owned))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_read_off_names() {
+        for (name, found) in [
+            ("洛阳市洛龙区人民政府办公室", Some("洛阳市洛龙区")),
+            ("上海市普陀区财政局", Some("上海市普陀区")),
+            ("中国共产党江苏省委员会办公厅", Some("江苏省")),
+            ("江苏省政协办公厅", Some("江苏省")),
+            ("洛阳市城市管理局", Some("洛阳市")),
+            ("洛阳市市场监督管理局", Some("洛阳市")),
+            ("河南省洛阳市栾川县教育局", Some("河南省洛阳市栾川县")),
+            ("合成示例局", None),
+        ] {
+            assert_eq!(region(name).as_deref(), found, "{name}");
+        }
+    }
+
+    #[test]
+    fn years_and_names_stand_in_titles() {
+        assert_eq!(year("2023 年部门收支预算表"), Some(2023));
+        assert_eq!(year("(2023 年度)"), Some(2023));
+        assert_eq!(year("二〇一九年度部门预算"), Some(2019));
+        assert_eq!(year("2022 年期末共有车辆"), None);
+        assert_eq!(department_in_title("上海市普陀区财政局2024年度部门决算").as_deref(), Some("上海市普陀区财政局"));
+        assert_eq!(department_in_title("2023年洛阳市洛龙区教育局部门预算说明").as_deref(), Some("洛阳市洛龙区教育局"));
+        assert_eq!(department_in_title("2023年部门收支预算表"), None);
+        assert_eq!(department_in_title("一般公共预算支出预算表"), None);
+    }
+}

@@ -1,0 +1,222 @@
+//! Layout knowledge as data: `data/layouts.toml`, compiled once.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::record::{CodeSystem, Dimensions, TableKind, join_key, pattern};
+
+/// What a column that labels rows holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum LabelRole {
+    /// A part of a code in the table's own system (类, 款, 项 or the whole).
+    Code,
+    EconomicCode,
+    EconomicName,
+    EconomicGovCode,
+    EconomicGovName,
+    UnitCode,
+    UnitName,
+    ProjectCode,
+    ProjectType,
+    Name,
+    IndicatorName,
+    IndicatorValue,
+    /// Row numbers, remarks.
+    Ignored,
+}
+
+/// The system of a table's `code` columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Codes {
+    Function,
+    Economic,
+    Unit,
+}
+
+impl Codes {
+    pub(super) fn system(self) -> Option<CodeSystem> {
+        match self {
+            Self::Function => Some(CodeSystem::Function),
+            Self::Economic => Some(CodeSystem::Economic),
+            Self::Unit => None,
+        }
+    }
+}
+
+/// What labels a table's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Rows {
+    /// Codes and names.
+    #[default]
+    Coded,
+    /// Labels with ordinals: sources of revenue, functional classes by name.
+    Classes,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    table: Vec<TableEntry>,
+    label: Vec<LabelEntry>,
+    heading: Vec<HeadingEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableEntry {
+    kind: TableKind,
+    titles: Vec<String>,
+    codes: Option<Codes>,
+    #[serde(default)]
+    rows: Rows,
+    #[serde(default)]
+    set: Dimensions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelEntry {
+    r#match: String,
+    role: LabelRole,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeadingEntry {
+    r#match: String,
+    #[serde(default)]
+    set: Dimensions,
+}
+
+/// Layout of one kind of table.
+#[derive(Debug)]
+pub(super) struct TableLayout {
+    pub(super) kind: TableKind,
+    titles: Vec<Regex>,
+    pub(super) codes: Option<Codes>,
+    pub(super) rows: Rows,
+    pub(super) set: Dimensions,
+}
+
+/// All layout knowledge.
+#[derive(Debug)]
+pub(super) struct Layouts {
+    tables: Vec<TableLayout>,
+    unknown: TableLayout,
+    labels: Vec<(Regex, LabelRole)>,
+    headings: Vec<(Regex, Dimensions)>,
+}
+
+impl Layouts {
+    pub(super) fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Layouts> =
+            LazyLock::new(|| Layouts::parse(include_str!("../../data/layouts.toml")));
+        &BUILTIN
+    }
+
+    #[allow(clippy::expect_used)] // the file is part of the program; every test reads it
+    fn parse(text: &str) -> Self {
+        let file: File = toml::from_str(text).expect("data/layouts.toml is well formed");
+        let tables = file
+            .table
+            .into_iter()
+            .map(|t| TableLayout {
+                kind: t.kind,
+                titles: t.titles.iter().map(|p| pattern(p)).collect(),
+                codes: t.codes,
+                rows: t.rows,
+                set: t.set,
+            })
+            .collect();
+        Self {
+            tables,
+            unknown: TableLayout {
+                kind: TableKind::Unknown,
+                titles: Vec::new(),
+                codes: None,
+                rows: Rows::Coded,
+                set: Dimensions::default(),
+            },
+            labels: file.label.into_iter().map(|l| (pattern(&l.r#match), l.role)).collect(),
+            headings: file.heading.into_iter().map(|h| (pattern(&h.r#match), h.set)).collect(),
+        }
+    }
+
+    /// The kind of table that a title names; titles come in any width and spacing.
+    pub(super) fn by_title(&self, title: &str) -> Option<TableKind> {
+        let key = join_key(title);
+        self.tables.iter().find(|t| t.titles.iter().any(|p| p.is_match(&key))).map(|t| t.kind)
+    }
+
+    pub(super) fn table(&self, kind: TableKind) -> &TableLayout {
+        self.tables.iter().find(|t| t.kind == kind).unwrap_or(&self.unknown)
+    }
+
+    /// The role of a column by its path; `None` for columns of amounts or unknown ones.
+    pub(super) fn label(&self, path: &[String]) -> Option<LabelRole> {
+        let key = path.join("/");
+        self.labels.iter().find(|(p, _)| p.is_match(&key)).map(|(_, role)| *role)
+    }
+
+    /// What one heading or row label says; `None` when it is not known.
+    pub(super) fn heading(&self, text: &str) -> Option<Dimensions> {
+        let key = join_key(text);
+        self.headings.iter().find(|(p, _)| p.is_match(&key)).map(|(_, set)| *set)
+    }
+
+    /// What a whole path says, deeper headings refining the ones above; `Err` names the unknown one.
+    pub(super) fn path(&self, path: &[String]) -> Result<Dimensions, String> {
+        path.iter().try_fold(Dimensions::default(), |said, heading| {
+            self.heading(heading).map(|set| said.refined_by(set)).ok_or_else(|| heading.clone())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_of_three_regions_are_told_apart() {
+        let layouts = Layouts::builtin();
+        for (title, kind) in [
+            ("2023 年部门收支预算表", TableKind::RevenueExpenditureSummary),
+            ("2023 年部门收入预算表", TableKind::Revenue),
+            ("2023 年部门支出预算表", TableKind::Expenditure),
+            ("2023 年财政拨款收支预算表", TableKind::FiscalAppropriationSummary),
+            ("一般公共预算支出预算表", TableKind::GeneralPublicExpenditure),
+            ("一般公共预算基本支出预算表", TableKind::GeneralPublicBasicExpenditure),
+            ("支出经济分类汇总表", TableKind::EconomicClassificationSummary),
+            ("一般公共预算“三公”经费预算表", TableKind::ThreePublic),
+            ("“三公”经费和机关运行经费预算表", TableKind::ThreePublic),
+            ("政府性基金预算财政拨款支出预算表", TableKind::GovernmentFundExpenditure),
+            ("国有资本经营支出预算表", TableKind::StateCapitalExpenditure),
+            ("2023 年项目支出预算表", TableKind::ProjectExpenditure),
+            ("区级部门(单位)整体绩效目标表", TableKind::DepartmentPerformanceGoals),
+            ("2023 年度区级部门预算项目绩效目标表", TableKind::ProjectPerformanceGoals),
+            ("财政拨款支出预算表（功能科目）", TableKind::FiscalAppropriationExpenditure),
+            ("财政拨款基本支出预算表", TableKind::FiscalAppropriationBasicExpenditure),
+            ("收入支出决算总表", TableKind::RevenueExpenditureSummary),
+            ("财政拨款收入支出决算总表", TableKind::FiscalAppropriationSummary),
+            ("一般公共预算机关运行经费支出预算表", TableKind::AgencyOperatingExpenditure),
+            ("2018年政府采购预算表", TableKind::GovernmentProcurement),
+        ] {
+            assert_eq!(layouts.by_title(title), Some(kind), "{title}");
+        }
+        assert_eq!(layouts.by_title("固定资产表"), None);
+    }
+
+    #[test]
+    fn deeper_headings_refine_and_unknown_ones_are_named() {
+        let layouts = Layouts::builtin();
+        let path = |s: &str| s.split('/').map(str::to_owned).collect::<Vec<_>>();
+        let said = layouts.path(&path("基本支出/人员经费/工资福利支出")).unwrap();
+        assert_eq!(said.nature, Some(crate::record::Nature::Wages));
+        assert_eq!(layouts.path(&path("项目支出/新类")), Err("新类".to_owned()));
+    }
+}

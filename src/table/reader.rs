@@ -1,0 +1,439 @@
+//! A recognised section → a table record: every value cell, its fact where it has a certain one.
+
+use rust_decimal::Decimal;
+
+use crate::record::{
+    CellRecord, Classification, CodeSystem, Diagnostic, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Nature,
+    NumberError, Period, Place, ProjectRef, RowRole, TableKind, TableRecord, TableState, UnitRow, join_key,
+    parse_number,
+};
+use crate::source::GridRow;
+
+use super::body::Pieces;
+use super::columns::{Column, Panel, panels};
+use super::header::{header_rows, read_header};
+use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
+use super::layout::{Codes, Layouts, Rows, TableLayout};
+use super::outline::{Section, stated_unit};
+use super::sums::RowSums;
+
+/// What the tables of a document share while they are read one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Registry {
+    pub(super) projects: Vec<ProjectRef>,
+    pub(super) units: Vec<UnitRow>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Headers read without doubt: later tables of the same form are completed from them.
+    headers: Vec<Vec<Column>>,
+}
+
+impl Registry {
+    pub(super) fn note(&mut self, kind: DiagnosticKind, table: TableKind, place: Place, text: &str, message: String) {
+        self.diagnostics.push(Diagnostic { kind, table: Some(table), place, text: text.to_owned(), message });
+    }
+
+    /// The project of that name; names are compared without white space and width.
+    pub(super) fn project(&mut self, name: &str) -> usize {
+        let key = join_key(name);
+        if let Some(known) = self.projects.iter().position(|p| join_key(&p.name) == key) {
+            return known;
+        }
+        self.projects.push(ProjectRef { name: name.to_owned(), ..ProjectRef::default() });
+        self.projects.len() - 1
+    }
+
+    fn unit(&mut self, code: &str, name: &str) -> usize {
+        if let Some(known) = self.units.iter().position(|u| u.code == code) {
+            return known;
+        }
+        self.units.push(UnitRow { code: code.to_owned(), name: name.to_owned() });
+        self.units.len() - 1
+    }
+
+    fn is_unit(&self, code: &str, name: &str) -> bool {
+        self.units.iter().any(|u| u.code == code && join_key(&u.name) == join_key(name))
+    }
+}
+
+/// A table with its columns resolved, ready for the goals reader too.
+pub(super) struct Parsed {
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<GridRow>,
+}
+
+/// Resolves header and body of a section.
+pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
+    let all: Vec<GridRow> = section.grids.iter().flat_map(|g| g.rows.iter().cloned()).collect();
+    let count = header_rows(section.grids.first().map_or(&[], |g| g.rows.as_slice()));
+    let header = all.get(..count).unwrap_or_default();
+    let body = all.get(count..).unwrap_or_default();
+    let reading = read_header(header, body, &registry.headers);
+    if let Some(repair) = &reading.repair {
+        let place = header.first().map(|r| r.place).unwrap_or_default();
+        let doubt = if reading.is_clean() { "" } else { "; not all sums agree with it" };
+        registry.note(DiagnosticKind::HeaderRepaired, section.kind, place, &section.title.text, format!("{repair}{doubt}"));
+    }
+    if reading.is_clean() {
+        registry.headers.push(reading.columns.clone());
+    }
+    let pieces = Pieces::of(&section.grids, header);
+    let mut rows = pieces.join_cut_rows(section.kind, &reading.columns, &mut registry.diagnostics);
+    rows.drain(..count.min(rows.len()));
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.place.row = u32::try_from(i + 1).unwrap_or(u32::MAX);
+    }
+    Parsed { columns: reading.columns, rows }
+}
+
+/// The unit a table's money stands in: stated above it, or in one of its headings.
+pub(super) fn unit_of(section: &Section, texts: impl Iterator<Item = String>) -> Option<(MoneyUnit, String)> {
+    section.unit().or_else(|| {
+        // Only a bracketed unit is one: 单位 alone also means an organisation.
+        let mut texts = texts.filter(|t| join_key(t).contains("元)"));
+        texts.find_map(|t| stated_unit(&t))
+    })
+}
+
+/// Reads an ordinary table: labels to the left, amounts to the right, perhaps several side by side.
+pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
+    let layout = Layouts::builtin().table(section.kind);
+    let unit = unit_of(section, parsed.columns.iter().flat_map(|c| c.path.clone()));
+    let mut record = TableRecord {
+        kind: section.kind,
+        title: section.title.text.clone(),
+        place: section.title.place,
+        unit,
+        state: TableState::Empty,
+        remark: section.remark.clone(),
+        cells: Vec::new(),
+    };
+    for panel in panels(&parsed.columns) {
+        let reader = PanelReader { layout, columns: &parsed.columns, panel: &panel, unit: record.unit.as_ref().map(|u| u.0) };
+        reader.read(&parsed.rows, registry, &mut record.cells);
+    }
+    check_rows(section.kind, parsed, registry);
+    if !record.cells.is_empty() {
+        record.state = TableState::Data;
+        if record.unit.is_none() {
+            registry.note(
+                DiagnosticKind::UnitMissing, section.kind, section.title.place, &section.title.text,
+                "no unit of money (单位：万元) is stated, so its numbers are kept as cells only".to_owned(),
+            );
+        }
+    }
+    record
+}
+
+/// Reports rows whose printed parts do not add up.
+fn check_rows(kind: TableKind, parsed: &Parsed, registry: &mut Registry) {
+    let sums = RowSums::new(&parsed.columns);
+    for row in &parsed.rows {
+        let amounts: Vec<Option<Decimal>> =
+            (0..parsed.columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
+        for (identity, total, sum) in sums.check(&amounts).1 {
+            let path = parsed.columns.get(identity.total).map(Column::printed_path).unwrap_or_default();
+            registry.note(
+                DiagnosticKind::SumDiffers, kind, row.cell_place(identity.total), row.text(identity.total),
+                format!("{path} is {total}, its parts in the row add up to {sum}"),
+            );
+        }
+    }
+}
+
+struct PanelReader<'a> {
+    layout: &'a TableLayout,
+    columns: &'a [Column],
+    panel: &'a Panel,
+    unit: Option<MoneyUnit>,
+}
+
+/// A row of one panel before its role is known.
+struct Line<'a> {
+    row: &'a GridRow,
+    label: RowLabel,
+    level: u8,
+    /// What the label says; `None` when it says nothing known.
+    said: Option<Dimensions>,
+    function_code: Option<String>,
+    economic_code: Option<String>,
+    role: RowRole,
+    supplied: bool,
+}
+
+impl PanelReader<'_> {
+    fn read(&self, rows: &[GridRow], registry: &mut Registry, cells: &mut Vec<CellRecord>) {
+        let mut lines = self.lines(rows, registry);
+        self.assign_roles(&mut lines);
+        self.check_total(&lines, registry);
+        let mut unit = None;
+        for line in &lines {
+            if line.label.is_unit_row() {
+                unit = Some(registry.unit(&line.label.unit_code, &line.label.name));
+            }
+            self.cells(line, unit, registry, cells);
+        }
+    }
+
+    fn lines<'r>(&self, rows: &'r [GridRow], registry: &mut Registry) -> Vec<Line<'r>> {
+        let mut lines: Vec<Line<'r>> = Vec::new();
+        let mut period = None;
+        for row in rows {
+            let mut label = RowLabel::of(row, self.columns, self.panel);
+            label.take_unit_code(|code, name| registry.is_unit(code, name));
+            let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
+            if label.is_blank() && !has_amount {
+                continue;
+            }
+            let mut supplied = false;
+            if label.is_blank() && lines.is_empty() && !self.panel.labels.is_empty() && rows.len() > 1 {
+                // A total without any label opens the table (domain handbook §2.1, 10).
+                "合计".clone_into(&mut label.name);
+                supplied = true;
+                registry.note(
+                    DiagnosticKind::LabelSupplied, self.layout.kind, row.place, "",
+                    "the first row has no label; it is taken for the total".to_owned(),
+                );
+            }
+            let (level, name) = strip_ordinal(&label.name);
+            let economic_code = self.economic_code(&label, lines.last(), row, registry);
+            let function_code = self.function_code(&label, &name);
+            let mut said = self.said(&label, &name, function_code.is_some());
+            if self.layout.rows == Rows::Classes {
+                match level {
+                    1 => period = said.and_then(|s| s.period),
+                    2 => said = said.map(|s| Dimensions { period: s.period.or(period), ..s }),
+                    _ => {}
+                }
+            }
+            lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
+        }
+        lines
+    }
+
+    /// What a row's label says of its amounts.
+    fn said(&self, label: &RowLabel, name: &str, has_class: bool) -> Option<Dimensions> {
+        if self.layout.rows == Rows::Classes {
+            if has_class {
+                return Some(Dimensions::default());
+            }
+            return Layouts::builtin().heading(name);
+        }
+        let known = !label.is_blank() || self.panel.labels.is_empty();
+        known.then(Dimensions::default)
+    }
+
+    fn function_code(&self, label: &RowLabel, name: &str) -> Option<String> {
+        match (self.layout.rows, self.layout.codes) {
+            (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
+                Classification::builtin().function_class(name).map(str::to_owned)
+            }
+            (Rows::Coded, Some(Codes::Function)) => {
+                matches!(label.code.len(), 3 | 5 | 7).then(|| label.code.clone())
+            }
+            _ => None,
+        }
+    }
+
+    fn economic_code(&self, label: &RowLabel, before: Option<&Line<'_>>, row: &GridRow, registry: &mut Registry) -> Option<String> {
+        if self.layout.codes != Some(Codes::Economic) {
+            return None;
+        }
+        let code = if label.economic_code.is_empty() { &label.code } else { &label.economic_code };
+        if matches!(code.len(), 3 | 5) {
+            return Some(code.clone());
+        }
+        // A blank code under a row of the same name is a second amount of that code.
+        let before = before.filter(|b| code.is_empty() && !label.name.is_empty() && b.label.name == label.name)?;
+        let filled = before.economic_code.clone()?;
+        registry.note(
+            DiagnosticKind::LabelSupplied, self.layout.kind, row.place, &label.name,
+            format!("the blank code was filled down: {filled}"),
+        );
+        Some(filled)
+    }
+
+    /// The flow that the panel's headings or the table state.
+    fn flow(&self) -> Option<Flow> {
+        let first = self.panel.amounts.first().and_then(|i| self.columns.get(*i))?;
+        let top = first.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.flow);
+        top.or(self.layout.set.flow)
+    }
+
+    /// Totals, subtotals and details: only details may be added up.
+    fn assign_roles(&self, lines: &mut [Line<'_>]) {
+        let codes: Vec<String> = lines.iter().map(|l| l.label.printed_code()).collect();
+        let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
+        let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
+        let is_project_list = matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals);
+        for (i, line) in lines.iter_mut().enumerate() {
+            let key = join_key(&line.label.name);
+            let code = codes.get(i).map_or("", String::as_str);
+            let is_parent = |code: &str| {
+                !code.is_empty()
+                    && !code.contains('/')
+                    && codes.iter().any(|c| c.len() > code.len() && c.starts_with(code) && !c.contains('/'))
+            };
+            line.role = if is_total_label(&key) {
+                RowRole::Total
+            } else if key.starts_with("其中") || line.said.is_some_and(|s| s.role == Some(RowRole::OfWhich)) {
+                RowRole::OfWhich
+            } else if key == "小计" || (key.starts_with("本年") || key.starts_with("当年")) && key.ends_with('计') {
+                RowRole::Subtotal
+            } else if line.label.is_unit_row() {
+                if only_units && !is_project_list && !is_parent(code) { RowRole::Detail } else { RowRole::Subtotal }
+            } else if is_parent(code) {
+                RowRole::Subtotal
+            } else if line.level == 1 && levels.get(i + 1) == Some(&2) {
+                RowRole::Subtotal
+            } else {
+                RowRole::Detail
+            };
+        }
+    }
+
+    /// A panel's printed total must equal its details, column by column; where it does not, rows may
+    /// have been lost or the document ends early.
+    fn check_total(&self, lines: &[Line<'_>], registry: &mut Registry) {
+        let totals: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Total).collect();
+        let details: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Detail).collect();
+        if totals.is_empty() && details.len() > 3 && details.iter().any(|l| self.panel.amounts.iter().any(|i| !l.row.text(*i).is_empty())) {
+            if let Some(last) = lines.last() {
+                registry.note(
+                    DiagnosticKind::Truncated, self.layout.kind, last.row.place, &last.label.name,
+                    "the table has no total row; it may be cut off after this row".to_owned(),
+                );
+            }
+            return;
+        }
+        let (Some(total), false) = (totals.first(), details.is_empty()) else { return };
+        for &i in &self.panel.amounts {
+            let amount = |l: &Line<'_>| parse_number(l.row.text(i)).ok().flatten();
+            let Some(printed) = amount(total) else { continue };
+            let sum: Decimal = details.iter().filter_map(|l| amount(l)).sum();
+            if sum != printed {
+                let path = self.columns.get(i).map(Column::printed_path).unwrap_or_default();
+                registry.note(
+                    DiagnosticKind::SumDiffers, self.layout.kind, total.row.cell_place(i), total.row.text(i),
+                    format!("the total of {path} is {printed}, the rows add up to {sum}"),
+                );
+            }
+        }
+    }
+
+    fn cells(&self, line: &Line<'_>, unit: Option<usize>, registry: &mut Registry, cells: &mut Vec<CellRecord>) {
+        let mut amounts = Vec::new();
+        for &i in &self.panel.amounts {
+            let text = line.row.text(i);
+            let Some(column) = self.columns.get(i).filter(|_| !text.is_empty()) else { continue };
+            let place = line.row.cell_place(i);
+            let amount = match parse_number(text) {
+                Ok(None) => continue,
+                Ok(Some(amount)) => self.in_yuan(amount, place, text, registry),
+                Err(error) => {
+                    let hint = if error == NumberError::Grouping { "; digits may be missing" } else { "" };
+                    registry.note(
+                        DiagnosticKind::NotANumber, self.layout.kind, place, text,
+                        format!("{error} where {} belongs{hint}; kept as a cell only", column.printed_path()),
+                    );
+                    None
+                }
+            };
+            amounts.push((column, place, text, amount));
+        }
+        if amounts.is_empty() {
+            return;
+        }
+        self.check_code(line, registry);
+        let project = self.project(line, registry);
+        for (column, place, text, amount) in amounts {
+            let dimensions = self.dimensions(line, column, place, text, registry);
+            let fact = amount.zip(dimensions).map(|(amount, dimensions)| Fact {
+                amount,
+                dimensions,
+                function_code: line.function_code.clone(),
+                economic_code: line.economic_code.clone(),
+                economic_gov_code: Some(line.label.economic_gov_code.clone()).filter(|c| matches!(c.len(), 3 | 5)),
+                project,
+                unit,
+            });
+            cells.push(CellRecord {
+                place,
+                row_code: line.label.printed_code(),
+                row_name: line.label.printed_name(),
+                column_path: column.printed_path(),
+                text: text.to_owned(),
+                fact,
+                indicator: None,
+            });
+        }
+    }
+
+    fn in_yuan(&self, amount: Decimal, place: Place, text: &str, registry: &mut Registry) -> Option<Decimal> {
+        let unit = self.unit?;
+        let yuan = unit.to_yuan(amount);
+        if yuan.is_none() {
+            registry.note(
+                DiagnosticKind::OutOfRange, self.layout.kind, place, text,
+                format!("no amount in {} with whole cents; kept as a cell only", unit.name()),
+            );
+        }
+        yuan
+    }
+
+    fn dimensions(&self, line: &Line<'_>, column: &Column, place: Place, text: &str, registry: &mut Registry) -> Option<Dimensions> {
+        let unplaced = match (&column.said, line.said) {
+            (Ok(_), _) if column.is_unnamed() => "its column has no heading".to_owned(),
+            (Err(heading), _) => format!("the heading {heading} is not known"),
+            (Ok(_), None) => format!("the row label {} is not known", line.label.printed_name()),
+            (Ok(heading), Some(row)) => {
+                let mut said = self.layout.set.refined_by(*heading).refined_by(row);
+                let of_which = heading.role == Some(RowRole::OfWhich);
+                said.role = Some(if of_which { RowRole::OfWhich } else { line.role });
+                said.period = said.period.or(Some(Period::All));
+                said.nature = said.nature.or(Some(Nature::Total));
+                if self.layout.kind == TableKind::ThreePublic {
+                    said.item = said.item.or(Some(crate::record::Item::ThreePublic));
+                }
+                return Some(said);
+            }
+        };
+        registry.note(DiagnosticKind::Unplaced, self.layout.kind, place, text, format!("{unplaced}; kept as a cell only"));
+        None
+    }
+
+    /// Flags codes whose printed name the lists do not know: some documents number their rows themselves.
+    fn check_code(&self, line: &Line<'_>, registry: &mut Registry) {
+        let Some(system) = self.layout.codes.and_then(Codes::system) else { return };
+        let checks = [
+            (system, line.function_code.as_ref().or(line.economic_code.as_ref()), &line.label.name),
+            (CodeSystem::EconomicGov, Some(&line.label.economic_gov_code), &line.label.gov_name),
+        ];
+        for (system, code, name) in checks {
+            let Some(code) = code.filter(|c| !c.is_empty() && !name.is_empty()) else { continue };
+            if Classification::builtin().knows(system, code, name) == Some(false) {
+                registry.note(
+                    DiagnosticKind::CodeDoubtful, self.layout.kind, line.row.place, &format!("{code} {name}"),
+                    format!("the code list has another name for {code}; the printed code was taken"),
+                );
+            }
+        }
+    }
+
+    fn project(&self, line: &Line<'_>, registry: &mut Registry) -> Option<usize> {
+        let is_project = matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals)
+            && line.role == RowRole::Detail
+            && !line.supplied
+            && !line.label.name.is_empty();
+        let project = is_project.then(|| registry.project(&line.label.name))?;
+        if let Some(known) = registry.projects.get_mut(project) {
+            if !line.label.project_code.is_empty() {
+                known.code_printed = Some(line.label.project_code.clone());
+                known.code = restore_project_code(&line.label.project_code);
+            }
+            if !line.label.project_type.is_empty() {
+                known.project_type = Some(line.label.project_type.clone());
+            }
+        }
+        Some(project)
+    }
+}

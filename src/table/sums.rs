@@ -1,0 +1,117 @@
+//! Identities within a row: a group's printed total equals its parts.
+
+use rust_decimal::Decimal;
+
+use crate::record::{RowRole, join_key};
+
+use super::columns::{Column, panels};
+
+/// One identity: `total` = Σ `parts` (columns).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) total: usize,
+    pub(super) parts: Vec<usize>,
+}
+
+/// The identities of a header.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowSums {
+    identities: Vec<Identity>,
+}
+
+impl RowSums {
+    /// Derives them from the header tree, panel by panel.
+    pub(super) fn new(columns: &[Column]) -> Self {
+        let mut sums = Self::default();
+        for panel in panels(columns) {
+            let members: Vec<usize> = panel
+                .amounts
+                .into_iter()
+                .filter(|i| columns.get(*i).is_some_and(|c| {
+                    !c.is_unnamed() && !c.said.as_ref().is_ok_and(|d| d.role == Some(RowRole::OfWhich))
+                }))
+                .collect();
+            sums.group(columns, &members, 0);
+        }
+        sums
+    }
+
+    /// Identities held and broken by a row of amounts; a blank part counts as nothing.
+    pub(super) fn check(&self, amounts: &[Option<Decimal>]) -> (usize, Vec<(&Identity, Decimal, Decimal)>) {
+        let amount = |i: &usize| amounts.get(*i).copied().flatten();
+        let mut holds = 0;
+        let mut broken = Vec::new();
+        for identity in &self.identities {
+            let parts: Vec<Decimal> = identity.parts.iter().filter_map(amount).collect();
+            let total = amount(&identity.total);
+            if total.is_none() && parts.is_empty() {
+                continue;
+            }
+            let sum: Decimal = parts.iter().sum();
+            let total = total.unwrap_or_default();
+            if total == sum {
+                holds += 1;
+            } else {
+                broken.push((identity, total, sum));
+            }
+        }
+        (holds, broken)
+    }
+
+    /// Collects the identities of the columns that share the first `depth` headings. Returns the columns
+    /// that stand for the whole group: its total, or else all its parts.
+    fn group(&mut self, columns: &[Column], members: &[usize], depth: usize) -> Vec<usize> {
+        let heading = |i: usize| columns.get(i).and_then(|c| c.path.get(depth)).map(String::as_str);
+        let mut total = None;
+        let mut parts = Vec::new();
+        let mut rest = members;
+        while let Some((&first, _)) = rest.split_first() {
+            let run = rest.iter().take_while(|i| heading(**i) == heading(first)).count().max(1);
+            let (same, after) = rest.split_at(run);
+            rest = after;
+            let is_leaf = columns.get(first).is_some_and(|c| c.path.len() <= depth + 1);
+            if is_leaf && heading(first).is_some_and(is_total) && total.is_none() && parts.is_empty() {
+                total = Some(first);
+            } else if is_leaf {
+                parts.extend_from_slice(same);
+            } else {
+                parts.extend(self.group(columns, same, depth + 1));
+            }
+        }
+        match total {
+            Some(total) => {
+                if !parts.is_empty() {
+                    self.identities.push(Identity { total, parts });
+                }
+                vec![total]
+            }
+            None => parts,
+        }
+    }
+}
+
+fn is_total(heading: &str) -> bool {
+    let key = join_key(heading);
+    matches!(key.as_str(), "合计" | "小计" | "总计" | "资金总额") || key.ends_with("经费合计")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::columns::columns;
+
+    #[test]
+    fn totals_at_every_level_are_checked() {
+        let paths: Vec<Vec<String>> = ["科目名称", "合计", "基本支出/小计", "基本支出/人员经费", "基本支出/公用经费", "项目支出"]
+            .iter()
+            .map(|p| p.split('/').map(str::to_owned).collect())
+            .collect();
+        let sums = RowSums::new(&columns(&paths));
+        let row = |values: [i64; 5]| -> Vec<Option<Decimal>> {
+            std::iter::once(None).chain(values.map(|v| (v != 0).then(|| Decimal::from(v)))).collect()
+        };
+        assert_eq!(sums.check(&row([10, 7, 4, 3, 3])).0, 2);
+        let (holds, broken) = sums.check(&row([10, 7, 4, 2, 3])).clone();
+        assert_eq!((holds, broken.len()), (1, 1));
+    }
+}
