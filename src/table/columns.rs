@@ -64,15 +64,10 @@ pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
     columns
 }
 
-/// A heading that spans every amount of a table is its caption and tells no column apart.
+/// Drops headings that only repeat the table's title over all its amounts.
 fn drop_caption(columns: &mut [Column]) {
-    let labelled = |c: &Column| !matches!(c.label, None | Some(LabelRole::IndicatorName | LabelRole::IndicatorValue));
-    let labels = columns.iter().any(labelled);
-    let mut values = columns.iter().filter(|c| !labelled(c) && !c.is_unnamed());
-    let Some(caption) = values.next().and_then(|c| c.path.first()).cloned() else { return };
-    let spans = labels && columns.iter().filter(|c| !labelled(c) && !c.is_unnamed()).all(|c| c.path.len() > 1 && c.path.first() == Some(&caption));
-    if spans && panels(columns).len() == 1 {
-        for column in columns.iter_mut().filter(|c| c.label.is_none() && !c.is_unnamed()) {
+    for column in columns.iter_mut().filter(|c| c.label.is_none() && c.path.len() > 1) {
+        if column.path.first().is_some_and(|heading| Layouts::builtin().is_caption(heading)) {
             column.path.remove(0);
         }
     }

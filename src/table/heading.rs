@@ -58,7 +58,7 @@ pub(super) fn header(
     let title = titles
         .iter()
         .map(|l| squash(&l.text))
-        .find(|t| department_in_title(t).is_some())
+        .find(|t| t.contains(&name) && (t.contains("预算") || t.contains("决算")) && !t.contains([':', '：']))
         .unwrap_or_else(|| format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese()));
     Ok(Header {
         department: Department { name, code, region, region_code: region_code(projects, fiscal_year) },

@@ -64,6 +64,7 @@ struct File {
     table: Vec<TableEntry>,
     label: Vec<LabelEntry>,
     heading: Vec<HeadingEntry>,
+    captions: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +111,7 @@ pub(super) struct Layouts {
     unknown: TableLayout,
     labels: Vec<(Regex, LabelRole)>,
     headings: Vec<(Regex, Dimensions)>,
+    captions: Vec<Regex>,
 }
 
 impl Layouts {
@@ -144,6 +146,7 @@ impl Layouts {
             },
             labels: file.label.into_iter().map(|l| (pattern(&l.r#match), l.role)).collect(),
             headings: file.heading.into_iter().map(|h| (pattern(&h.r#match), h.set)).collect(),
+            captions: file.captions.iter().map(|c| pattern(c)).collect(),
         }
     }
 
@@ -167,6 +170,12 @@ impl Layouts {
     pub(super) fn heading(&self, text: &str) -> Option<Dimensions> {
         let key = join_key(text);
         self.headings.iter().find(|(p, _)| p.is_match(&key)).map(|(_, set)| *set)
+    }
+
+    /// Whether a heading only repeats the title over all amounts of a table.
+    pub(super) fn is_caption(&self, text: &str) -> bool {
+        let key = join_key(text);
+        self.captions.iter().any(|p| p.is_match(&key))
     }
 
     /// What a whole path says, deeper headings refining the ones above; `Err` names the unknown one.
