@@ -131,6 +131,9 @@ fn check_rows(kind: TableKind, parsed: &Parsed, registry: &mut Registry) {
         let amounts: Vec<Option<Decimal>> =
             (0..parsed.columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
         for (identity, total, sum) in sums.check(&amounts).1 {
+            if parse_number(row.text(identity.total)).is_err() {
+                continue; // reported as no number already
+            }
             let path = parsed.columns.get(identity.total).map(Column::printed_path).unwrap_or_default();
             registry.note(
                 DiagnosticKind::SumDiffers, kind, row.cell_place(identity.total), row.text(identity.total),
