@@ -134,7 +134,11 @@ impl<'a> Import<'a> {
     fn write_tables(&self) -> Result<(), StoreError> {
         let mut tables = self.transaction.appender("source_table")?;
         for (id, table) in (self.table..).zip(&self.disclosure.tables) {
-            let (unit, printed) = table.unit.as_ref().map(|(unit, text)| (*unit, text)).unzip();
+            let (unit, printed) = table
+                .unit
+                .as_ref()
+                .map(|(unit, text)| (*unit, text))
+                .unzip();
             tables.append_row(params![
                 id,
                 self.document,
@@ -160,10 +164,26 @@ impl<'a> Import<'a> {
         let mut indicators = self.transaction.appender("indicator")?;
         for (table_id, table) in (self.table..).zip(&self.disclosure.tables) {
             for cell in &table.cells {
-                let CellRecord { place, row_code, row_name, column_path, text, fact, indicator } = cell;
+                let CellRecord {
+                    place,
+                    row_code,
+                    row_name,
+                    column_path,
+                    text,
+                    fact,
+                    indicator,
+                } = cell;
                 cells.append_row(params![
-                    self.cell, table_id, place.page, place.line, place.row, place.column, row_code, row_name,
-                    column_path, text
+                    self.cell,
+                    table_id,
+                    place.page,
+                    place.line,
+                    place.row,
+                    place.column,
+                    row_code,
+                    row_name,
+                    column_path,
+                    text
                 ])?;
                 if let Some(fact) = fact {
                     self.append_fact(&mut facts, table.kind, fact)?;
@@ -186,7 +206,11 @@ impl<'a> Import<'a> {
         table: TableKind,
         fact: &Fact,
     ) -> Result<(), StoreError> {
-        let Fact { amount, dimensions: d, .. } = fact;
+        let Fact {
+            amount,
+            dimensions: d,
+            ..
+        } = fact;
         Ok(facts.append_row(params![
             self.cell,
             self.document,
@@ -202,7 +226,9 @@ impl<'a> Import<'a> {
             fact.economic_code,
             fact.economic_gov_code,
             self.project_id(fact.project),
-            fact.unit.filter(|i| *i < self.disclosure.units.len()).map(|i| key(self.unit, i)),
+            fact.unit
+                .filter(|i| *i < self.disclosure.units.len())
+                .map(|i| key(self.unit, i)),
             money(*amount)?
         ])?)
     }
@@ -233,7 +259,12 @@ impl<'a> Import<'a> {
         let first = next_id(self.transaction, "stated", "stated_id")?;
         let mut stated = self.transaction.appender("stated")?;
         for (id, claim) in (first..).zip(&self.disclosure.claims) {
-            let Claim { place, subject, sentence, .. } = claim;
+            let Claim {
+                place,
+                subject,
+                sentence,
+                ..
+            } = claim;
             let growth = self.fit(claim.growth_pct, 8, *place, sentence);
             let share = self.fit(claim.share_pct, 8, *place, sentence);
             stated.append_row(params![
@@ -260,8 +291,16 @@ impl<'a> Import<'a> {
     fn write_diagnostics(&self) -> Result<(), StoreError> {
         let first = next_id(self.transaction, "diagnostic", "diagnostic_id")?;
         let mut rows = self.transaction.appender("diagnostic")?;
-        for (id, diagnostic) in (first..).zip(self.disclosure.diagnostics.iter().chain(&self.diagnostics)) {
-            let Diagnostic { kind, table, place, text, message } = diagnostic;
+        for (id, diagnostic) in
+            (first..).zip(self.disclosure.diagnostics.iter().chain(&self.diagnostics))
+        {
+            let Diagnostic {
+                kind,
+                table,
+                place,
+                text,
+                message,
+            } = diagnostic;
             rows.append_row(params![
                 id,
                 self.document,
@@ -280,12 +319,20 @@ impl<'a> Import<'a> {
     }
 
     fn project_id(&self, index: Option<usize>) -> Option<i64> {
-        index.filter(|i| *i < self.disclosure.projects.len()).map(|i| key(self.project, i))
+        index
+            .filter(|i| *i < self.disclosure.projects.len())
+            .map(|i| key(self.project, i))
     }
 
     /// A figure that is no money, if its column (four decimals) holds it exactly: DuckDB would round it
     /// silently. The text is kept anyway, so the document need not fail.
-    fn fit(&mut self, value: Option<Decimal>, digits: u32, place: Place, text: &str) -> Option<Decimal> {
+    fn fit(
+        &mut self,
+        value: Option<Decimal>,
+        digits: u32,
+        place: Place,
+        text: &str,
+    ) -> Option<Decimal> {
         let value = value?.normalize();
         if value.scale() <= 4 && value.abs() < Decimal::from(10_u64.pow(digits)) {
             return Some(value);
@@ -309,7 +356,9 @@ fn key(first: i64, index: usize) -> i64 {
 fn money(amount: Decimal) -> Result<Decimal, StoreError> {
     let normal = amount.normalize();
     if normal.scale() > 2 || normal.abs() >= Decimal::from(10_u64.pow(16)) {
-        return Err(StoreError::Inexact { amount: amount.to_string() });
+        return Err(StoreError::Inexact {
+            amount: amount.to_string(),
+        });
     }
     Ok(normal)
 }
@@ -321,7 +370,10 @@ mod tests {
     use crate::record::{Part, UnitRow};
 
     fn count(store: &Store, sql: &str) -> i64 {
-        store.connection.query_row(sql, [], |row| row.get(0)).unwrap()
+        store
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .unwrap()
     }
 
     #[test]
@@ -349,10 +401,16 @@ mod tests {
         let mut second = first.clone();
         second.source.sha256 = "other".to_owned();
         store.import(&first).unwrap();
-        assert_eq!(store.import(&second).unwrap(), Imported::Superseded { earlier: 1 });
+        assert_eq!(
+            store.import(&second).unwrap(),
+            Imported::Superseded { earlier: 1 }
+        );
         let mut third = first.clone();
         third.source.sha256 = "third".to_owned();
-        assert_eq!(store.import(&third).unwrap(), Imported::Superseded { earlier: 2 });
+        assert_eq!(
+            store.import(&third).unwrap(),
+            Imported::Superseded { earlier: 2 }
+        );
         assert_eq!(count(&store, "SELECT count(*) FROM document"), 3);
         assert_eq!(count(&store, "SELECT count(*) FROM current_document"), 1);
         assert_eq!(count(&store, "SELECT count(*) FROM total_expenditure"), 1);
@@ -365,7 +423,11 @@ mod tests {
         for narrative_first in [false, true] {
             let mut store = Store::in_memory().unwrap();
             let (tables, narrative) = sample::parts(2023);
-            let (a, b) = if narrative_first { (&narrative, &tables) } else { (&tables, &narrative) };
+            let (a, b) = if narrative_first {
+                (&narrative, &tables)
+            } else {
+                (&tables, &narrative)
+            };
             assert_eq!(store.import(a).unwrap(), Imported::Added);
             assert_eq!(store.import(b).unwrap(), Imported::Joined);
             assert_eq!(count(&store, "SELECT count(*) FROM document"), 1);
@@ -373,12 +435,27 @@ mod tests {
             // A new narrative replaces the old one and keeps the tables.
             let mut changed = narrative.clone();
             changed.source.sha256 = "changed".to_owned();
-            assert_eq!(store.import(&changed).unwrap(), Imported::Superseded { earlier: 1 });
+            assert_eq!(
+                store.import(&changed).unwrap(),
+                Imported::Superseded { earlier: 1 }
+            );
             assert_eq!(count(&store, "SELECT count(*) FROM total_expenditure"), 1);
-            assert_eq!(count(&store, "SELECT count(*) FROM source_file WHERE document_id = 2"), 2);
+            assert_eq!(
+                count(
+                    &store,
+                    "SELECT count(*) FROM source_file WHERE document_id = 2"
+                ),
+                2
+            );
             let current = "SELECT count(*) FROM stated JOIN current_document USING (document_id)";
-            assert_eq!(count(&store, current), i64::try_from(narrative.claims.len()).unwrap());
-            assert_eq!(count(&store, "SELECT count(*) FROM fact WHERE document_id = 1"), 0);
+            assert_eq!(
+                count(&store, current),
+                i64::try_from(narrative.claims.len()).unwrap()
+            );
+            assert_eq!(
+                count(&store, "SELECT count(*) FROM fact WHERE document_id = 1"),
+                0
+            );
         }
     }
 
@@ -389,7 +466,10 @@ mod tests {
         store.import(&disclosure).unwrap();
         // One indicator of the sample is a number, one is a word.
         let printed = count(&store, "SELECT count(*) FROM printed_cells");
-        assert_eq!(usize::try_from(printed).unwrap(), disclosure.fact_count() + 1);
+        assert_eq!(
+            usize::try_from(printed).unwrap(),
+            disclosure.fact_count() + 1
+        );
         let same = "SELECT count(*) FROM printed_cells WHERE \"table\" = 'three_public' AND \"column\" = '公务接待费'
                     AND amount_as_printed = '5.00' AND unit = '万元' AND document_kind = 'budget' AND line > 0";
         assert_eq!(count(&store, same), 1);
@@ -401,9 +481,26 @@ mod tests {
         let mut disclosure = sample::henan(2023);
         disclosure.claims[0].amount = Some("0.001".parse().unwrap());
         let error = store.import(&disclosure).unwrap_err();
-        assert_eq!(error, StoreError::Inexact { amount: "0.001".to_owned() });
-        for table in ["document", "source_file", "source_table", "cell", "fact", "department", "project"] {
-            assert_eq!(count(&store, &format!("SELECT count(*) FROM {table}")), 0, "{table}");
+        assert_eq!(
+            error,
+            StoreError::Inexact {
+                amount: "0.001".to_owned()
+            }
+        );
+        for table in [
+            "document",
+            "source_file",
+            "source_table",
+            "cell",
+            "fact",
+            "department",
+            "project",
+        ] {
+            assert_eq!(
+                count(&store, &format!("SELECT count(*) FROM {table}")),
+                0,
+                "{table}"
+            );
         }
         disclosure.claims[0].amount = None;
         assert_eq!(store.import(&disclosure).unwrap(), Imported::Added);
@@ -414,10 +511,25 @@ mod tests {
         let mut store = Store::in_memory().unwrap();
         let mut disclosure = sample::henan(2023);
         disclosure.claims[0].growth_pct = Some("1.23456".parse().unwrap());
-        disclosure.units.push(UnitRow { code: "110".to_owned(), name: "办公室".to_owned() });
+        disclosure.units.push(UnitRow {
+            code: "110".to_owned(),
+            name: "办公室".to_owned(),
+        });
         disclosure.part = Part::Whole;
         store.import(&disclosure).unwrap();
-        assert_eq!(count(&store, "SELECT count(*) FROM diagnostic WHERE kind = 'out_of_range'"), 1);
-        assert_eq!(count(&store, "SELECT count(*) FROM stated WHERE growth_pct IS NOT NULL"), 1);
+        assert_eq!(
+            count(
+                &store,
+                "SELECT count(*) FROM diagnostic WHERE kind = 'out_of_range'"
+            ),
+            1
+        );
+        assert_eq!(
+            count(
+                &store,
+                "SELECT count(*) FROM stated WHERE growth_pct IS NOT NULL"
+            ),
+            1
+        );
     }
 }

@@ -39,7 +39,9 @@ impl Store {
         let mut statement = self.connection.prepare(sql)?;
         if statement.parameter_count() > 0 {
             let message = "the statement has parameters ($name, ?), which need values; write the values into it";
-            return Err(StoreError::Sql { message: message.to_owned() });
+            return Err(StoreError::Sql {
+                message: message.to_owned(),
+            });
         }
         // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
         // hides errors in a panic: both are avoided by executing and stepping.
@@ -133,7 +135,10 @@ mod tests {
             (" ;; -- nothing; here\n /* nor; here */ ;", 0),
             ("SELECT 1", 1),
             ("SELECT 1;\n-- the end;", 1),
-            ("SELECT ';', \"a;b\", 'it''s;', $$a;b$$, $x$;$$;$x$, E'\\';', e';'", 1),
+            (
+                "SELECT ';', \"a;b\", 'it''s;', $$a;b$$, $x$;$$;$x$, E'\\';', e';'",
+                1,
+            ),
             ("SELECT 1; SELECT 2", 2),
             ("SELECT '未完; SELECT 2", 1),
             ("SELECT type';'", 1),
@@ -175,13 +180,38 @@ mod tests {
         ] {
             assert!(store.run(sql).is_ok(), "{sql}: {:?}", store.run(sql).err());
         }
-        for sql in ["SELEC 1", "FROM nowhere", "SELECT $1", "SELECT ?", "SELECT $a", "SELECT 1/", "\0", "SELECT '\0'", ")", "SELECT error('x')", "COPY t TO '/no/such/dir/x.csv'", "ATTACH '/no/such/dir/x'", "SELECT '未完"] {
+        for sql in [
+            "SELEC 1",
+            "FROM nowhere",
+            "SELECT $1",
+            "SELECT ?",
+            "SELECT $a",
+            "SELECT 1/",
+            "\0",
+            "SELECT '\0'",
+            ")",
+            "SELECT error('x')",
+            "COPY t TO '/no/such/dir/x.csv'",
+            "ATTACH '/no/such/dir/x'",
+            "SELECT '未完",
+        ] {
             let error = store.run(sql).unwrap_err();
             assert!(!error.to_string().contains("Stack"), "{error}");
         }
         assert_eq!(store.run("FROM t").unwrap().rows(), 1);
-        assert_eq!(store.run("SELECT 1 WHERE false").unwrap().schema.fields().len(), 1);
-        assert_eq!(store.run("SELECT 1; DROP TABLE t"), Err(StoreError::SeveralStatements { count: 2 }));
+        assert_eq!(
+            store
+                .run("SELECT 1 WHERE false")
+                .unwrap()
+                .schema
+                .fields()
+                .len(),
+            1
+        );
+        assert_eq!(
+            store.run("SELECT 1; DROP TABLE t"),
+            Err(StoreError::SeveralStatements { count: 2 })
+        );
         assert_eq!(store.run("FROM t").unwrap().rows(), 1);
     }
 
@@ -203,7 +233,9 @@ mod tests {
                 handle.interrupt();
             }
         });
-        let result = store.run("SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range + b.range = 7");
+        let result = store.run(
+            "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range + b.range = 7",
+        );
         done.store(true, std::sync::atomic::Ordering::Relaxed);
         thread.join().unwrap();
         assert_eq!(result, Err(StoreError::Interrupted));
