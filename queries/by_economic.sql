@@ -1,0 +1,48 @@
+-- title: 经济分类 Expenditure by economic classification
+-- about: All money (economic classification summary), basic expenditure (general public budget) and their difference, the project money, by departmental economic classification: 3 class 类, 5 section 款.
+-- about: Where a document prints no summary of all money, amount and project are not known (NULL).
+-- param: department VARCHAR from=department | part of the department's name or an alias
+-- param: region VARCHAR from=region | part of the region's name
+-- param: year INTEGER from=year | fiscal year
+-- param: level INTEGER from=3,5 | digits of the code: 3 class, 5 section
+-- column: department | – | name of the department (部门)
+-- column: region | – | region (地区)
+-- column: kind | – | budget (预算) or final_account (决算)
+-- column: scope | – | department (部门) or unit (单位)
+-- column: fiscal_year | – | fiscal year (年度)
+-- column: code | – | economic code (经济科目编码)
+-- column: name | – | its name in that year (科目名称); NULL when the code list lacks it
+-- column: amount | 元 | all money
+-- column: basic | 元 | basic expenditure
+-- column: project | 元 | amount − basic
+-- column: share_pct | % | amount ÷ all money of the document
+-- column: basic_share_pct | % | basic ÷ basic expenditure of the document
+-- chart: bar name amount
+-- example: by_economic 办公室 level=3
+CREATE OR REPLACE MACRO by_economic(department := NULL, region := NULL, year := NULL, level := 5) AS TABLE
+WITH t AS (
+  SELECT f.document_id, any_value(f.department) AS department, any_value(f.region) AS region,
+         any_value(f.kind) AS kind, any_value(f.scope) AS scope, any_value(f.fiscal_year) AS fiscal_year,
+         left(f.economic_code, level) AS code,
+         sum(f.amount) FILTER (f.table_kind = 'economic_classification_summary' AND coalesce(f.nature, 'total') = 'total'
+                               AND coalesce(f.fund, 'total') = 'total') AS listed,
+         sum(f.amount) FILTER (f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic') AS basic
+  FROM current_fact f
+  WHERE f.table_kind IN ('economic_classification_summary', 'general_public_basic_expenditure')
+    AND f.role = 'detail' AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
+    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
+  GROUP BY f.document_id, left(f.economic_code, level)),
+u AS (  -- a code that the summary does not list has no money in a document that has the summary
+  SELECT t.*, CASE WHEN count(t.listed) OVER (PARTITION BY t.document_id) > 0
+                   THEN coalesce(t.listed, CAST(0 AS DECIMAL(38,2))) END AS amount
+  FROM t WHERE t.listed IS NOT NULL OR t.basic IS NOT NULL)
+SELECT u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code,
+       code_name('economic', u.code, u.fiscal_year) AS name,
+       u.amount, u.basic, u.amount - coalesce(u.basic, CAST(0 AS DECIMAL(38,2))) AS project,
+       percent_of(u.amount, sum(u.amount) OVER w) AS share_pct,
+       percent_of(u.basic, sum(u.basic) OVER w) AS basic_share_pct
+FROM u
+WINDOW w AS (PARTITION BY u.document_id)
+ORDER BY u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code;
+COMMENT ON MACRO TABLE by_economic IS 'Expenditure by economic classification: all, basic and project money (经济分类)';

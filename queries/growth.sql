@@ -1,0 +1,49 @@
+-- title: 支出增长 Growth of total expenditure
+-- about: Total expenditure of every year against the document of the year directly before (computed), next to what the narrative states, with its base named.
+-- about: No rate is given when the base is missing, zero or negative; budgets and final accounts, departments and units are never mixed.
+-- param: department VARCHAR from=department | part of the department's name or an alias
+-- param: region VARCHAR from=region | part of the region's name
+-- param: since INTEGER from=year | first fiscal year shown
+-- column: department | – | name of the department (部门)
+-- column: region | – | region (地区)
+-- column: kind | – | budget (预算) or final_account (决算)
+-- column: scope | – | department (部门) or unit (单位)
+-- column: fiscal_year | – | fiscal year (年度)
+-- column: amount | 元 | total expenditure of the year (支出总计)
+-- column: prior_year | – | year directly before, if its document is there
+-- column: prior_amount | 元 | total expenditure in that document
+-- column: change | 元 | amount − prior_amount
+-- column: growth_pct | % | change ÷ prior_amount
+-- column: base | – | what the narrative compares with (上年预算, 上年决算, …)
+-- column: stated_change | 元 | change that the narrative states
+-- column: stated_growth_pct | % | growth that the narrative states
+-- column: prior_stated | 元 | amount − stated_change: the base that the narrative implies
+-- column: growth_from_stated_change_pct | % | stated_change ÷ prior_stated
+-- chart: line fiscal_year amount department
+-- example: growth 办公室 since=2019
+CREATE OR REPLACE MACRO growth(department := NULL, region := NULL, since := NULL) AS TABLE
+WITH s AS (
+  SELECT s.* FROM stated s
+  WHERE s.subject = 'total' AND (s.change IS NOT NULL OR s.growth_pct IS NOT NULL)
+  QUALIFY row_number() OVER (PARTITION BY s.document_id
+                             ORDER BY s.change IS NULL, s.growth_pct IS NULL, s.stated_id) = 1)
+SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
+       p.fiscal_year AS prior_year, p.amount AS prior_amount,
+       t.amount - p.amount AS change,
+       percent_of(t.amount - p.amount, p.amount) AS growth_pct,
+       CASE WHEN s.document_id IS NOT NULL THEN coalesce(s.base_year || '年', '上年') || CASE s.base_kind
+         WHEN 'budget' THEN '预算' WHEN 'execution' THEN '预算执行' WHEN 'final_account' THEN '决算'
+         ELSE '（口径未说明）' END END AS base,
+       s.change AS stated_change,
+       CAST(s.growth_pct AS DOUBLE) AS stated_growth_pct,
+       t.amount - s.change AS prior_stated,
+       percent_of(s.change, t.amount - s.change) AS growth_from_stated_change_pct
+FROM total_expenditure t
+LEFT JOIN total_expenditure p
+  ON p.department = t.department AND p.region IS NOT DISTINCT FROM t.region
+ AND p.kind = t.kind AND p.scope = t.scope AND p.fiscal_year = t.fiscal_year - 1
+LEFT JOIN s ON s.document_id = t.document_id
+WHERE has_name(t.names, department) AND has_name([t.region], region)
+  AND (since IS NULL OR t.fiscal_year >= since)
+ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year;
+COMMENT ON MACRO TABLE growth IS 'Growth of total expenditure, computed and stated (支出增长)';

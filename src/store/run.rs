@@ -1,0 +1,244 @@
+//! SQL in, Arrow out.
+
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+
+use super::{Store, StoreError};
+
+/// The result of a statement.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Its columns.
+    pub schema: SchemaRef,
+    /// Its rows; there may be no batch at all.
+    pub batches: Vec<RecordBatch>,
+}
+
+impl Outcome {
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
+
+impl Store {
+    /// Runs exactly one statement; a `;` at its end is accepted.
+    ///
+    /// A statement that returns nothing gives what DuckDB gives: no column, or a `Count`.
+    ///
+    /// # Errors
+    /// When the text holds no or several statements, or DuckDB refuses it.
+    pub fn run(&self, sql: &str) -> Result<Outcome, StoreError> {
+        // DuckDB would run all statements but the last while preparing, so they are counted first.
+        match count_statements(sql) {
+            0 => return Err(StoreError::NoStatement),
+            1 => {}
+            count => return Err(StoreError::SeveralStatements { count }),
+        }
+        let mut statement = self.connection.prepare(sql)?;
+        if statement.parameter_count() > 0 {
+            let message = "the statement has parameters ($name, ?), which need values; write the values into it";
+            return Err(StoreError::Sql {
+                message: message.to_owned(),
+            });
+        }
+        // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
+        // hides errors in a panic: both are avoided by executing and stepping.
+        statement.execute([])?;
+        let schema = statement.schema();
+        let mut batches = Vec::new();
+        while let Some(rows) = statement.step()? {
+            if rows.num_columns() > 0 {
+                batches.push(RecordBatch::from(rows));
+            }
+        }
+        Ok(Outcome { schema, batches })
+    }
+}
+
+/// Counts statements: pieces between `;` outside quotes and comments that are not blank.
+fn count_statements(sql: &str) -> usize {
+    let mut count = 0;
+    let mut started = false;
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let length = token_length(rest, first);
+        let comment = rest.starts_with("--") || rest.starts_with("/*");
+        if first == ';' {
+            started = false;
+        } else if !comment && !first.is_whitespace() && !started {
+            started = true;
+            count += 1;
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    count
+}
+
+/// Length of the quoted text, comment or single character at the start of `rest`.
+fn token_length(rest: &str, first: char) -> usize {
+    let after = |opening: usize, closing: &str| {
+        rest.get(opening..)
+            .and_then(|body| body.find(closing))
+            .map_or(rest.len(), |at| opening + at + closing.len())
+    };
+    match first {
+        // A doubled quote inside ends one text and begins the next, which counts the same.
+        '\'' => after(1, "'"),
+        '"' => after(1, "\""),
+        'e' | 'E' if rest.get(1..2) == Some("'") => escaped_length(rest),
+        '-' if rest.starts_with("--") => after(2, "\n"),
+        '/' if rest.starts_with("/*") => after(2, "*/"),
+        '$' => dollar_tag(rest).map_or(1, |tag| after(tag.len(), tag)),
+        // Words are taken whole, so that an `e` or `$` inside one opens nothing.
+        c if c.is_alphanumeric() || c == '_' => rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+            .unwrap_or(rest.len()),
+        c => c.len_utf8(),
+    }
+}
+
+/// Length of `E'…'`, where a backslash takes the next character along.
+fn escaped_length(rest: &str) -> usize {
+    let mut characters = rest.char_indices().skip(2);
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '\\' => {
+                characters.next();
+            }
+            '\'' => return at + 1,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+/// `$$` or `$tag$` at the start of `rest`.
+fn dollar_tag(rest: &str) -> Option<&str> {
+    let end = rest.get(1..)?.find('$')? + 1;
+    let tag = rest.get(..=end)?;
+    let name = tag.get(1..end)?;
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    is_name.then_some(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_counted_outside_quotes_and_comments() {
+        for (sql, count) in [
+            ("", 0),
+            (" ;; -- nothing; here\n /* nor; here */ ;", 0),
+            ("SELECT 1", 1),
+            ("SELECT 1;\n-- the end;", 1),
+            (
+                "SELECT ';', \"a;b\", 'it''s;', $$a;b$$, $x$;$$;$x$, E'\\';', e';'",
+                1,
+            ),
+            ("SELECT 1; SELECT 2", 2),
+            ("SELECT '未完; SELECT 2", 1),
+            ("SELECT type';'", 1),
+        ] {
+            assert_eq!(count_statements(sql), count, "{sql}");
+        }
+    }
+
+    #[test]
+    fn any_statement_runs_and_no_text_panics() {
+        let store = Store::in_memory().unwrap();
+        for sql in [
+            "CREATE TABLE t(x INTEGER)",
+            "INSERT INTO t VALUES (1), (2)",
+            "INSERT INTO t VALUES (3) RETURNING x;",
+            "UPDATE t SET x = x + 1",
+            "DELETE FROM t WHERE x > 2",
+            "CREATE VIEW v AS FROM t",
+            "CREATE MACRO m() AS TABLE FROM t",
+            "EXPLAIN FROM t",
+            "EXPLAIN ANALYZE FROM t",
+            "DESCRIBE t",
+            "SHOW TABLES",
+            "SUMMARIZE t",
+            "PRAGMA table_info('t')",
+            "PRAGMA version",
+            "SET threads = 1",
+            "PIVOT t ON x USING count(*)",
+            "BEGIN",
+            "ROLLBACK",
+            "CHECKPOINT",
+            "SELECT NULL",
+            "SELECT [1, 2], {'a': 1}, MAP {'k': 1}, DATE '2023-01-01', 1.5::DECIMAL(38,10), 'a'::BLOB",
+            "SELECT INTERVAL 1 DAY, TIME '01:02:03', 170141183460469231731687303715884105727::HUGEINT",
+            "SELECT 'a'::ENUM ('a', 'b'), union_value(a := 1), gen_random_uuid(), '101'::BIT",
+            "DROP VIEW v",
+            "PREPARE p AS SELECT 1",
+            "EXECUTE p",
+        ] {
+            assert!(store.run(sql).is_ok(), "{sql}: {:?}", store.run(sql).err());
+        }
+        for sql in [
+            "SELEC 1",
+            "FROM nowhere",
+            "SELECT $1",
+            "SELECT ?",
+            "SELECT $a",
+            "SELECT 1/",
+            "\0",
+            "SELECT '\0'",
+            ")",
+            "SELECT error('x')",
+            "COPY t TO '/no/such/dir/x.csv'",
+            "ATTACH '/no/such/dir/x'",
+            "SELECT '未完",
+        ] {
+            let error = store.run(sql).unwrap_err();
+            assert!(!error.to_string().contains("Stack"), "{error}");
+        }
+        assert_eq!(store.run("FROM t").unwrap().rows(), 1);
+        assert_eq!(
+            store
+                .run("SELECT 1 WHERE false")
+                .unwrap()
+                .schema
+                .fields()
+                .len(),
+            1
+        );
+        assert_eq!(
+            store.run("SELECT 1; DROP TABLE t"),
+            Err(StoreError::SeveralStatements { count: 2 })
+        );
+        assert_eq!(store.run("FROM t").unwrap().rows(), 1);
+    }
+
+    impl PartialEq for Outcome {
+        fn eq(&self, other: &Self) -> bool {
+            self.batches == other.batches
+        }
+    }
+
+    #[test]
+    fn a_running_statement_is_interrupted() {
+        let store = Store::in_memory().unwrap();
+        let handle = store.interrupt_handle();
+        let done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let seen = done.clone();
+        let thread = std::thread::spawn(move || {
+            while !seen.load(std::sync::atomic::Ordering::Relaxed) {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                handle.interrupt();
+            }
+        });
+        let result = store.run(
+            "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range + b.range = 7",
+        );
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        thread.join().unwrap();
+        assert_eq!(result, Err(StoreError::Interrupted));
+        assert!(store.run("SELECT 1").is_ok());
+    }
+}

@@ -1,0 +1,437 @@
+-- The model of a database. {{name}} is replaced by the identifiers of a list of the vocabulary, so
+-- that the lists exist once, in src/record. Money is DECIMAL(18,2) in 元; what was printed stays
+-- verbatim in cell.text. There are no foreign keys: DuckDB refuses to update a row that is referenced
+-- in the same transaction, and moving a part from one document to another needs that.
+
+CREATE TABLE yusuan_meta(
+  key   VARCHAR PRIMARY KEY,
+  value VARCHAR NOT NULL);
+COMMENT ON TABLE yusuan_meta IS 'Versions of this file: of its schema and of its built-in queries';
+COMMENT ON COLUMN yusuan_meta.key IS 'What is versioned';
+COMMENT ON COLUMN yusuan_meta.value IS 'Its version';
+
+CREATE TABLE vocabulary(
+  list    VARCHAR NOT NULL,
+  id      VARCHAR NOT NULL,
+  ordinal INTEGER NOT NULL,
+  chinese VARCHAR NOT NULL,
+  PRIMARY KEY (list, id));
+COMMENT ON TABLE vocabulary IS 'The closed lists by which facts are told apart (词表), with Chinese terms and canonical order';
+COMMENT ON COLUMN vocabulary.list IS 'Column that the list is for: fund, nature, item, table_kind, …';
+COMMENT ON COLUMN vocabulary.id IS 'Identifier stored in that column';
+COMMENT ON COLUMN vocabulary.ordinal IS 'Position in the canonical order, from 1';
+COMMENT ON COLUMN vocabulary.chinese IS 'Chinese term (中文名)';
+
+CREATE TABLE department(
+  department_id INTEGER PRIMARY KEY,
+  name          VARCHAR NOT NULL,
+  aliases       VARCHAR[] NOT NULL,
+  code          VARCHAR,
+  region        VARCHAR,
+  region_code   VARCHAR);
+COMMENT ON TABLE department IS 'Departments and units that publish (部门、单位), one row per name and region';
+COMMENT ON COLUMN department.department_id IS 'Key';
+COMMENT ON COLUMN department.name IS 'Name without white space (名称)';
+COMMENT ON COLUMN department.aliases IS 'Other names under which queries find it (别名)';
+COMMENT ON COLUMN department.code IS 'Code within its region as printed (部门代码), e.g. 110';
+COMMENT ON COLUMN department.region IS 'Region by name (地区)';
+COMMENT ON COLUMN department.region_code IS 'Region code after GB/T 2260 (行政区划代码)';
+
+CREATE TABLE document(
+  document_id   INTEGER PRIMARY KEY,
+  department_id INTEGER NOT NULL,
+  fiscal_year   INTEGER NOT NULL,
+  kind          VARCHAR NOT NULL CHECK (kind IN ({{document_kind}})),
+  scope         VARCHAR NOT NULL CHECK (scope IN ({{scope}})),
+  title         VARCHAR NOT NULL,
+  supersedes    INTEGER);
+COMMENT ON TABLE document IS 'Disclosures (公开文本), one row per publication; superseded ones stay';
+COMMENT ON COLUMN document.document_id IS 'Key';
+COMMENT ON COLUMN document.department_id IS 'Publisher, see department';
+COMMENT ON COLUMN document.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN document.kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN document.scope IS 'department (部门, with its units) or unit (单位): compare like with like';
+COMMENT ON COLUMN document.title IS 'Title as printed (标题)';
+COMMENT ON COLUMN document.supersedes IS 'Earlier document of the same department, year, kind and scope that this one replaces';
+
+CREATE TABLE source_file(
+  file_id     INTEGER PRIMARY KEY,
+  document_id INTEGER NOT NULL,
+  path        VARCHAR NOT NULL,
+  sha256      VARCHAR NOT NULL UNIQUE,
+  format      VARCHAR NOT NULL,
+  part        VARCHAR NOT NULL CHECK (part IN ('whole', 'tables', 'narrative')),
+  pages       INTEGER,
+  lines       INTEGER);
+COMMENT ON TABLE source_file IS 'Files that were read (来源文件); a document has one, or one for its tables and one for its narrative';
+COMMENT ON COLUMN source_file.file_id IS 'Key';
+COMMENT ON COLUMN source_file.document_id IS 'Document it is (a part of)';
+COMMENT ON COLUMN source_file.path IS 'Path as given at import';
+COMMENT ON COLUMN source_file.sha256 IS 'SHA-256 of its bytes, hexadecimal: a file is imported once';
+COMMENT ON COLUMN source_file.format IS 'Format: text, pdf, …';
+COMMENT ON COLUMN source_file.part IS 'whole, tables (报表) or narrative (文字说明)';
+COMMENT ON COLUMN source_file.pages IS 'Number of pages of a paged file';
+COMMENT ON COLUMN source_file.lines IS 'Number of lines of a text';
+
+CREATE TABLE source_table(
+  table_id     INTEGER PRIMARY KEY,
+  document_id  INTEGER NOT NULL,
+  file_id      INTEGER NOT NULL,
+  kind         VARCHAR NOT NULL CHECK (kind IN ({{table_kind}})),
+  state        VARCHAR NOT NULL CHECK (state IN ({{table_state}})),
+  title        VARCHAR NOT NULL,
+  remark       VARCHAR NOT NULL,
+  unit         VARCHAR,
+  unit_printed VARCHAR,
+  unit_scale   INTEGER,
+  page         INTEGER,
+  line         INTEGER);
+COMMENT ON TABLE source_table IS 'Printed tables (报表), each with all its pages; tables printed empty and missing ones too';
+COMMENT ON COLUMN source_table.table_id IS 'Key';
+COMMENT ON COLUMN source_table.document_id IS 'Document';
+COMMENT ON COLUMN source_table.file_id IS 'File it stands in';
+COMMENT ON COLUMN source_table.kind IS 'Which table it is, see vocabulary list table_kind';
+COMMENT ON COLUMN source_table.state IS 'data (有数), empty (空表) or missing (缺表)';
+COMMENT ON COLUMN source_table.title IS 'Title as printed (表名)';
+COMMENT ON COLUMN source_table.remark IS 'Remark under the table (备注)';
+COMMENT ON COLUMN source_table.unit IS 'Unit of its printed money (金额单位): 万元, 元, …';
+COMMENT ON COLUMN source_table.unit_printed IS 'Text that states the unit, as printed';
+COMMENT ON COLUMN source_table.unit_scale IS 'How many 元 one unit is';
+COMMENT ON COLUMN source_table.page IS 'Page of its title';
+COMMENT ON COLUMN source_table.line IS 'Line of its title';
+
+CREATE TABLE cell(
+  cell_id     BIGINT PRIMARY KEY,
+  table_id    INTEGER NOT NULL,
+  page        INTEGER,
+  line        INTEGER,
+  row_no      INTEGER NOT NULL,
+  column_no   INTEGER NOT NULL,
+  row_code    VARCHAR NOT NULL,
+  row_name    VARCHAR NOT NULL,
+  column_path VARCHAR NOT NULL,
+  text        VARCHAR NOT NULL);
+COMMENT ON TABLE cell IS 'Cells with a value exactly as printed (原文单元格); nothing here is ever corrected';
+COMMENT ON COLUMN cell.cell_id IS 'Key';
+COMMENT ON COLUMN cell.table_id IS 'Table, see source_table';
+COMMENT ON COLUMN cell.page IS 'Page of a paged file, from 1';
+COMMENT ON COLUMN cell.line IS 'Line of a text, from 1';
+COMMENT ON COLUMN cell.row_no IS 'Row within the table, from 1';
+COMMENT ON COLUMN cell.column_no IS 'Column within the row, from 1';
+COMMENT ON COLUMN cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
+COMMENT ON COLUMN cell.row_name IS 'Label of the row without white space (科目名称)';
+COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / (栏目)';
+COMMENT ON COLUMN cell.text IS 'The text, verbatim';
+
+CREATE TABLE project(
+  project_id   INTEGER PRIMARY KEY,
+  document_id  INTEGER NOT NULL,
+  file_id      INTEGER NOT NULL,
+  name         VARCHAR NOT NULL,
+  code_printed VARCHAR,
+  code         VARCHAR,
+  project_type VARCHAR);
+COMMENT ON TABLE project IS 'Projects that a document names (项目)';
+COMMENT ON COLUMN project.project_id IS 'Key';
+COMMENT ON COLUMN project.document_id IS 'Document';
+COMMENT ON COLUMN project.file_id IS 'File that names it';
+COMMENT ON COLUMN project.name IS 'Name as first printed, without white space (项目名称)';
+COMMENT ON COLUMN project.code_printed IS 'Code as printed (项目编码)';
+COMMENT ON COLUMN project.code IS 'Code with lost zeros restored';
+COMMENT ON COLUMN project.project_type IS 'Type as printed: 其他运转类, 特定目标类, …';
+
+CREATE TABLE unit(
+  unit_id     INTEGER PRIMARY KEY,
+  document_id INTEGER NOT NULL,
+  file_id     INTEGER NOT NULL,
+  code        VARCHAR NOT NULL,
+  name        VARCHAR NOT NULL);
+COMMENT ON TABLE unit IS 'Department and unit rows of the tables (预算单位)';
+COMMENT ON COLUMN unit.unit_id IS 'Key';
+COMMENT ON COLUMN unit.document_id IS 'Document';
+COMMENT ON COLUMN unit.file_id IS 'File that names it';
+COMMENT ON COLUMN unit.code IS 'Code as printed (单位代码)';
+COMMENT ON COLUMN unit.name IS 'Name without white space (单位名称)';
+
+CREATE TABLE fact(
+  cell_id           BIGINT PRIMARY KEY,
+  document_id       INTEGER NOT NULL,
+  table_kind        VARCHAR NOT NULL CHECK (table_kind IN ({{table_kind}})),
+  flow              VARCHAR CHECK (flow IN ({{flow}})),
+  role              VARCHAR CHECK (role IN ({{role}})),
+  stage             VARCHAR CHECK (stage IN ({{stage}})),
+  period            VARCHAR CHECK (period IN ({{period}})),
+  fund              VARCHAR CHECK (fund IN ({{fund}})),
+  nature            VARCHAR CHECK (nature IN ({{nature}})),
+  item              VARCHAR CHECK (item IN ({{item}})),
+  function_code     VARCHAR,
+  economic_code     VARCHAR,
+  economic_gov_code VARCHAR,
+  project_id        INTEGER,
+  unit_id           INTEGER,
+  amount            DECIMAL(18,2) NOT NULL);
+COMMENT ON TABLE fact IS 'Amounts read with certainty (金额), one per numeric cell. Never add across table_kind; only role detail may be added up';
+COMMENT ON COLUMN fact.cell_id IS 'The cell it is the reading of: its origin';
+COMMENT ON COLUMN fact.document_id IS 'Document; use current_document to leave out superseded ones';
+COMMENT ON COLUMN fact.table_kind IS 'Table it stands in, see vocabulary list table_kind';
+COMMENT ON COLUMN fact.flow IS 'revenue (收入) or expenditure (支出)';
+COMMENT ON COLUMN fact.role IS 'total (合计), subtotal (小计), of_which (其中) or detail (明细)';
+COMMENT ON COLUMN fact.stage IS 'budget (预算数) or actual (决算数)';
+COMMENT ON COLUMN fact.period IS 'all, current_year (本年), carry_over (上年结转), carried_forward (结转下年)';
+COMMENT ON COLUMN fact.fund IS 'Source of the money (资金性质), see vocabulary list fund';
+COMMENT ON COLUMN fact.nature IS 'Nature of spending (支出性质), see vocabulary list nature';
+COMMENT ON COLUMN fact.item IS 'Item across the classifications (三公经费 and others), see vocabulary list item';
+COMMENT ON COLUMN fact.function_code IS 'Functional classification (功能分类), 3, 5 or 7 digits';
+COMMENT ON COLUMN fact.economic_code IS 'Departmental economic classification (部门预算经济分类), 3 or 5 digits';
+COMMENT ON COLUMN fact.economic_gov_code IS 'Government economic classification (政府预算经济分类), 3 or 5 digits';
+COMMENT ON COLUMN fact.project_id IS 'Project, see project';
+COMMENT ON COLUMN fact.unit_id IS 'Department or unit row, see unit';
+COMMENT ON COLUMN fact.amount IS 'Amount in 元';
+
+CREATE TABLE indicator(
+  cell_id     BIGINT PRIMARY KEY,
+  document_id INTEGER NOT NULL,
+  project_id  INTEGER,
+  level1      VARCHAR NOT NULL,
+  level2      VARCHAR NOT NULL,
+  level3      VARCHAR NOT NULL,
+  op          VARCHAR,
+  value       DECIMAL(18,4),
+  unit        VARCHAR,
+  text        VARCHAR NOT NULL,
+  note        VARCHAR NOT NULL);
+COMMENT ON TABLE indicator IS 'Performance indicators (绩效指标)';
+COMMENT ON COLUMN indicator.cell_id IS 'The cell that prints its value';
+COMMENT ON COLUMN indicator.document_id IS 'Document';
+COMMENT ON COLUMN indicator.project_id IS 'Project; NULL for the whole department (整体绩效)';
+COMMENT ON COLUMN indicator.level1 IS 'First level (一级指标)';
+COMMENT ON COLUMN indicator.level2 IS 'Second level (二级指标)';
+COMMENT ON COLUMN indicator.level3 IS 'Third level (三级指标)';
+COMMENT ON COLUMN indicator.op IS 'Comparison: ≤ ≥ = < > ≈';
+COMMENT ON COLUMN indicator.value IS 'Target value in unit (指标值)';
+COMMENT ON COLUMN indicator.unit IS 'Unit of the value: %, 天, 万元, …';
+COMMENT ON COLUMN indicator.text IS 'Value as printed';
+COMMENT ON COLUMN indicator.note IS 'Explanation (指标值说明)';
+
+CREATE TABLE stated(
+  stated_id   INTEGER PRIMARY KEY,
+  document_id INTEGER NOT NULL,
+  file_id     INTEGER NOT NULL,
+  page        INTEGER,
+  line        INTEGER,
+  subject     VARCHAR NOT NULL,
+  amount      DECIMAL(18,2),
+  change      DECIMAL(18,2),
+  growth_pct  DECIMAL(12,4),
+  share_pct   DECIMAL(12,4),
+  share_of    VARCHAR,
+  count       BIGINT,
+  base_year   INTEGER,
+  base_kind   VARCHAR CHECK (base_kind IN ('budget', 'execution', 'final_account', 'unspecified')),
+  sentence    VARCHAR NOT NULL);
+COMMENT ON TABLE stated IS 'What the narrative states (文字说明), never mixed with what is computed';
+COMMENT ON COLUMN stated.stated_id IS 'Key, in order of the text';
+COMMENT ON COLUMN stated.document_id IS 'Document';
+COMMENT ON COLUMN stated.file_id IS 'File that states it';
+COMMENT ON COLUMN stated.page IS 'Page of a paged file';
+COMMENT ON COLUMN stated.line IS 'Line of a text';
+COMMENT ON COLUMN stated.subject IS 'What it is about: total, basic, project, three_public, …';
+COMMENT ON COLUMN stated.amount IS 'Amount in 元';
+COMMENT ON COLUMN stated.change IS 'Change in 元, negative for a decrease (增减额)';
+COMMENT ON COLUMN stated.growth_pct IS 'Growth in %, negative for a decrease (增减幅度)';
+COMMENT ON COLUMN stated.share_pct IS 'Share of share_of in % (占比)';
+COMMENT ON COLUMN stated.share_of IS 'Subject that the share is of';
+COMMENT ON COLUMN stated.count IS 'Number of projects, vehicles, … (数量)';
+COMMENT ON COLUMN stated.base_year IS 'Year compared with (基期年度)';
+COMMENT ON COLUMN stated.base_kind IS 'What of that year: budget (预算数), execution (执行数), final_account (决算数), unspecified';
+COMMENT ON COLUMN stated.sentence IS 'The sentence as printed (原句)';
+
+CREATE TABLE diagnostic(
+  diagnostic_id INTEGER PRIMARY KEY,
+  document_id   INTEGER NOT NULL,
+  file_id       INTEGER NOT NULL,
+  kind          VARCHAR NOT NULL,
+  warning       BOOLEAN NOT NULL,
+  table_kind    VARCHAR,
+  page          INTEGER,
+  line          INTEGER,
+  column_no     INTEGER,
+  text          VARCHAR NOT NULL,
+  message       VARCHAR NOT NULL);
+COMMENT ON TABLE diagnostic IS 'What was noticed while reading and could not be settled (读取诊断)';
+COMMENT ON COLUMN diagnostic.diagnostic_id IS 'Key, in order of discovery';
+COMMENT ON COLUMN diagnostic.document_id IS 'Document';
+COMMENT ON COLUMN diagnostic.file_id IS 'File';
+COMMENT ON COLUMN diagnostic.kind IS 'Kind of trouble: not_a_number, unplaced, sum_differs, …';
+COMMENT ON COLUMN diagnostic.warning IS 'true: look at it; false: a repair that was confirmed';
+COMMENT ON COLUMN diagnostic.table_kind IS 'Table concerned, if any';
+COMMENT ON COLUMN diagnostic.page IS 'Page of a paged file';
+COMMENT ON COLUMN diagnostic.line IS 'Line of a text';
+COMMENT ON COLUMN diagnostic.column_no IS 'Column within the row; NULL outside tables';
+COMMENT ON COLUMN diagnostic.text IS 'Text concerned, as printed';
+COMMENT ON COLUMN diagnostic.message IS 'What was noticed, what was done, what helps';
+
+CREATE TABLE classification(
+  system      VARCHAR NOT NULL,
+  code        VARCHAR NOT NULL,
+  valid_from  INTEGER NOT NULL,
+  valid_to    INTEGER NOT NULL,
+  name        VARCHAR NOT NULL,
+  level       INTEGER NOT NULL,
+  parent_code VARCHAR,
+  aliases     VARCHAR[] NOT NULL,
+  evidence    VARCHAR NOT NULL,
+  PRIMARY KEY (system, code, valid_from));
+COMMENT ON TABLE classification IS 'Code lists (科目): a code has a name for a span of years';
+COMMENT ON COLUMN classification.system IS 'function (功能分类), economic (部门预算经济分类), economic_gov (政府预算经济分类)';
+COMMENT ON COLUMN classification.code IS 'Code (编码): 3 digits class 类, 5 section 款, 7 item 项';
+COMMENT ON COLUMN classification.valid_from IS 'First year of the name, as far as known';
+COMMENT ON COLUMN classification.valid_to IS 'Last year of the name, as far as known';
+COMMENT ON COLUMN classification.name IS 'Official name (名称)';
+COMMENT ON COLUMN classification.level IS '1 class 类, 2 section 款, 3 item 项';
+COMMENT ON COLUMN classification.parent_code IS 'Code one level up';
+COMMENT ON COLUMN classification.aliases IS 'Other printed names';
+COMMENT ON COLUMN classification.evidence IS 'document: seen in a published document; unverified: from memory';
+
+-- Helpers ---------------------------------------------------------------------------------------
+
+CREATE MACRO wan(x) AS CAST(round(x / 10000, 2) AS DECIMAL(18,2));
+COMMENT ON MACRO wan IS 'Amount in 元 shown in 万元 with two decimals';
+
+-- A zero, negative or missing base gives no rate.
+CREATE MACRO percent_of(part, whole) AS
+  CASE WHEN whole > 0 THEN round(100 * CAST(part AS DOUBLE) / CAST(whole AS DOUBLE), 2) END;
+COMMENT ON MACRO percent_of IS 'part in % of whole, two decimals; NULL when whole is zero, negative or missing';
+
+CREATE MACRO has_name(names, wanted) AS
+  wanted IS NULL OR array_to_string(names, chr(10)) ILIKE '%' || wanted || '%';
+COMMENT ON MACRO has_name IS 'Whether one of names contains wanted; true when wanted is NULL';
+
+CREATE MACRO code_name(list, wanted, in_year) AS (
+  SELECT first(c.name ORDER BY c.valid_from DESC) FROM classification c
+  WHERE c.system = list AND c.code = wanted AND in_year BETWEEN c.valid_from AND c.valid_to);
+COMMENT ON MACRO code_name IS 'Name of a code of a classification in a fiscal year (科目名称)';
+
+-- Views: only documents that are not superseded ---------------------------------------------------
+
+CREATE VIEW current_document AS
+  SELECT d.document_id, d.department_id, p.name AS department, list_prepend(p.name, p.aliases) AS names,
+         p.region, p.region_code, d.fiscal_year, d.kind, d.scope, d.title
+  FROM document d JOIN department p USING (department_id)
+  WHERE d.document_id NOT IN (SELECT s.supersedes FROM document s WHERE s.supersedes IS NOT NULL);
+COMMENT ON VIEW current_document IS 'Documents that no later publication supersedes, with their department (现行文本)';
+COMMENT ON COLUMN current_document.document_id IS 'Key of document';
+COMMENT ON COLUMN current_document.department_id IS 'Key of department';
+COMMENT ON COLUMN current_document.department IS 'Name of the department (部门)';
+COMMENT ON COLUMN current_document.names IS 'Name and aliases of the department';
+COMMENT ON COLUMN current_document.region IS 'Region (地区)';
+COMMENT ON COLUMN current_document.region_code IS 'Region code after GB/T 2260';
+COMMENT ON COLUMN current_document.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN current_document.kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN current_document.scope IS 'department (部门) or unit (单位)';
+COMMENT ON COLUMN current_document.title IS 'Title as printed';
+
+CREATE VIEW current_fact AS
+  SELECT d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
+         f.* REPLACE (coalesce(f.stage, CASE d.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END) AS stage),
+         c.row_code, c.row_name, c.column_path, c.text, c.page, c.line
+  FROM fact f JOIN current_document d USING (document_id) JOIN cell c USING (cell_id);
+COMMENT ON VIEW current_fact IS 'Amounts of current documents with department, year, label and place; a stage that is not printed follows from the kind of document';
+COMMENT ON COLUMN current_fact.department IS 'Name of the department (部门)';
+COMMENT ON COLUMN current_fact.names IS 'Name and aliases of the department';
+COMMENT ON COLUMN current_fact.region IS 'Region (地区)';
+COMMENT ON COLUMN current_fact.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN current_fact.kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN current_fact.scope IS 'department (部门) or unit (单位)';
+COMMENT ON COLUMN current_fact.cell_id IS 'Cell it was read from';
+COMMENT ON COLUMN current_fact.document_id IS 'Document';
+COMMENT ON COLUMN current_fact.table_kind IS 'Table it stands in';
+COMMENT ON COLUMN current_fact.flow IS 'revenue (收入) or expenditure (支出)';
+COMMENT ON COLUMN current_fact.role IS 'total, subtotal, of_which or detail';
+COMMENT ON COLUMN current_fact.stage IS 'budget (预算数) or actual (决算数)';
+COMMENT ON COLUMN current_fact.period IS 'all, current_year, carry_over, carried_forward';
+COMMENT ON COLUMN current_fact.fund IS 'Source of the money (资金性质)';
+COMMENT ON COLUMN current_fact.nature IS 'Nature of spending (支出性质)';
+COMMENT ON COLUMN current_fact.item IS 'Item across the classifications';
+COMMENT ON COLUMN current_fact.function_code IS 'Functional classification (功能分类)';
+COMMENT ON COLUMN current_fact.economic_code IS 'Departmental economic classification (部门预算经济分类)';
+COMMENT ON COLUMN current_fact.economic_gov_code IS 'Government economic classification (政府预算经济分类)';
+COMMENT ON COLUMN current_fact.project_id IS 'Project';
+COMMENT ON COLUMN current_fact.unit_id IS 'Department or unit row';
+COMMENT ON COLUMN current_fact.amount IS 'Amount in 元';
+COMMENT ON COLUMN current_fact.row_code IS 'Code of the row as printed';
+COMMENT ON COLUMN current_fact.row_name IS 'Label of the row';
+COMMENT ON COLUMN current_fact.column_path IS 'Header of the column';
+COMMENT ON COLUMN current_fact.text IS 'Text as printed';
+COMMENT ON COLUMN current_fact.page IS 'Page';
+COMMENT ON COLUMN current_fact.line IS 'Line';
+
+-- 支出总计 of the summary table; the total of the expenditure table where a document has no summary.
+CREATE VIEW total_expenditure AS
+  SELECT f.document_id, any_value(f.department) AS department, any_value(f.names) AS names,
+         any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
+         any_value(f.kind) AS kind, any_value(f.scope) AS scope,
+         arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary', f.period IS NULL, f.cell_id)) AS amount
+  FROM current_fact f
+  WHERE f.table_kind IN ('revenue_expenditure_summary', 'expenditure')
+    AND coalesce(f.flow, 'expenditure') = 'expenditure' AND f.role = 'total'
+    AND coalesce(f.nature, 'total') = 'total' AND coalesce(f.fund, 'total') = 'total'
+    AND coalesce(f.period, 'all') = 'all'
+    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+  GROUP BY f.document_id;
+COMMENT ON VIEW total_expenditure IS 'Total expenditure (支出总计) of every current document';
+COMMENT ON COLUMN total_expenditure.document_id IS 'Document';
+COMMENT ON COLUMN total_expenditure.department IS 'Name of the department (部门)';
+COMMENT ON COLUMN total_expenditure.names IS 'Name and aliases of the department';
+COMMENT ON COLUMN total_expenditure.region IS 'Region (地区)';
+COMMENT ON COLUMN total_expenditure.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN total_expenditure.kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN total_expenditure.scope IS 'department (部门) or unit (单位)';
+COMMENT ON COLUMN total_expenditure.amount IS 'Amount in 元';
+
+CREATE VIEW project_amount AS
+  SELECT f.document_id, any_value(f.department) AS department, any_value(f.names) AS names,
+         any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
+         any_value(f.kind) AS kind, any_value(f.scope) AS scope,
+         f.project_id, any_value(p.name) AS project, any_value(p.code) AS code,
+         any_value(p.project_type) AS project_type, sum(f.amount) AS amount
+  FROM current_fact f JOIN project p USING (project_id)
+  WHERE f.table_kind = 'project_expenditure' AND f.role = 'detail' AND coalesce(f.fund, 'total') = 'total'
+    AND coalesce(f.period, 'all') = 'all'
+    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+  GROUP BY f.document_id, f.project_id;
+COMMENT ON VIEW project_amount IS 'Amount of every project in the project table of a current document (项目支出)';
+COMMENT ON COLUMN project_amount.document_id IS 'Document';
+COMMENT ON COLUMN project_amount.department IS 'Name of the department (部门)';
+COMMENT ON COLUMN project_amount.names IS 'Name and aliases of the department';
+COMMENT ON COLUMN project_amount.region IS 'Region (地区)';
+COMMENT ON COLUMN project_amount.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN project_amount.kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN project_amount.scope IS 'department (部门) or unit (单位)';
+COMMENT ON COLUMN project_amount.project_id IS 'Project';
+COMMENT ON COLUMN project_amount.project IS 'Name of the project (项目名称)';
+COMMENT ON COLUMN project_amount.code IS 'Code of the project (项目编码)';
+COMMENT ON COLUMN project_amount.project_type IS 'Type as printed (项目类别)';
+COMMENT ON COLUMN project_amount.amount IS 'Amount in 元';
+
+CREATE VIEW printed_cells AS
+  SELECT s.path AS source, d.fiscal_year, d.department, d.kind AS document_kind, t.kind AS "table",
+         c.row_code, c.row_name, c.column_path AS "column", c.text AS amount_as_printed, t.unit, c.page, c.line
+  FROM cell c JOIN source_table t USING (table_id) JOIN source_file s USING (file_id)
+  JOIN current_document d ON d.document_id = t.document_id
+  WHERE c.cell_id IN (SELECT f.cell_id FROM fact f)
+     OR (c.cell_id IN (SELECT i.cell_id FROM indicator i) AND regexp_matches(c.text, '[0-9０-９]'))
+  ORDER BY c.cell_id;
+COMMENT ON VIEW printed_cells IS 'Numeric cells of current documents exactly as printed (原文数字)';
+COMMENT ON COLUMN printed_cells.source IS 'Path of the file';
+COMMENT ON COLUMN printed_cells.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN printed_cells.department IS 'Name of the department (部门)';
+COMMENT ON COLUMN printed_cells.document_kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN printed_cells."table" IS 'Which table, see vocabulary list table_kind';
+COMMENT ON COLUMN printed_cells.row_code IS 'Code of the row as printed';
+COMMENT ON COLUMN printed_cells.row_name IS 'Label of the row';
+COMMENT ON COLUMN printed_cells."column" IS 'Header of the column, levels joined by /';
+COMMENT ON COLUMN printed_cells.amount_as_printed IS 'Text of the cell';
+COMMENT ON COLUMN printed_cells.unit IS 'Unit of the printed money of the table: 万元, 元, …';
+COMMENT ON COLUMN printed_cells.page IS 'Page';
+COMMENT ON COLUMN printed_cells.line IS 'Line';
