@@ -1,7 +1,7 @@
 //! Tables for people, in the terminal and in Markdown.
 
 use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets,
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
 };
 use unicode_width::UnicodeWidthStr as _;
 
@@ -27,9 +27,8 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> S
 fn grid(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> String {
     let texts: Vec<Vec<String>> = rows.iter().map(|row| shown(columns, row, style.unit)).collect();
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    table.set_style(TableComponent::HeaderLines, '─');
-    table.set_style(TableComponent::MiddleHeaderIntersections, '─');
+    let rule = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(rule));
     table.set_content_arrangement(ContentArrangement::Disabled);
     if let Some(width) = style.width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
