@@ -1,1 +1,93 @@
-//! (being written)
+//! One error for both fronts: what failed, where, and what helps.
+
+use std::path::PathBuf;
+
+use crate::query::QueryError;
+use crate::source::SourceError;
+use crate::store::StoreError;
+use crate::table::TableError;
+
+/// Anything that stops a command. Shown as `error: <file>: <place>: <cause>; <remedy>`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be read as a document.
+    #[error("{}: {cause}", path.display())]
+    Source {
+        /// The document.
+        path: PathBuf,
+        /// Why.
+        cause: SourceError,
+    },
+    /// A document is no disclosure.
+    #[error("{}: {cause}", path.display())]
+    Table {
+        /// The document.
+        path: PathBuf,
+        /// Why.
+        cause: TableError,
+    },
+    /// A document could not be stored.
+    #[error("{}: {cause}", path.display())]
+    Import {
+        /// The document.
+        path: PathBuf,
+        /// Why.
+        cause: StoreError,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A canned query is unknown, wrongly called or wrongly written.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A file or directory cannot be used.
+    #[error("{}: cannot {action}: {cause}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Why it failed.
+        cause: std::io::Error,
+    },
+    /// The database file does not exist.
+    #[error("{}: there is no database; make one with `yusuan ingest PATH… --db {}`", .0.display(), .0.display())]
+    NoDatabase(PathBuf),
+    /// A directory holds no document.
+    #[error(
+        "{}: no document found; give text documents (.txt, .text, .md) or a directory that holds some",
+        .0.display()
+    )]
+    NoDocument(PathBuf),
+    /// A command of the REPL is unknown or wrongly used.
+    #[error("{0}")]
+    Command(String),
+    /// The command line is wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// The result could not be written.
+    #[error("cannot write the result: {0}; choose another file with -o")]
+    Output(String),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// The reader of the output went away.
+    #[error("the output was closed")]
+    BrokenPipe,
+}
+
+impl Error {
+    /// 1 a query or document failed, 2 wrong usage, 3 no database, 130 interrupted.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::BrokenPipe => 0,
+            Self::Usage(_) => 2,
+            Self::Query(error) if error.is_usage() => 2,
+            Self::NoDatabase(_) => 3,
+            Self::Store(cause) if cause.is_open_failure() => 3,
+            Self::Interrupted => 130,
+            _ => 1,
+        }
+    }
+}

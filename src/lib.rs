@@ -20,3 +20,12 @@ pub mod session;
 pub mod cli;
 pub mod error;
 pub mod repl;
+
+use std::ffi::OsString;
+
+/// Does what the arguments say, the program's name first; returns the exit code.
+///
+/// Can be called more than once.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    cli::run(args)
+}

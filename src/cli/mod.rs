@@ -1,1 +1,8 @@
-//! (being written)
+//! Front 2: the command line. `args` is what was typed, `plan` what it means, `run` does it.
+
+mod args;
+mod output;
+mod plan;
+mod progress;
+
+pub use plan::run;

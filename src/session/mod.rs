@@ -1,1 +1,184 @@
-//! (being written)
+//! What both fronts share: an open database, the canned queries, settings, and what an input means.
+
+mod commands;
+mod ingest;
+mod interrupt;
+mod split;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+use crate::query::{Library, suggest};
+use crate::render::{self, Format, Style, Unit};
+use crate::store::{Access, Outcome, Store};
+
+pub use commands::{COMMANDS, Command};
+pub(crate) use commands::list_queries;
+pub use ingest::{Progress, Report, Summary};
+pub use interrupt::{listen, patient};
+pub use split::{Split, Statement, split, split_sql};
+
+/// How results look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The format.
+    pub format: Format,
+    /// The unit of money.
+    pub unit: Unit,
+    /// Whether the time taken is shown.
+    pub timer: bool,
+    /// Columns of the terminal.
+    pub width: Option<usize>,
+}
+
+/// What an input yields.
+#[derive(Debug)]
+pub enum Shown {
+    /// A result.
+    Rows {
+        /// The rows.
+        outcome: Outcome,
+        /// How long the database took.
+        elapsed: Duration,
+    },
+    /// Text, shown as it is.
+    Text(String),
+    /// The user wants to leave.
+    Quit,
+}
+
+/// An open database with everything needed to question it.
+#[derive(Debug)]
+pub struct Session {
+    store: Store,
+    library: Library,
+    /// How results look.
+    pub settings: Settings,
+    path: PathBuf,
+}
+
+impl Session {
+    /// Opens a database and brings its macros up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or a query cannot be installed.
+    pub fn open(path: &Path, access: Access, library: Library) -> Result<Self, Error> {
+        let store = Store::open(path, access)?;
+        if access == Access::ReadWrite {
+            refresh(&store, &library)?;
+        }
+        Ok(Self { store, library, settings: Settings::default(), path: path.to_owned() })
+    }
+
+    /// A session without a file.
+    ///
+    /// # Errors
+    /// When a query cannot be installed.
+    pub fn in_memory(library: Library) -> Result<Self, Error> {
+        let store = Store::in_memory()?;
+        refresh(&store, &library)?;
+        let path = PathBuf::from(":memory:");
+        Ok(Self { store, library, settings: Settings::default(), path })
+    }
+
+    /// The canned queries.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Names of tables and views; none when the catalog cannot be read.
+    #[must_use]
+    pub fn tables(&self) -> Vec<String> {
+        self.store.objects().unwrap_or_default().into_iter().map(|o| o.name).collect()
+    }
+
+    /// Evaluates an input of any number of statements.
+    ///
+    /// # Errors
+    /// The first failure; the statements after it are not run.
+    pub fn eval(&mut self, input: &str) -> Result<Vec<Shown>, Error> {
+        let mut shown = Vec::new();
+        for statement in split(input).statements {
+            shown.extend(self.eval_one(&statement)?);
+        }
+        Ok(shown)
+    }
+
+    /// Evaluates one statement.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn eval_one(&mut self, statement: &Statement) -> Result<Vec<Shown>, Error> {
+        match statement {
+            Statement::Sql(sql) => Ok(vec![self.sql(sql)?]),
+            Statement::Query(text) => {
+                let sql = self.library.call_text(text).map_err(|error| self.or_table(text, error.into()))?;
+                Ok(vec![self.sql(&sql)?])
+            }
+            Statement::Command(text) => commands::run(self, text),
+        }
+    }
+
+    /// Runs one SQL statement; Ctrl-C stops it.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub fn sql(&self, sql: &str) -> Result<Shown, Error> {
+        let handle = self.store.interrupt_handle();
+        let start = Instant::now();
+        let (outcome, interrupted) =
+            interrupt::during(move || handle.interrupt(), || self.store.run(sql));
+        match outcome {
+            Ok(outcome) => Ok(Shown::Rows { outcome, elapsed: start.elapsed() }),
+            Err(_) if interrupted => Err(Error::Interrupted),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The text of what was yielded, in the session's settings.
+    #[must_use]
+    pub fn show(&self, shown: &Shown) -> String {
+        match shown {
+            Shown::Rows { outcome, elapsed } => {
+                let Settings { format, unit, timer, width } = self.settings;
+                let style = Style { format, unit, width, elapsed: timer.then_some(*elapsed) };
+                render::render(&outcome.schema, &outcome.batches, &style)
+            }
+            Shown::Text(text) => text.clone(),
+            Shown::Quit => String::new(),
+        }
+    }
+
+    /// A word that is no query may be a table.
+    fn or_table(&self, text: &str, error: Error) -> Error {
+        let word = text.split_whitespace().next().unwrap_or_default();
+        let tables = self.tables();
+        if tables.iter().any(|t| t == word) {
+            return Error::Command(format!("`{word}` is a table; write FROM {word};"));
+        }
+        match error {
+            Error::Query(crate::query::QueryError::Unknown { name, suggestion: None }) => {
+                let suggestion = suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
+                crate::query::QueryError::Unknown { name, suggestion }.into()
+            }
+            error => error,
+        }
+    }
+}
+
+fn refresh(store: &Store, library: &Library) -> Result<(), Error> {
+    let version = library.version();
+    if store.definitions_version()?.as_deref() != Some(version.as_str()) {
+        store.install(&library.definitions())?;
+        store.set_definitions_version(&version)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! An input → statements: commands, canned queries, SQL.
+
+/// Words that begin SQL; a line that begins with any other word is a canned query.
+const SQL_WORDS: &str = " abort alter analyze attach begin call checkpoint comment commit copy create deallocate delete \
+    desc describe detach drop end execute explain export force from import insert install load merge pivot \
+    pivot_wider pivot_longer pragma prepare reset rollback select set show start summarize table truncate unpivot \
+    update use vacuum values with ";
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// A line that begins with a dot.
+    Command(String),
+    /// A call of a canned query.
+    Query(String),
+    /// SQL without its semicolon.
+    Sql(String),
+}
+
+/// The statements of an input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// In order.
+    pub statements: Vec<Statement>,
+    /// Whether the last one has ended.
+    pub complete: bool,
+}
+
+/// Splits an input: commands and canned queries end with their line, SQL ends with `;` (or `；`).
+#[must_use]
+pub fn split(text: &str) -> Split {
+    divide(text, false)
+}
+
+/// Splits an input that is nothing but SQL.
+#[must_use]
+pub fn split_sql(text: &str) -> Split {
+    divide(text, true)
+}
+
+fn divide(text: &str, only_sql: bool) -> Split {
+    let mut split = Split { statements: Vec::new(), complete: true };
+    let mut rest = skip_blank(text);
+    while !rest.is_empty() {
+        if only_sql || is_sql(rest) {
+            let (sql, after, ended) = take_sql(rest);
+            if !skip_blank(sql).is_empty() {
+                split.statements.push(Statement::Sql(sql.trim_end().to_owned()));
+                split.complete = ended;
+            }
+            rest = skip_blank(after);
+        } else {
+            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+            let line = line.trim().trim_end_matches([';', '；']).trim_end();
+            let line = line.to_owned();
+            let is_command = line.starts_with('.');
+            split.statements.push(if is_command { Statement::Command(line) } else { Statement::Query(line) });
+            rest = skip_blank(after);
+        }
+    }
+    split
+}
+
+fn is_sql(text: &str) -> bool {
+    if text.starts_with(['(', ';', '；']) {
+        return true;
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let word = text.get(..end).unwrap_or_default().to_lowercase();
+    // A call with parentheses is no SQL statement, but the message of the database says so best.
+    !word.is_empty() && SQL_WORDS.contains(&format!(" {word} "))
+}
+
+/// Past white space and comments.
+fn skip_blank(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    loop {
+        let after = if rest.starts_with("--") {
+            rest.split_once('\n').map_or("", |(_, after)| after)
+        } else if rest.starts_with("/*") {
+            match block_end(rest) {
+                Some(end) => rest.get(end..).unwrap_or_default(),
+                None => return rest,
+            }
+        } else {
+            return rest;
+        };
+        rest = after.trim_start();
+    }
+}
+
+/// The statement, what follows it, and whether it has ended.
+fn take_sql(text: &str) -> (&str, &str, bool) {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
+        let first = rest.chars().next().unwrap_or(' ');
+        let length = match first {
+            ';' | '；' => {
+                let after = text.get(at + first.len_utf8()..).unwrap_or_default();
+                return (text.get(..at).unwrap_or_default(), after, true);
+            }
+            '\'' | '"' => quoted(rest, first),
+            '-' if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => block_end(rest),
+            '$' => dollar(rest),
+            _ => Some(first.len_utf8()),
+        };
+        match length {
+            Some(length) => at += length,
+            None => break,
+        }
+    }
+    (text, "", false)
+}
+
+/// Length of a quoted text; a doubled quote is two texts side by side, which ends at the same place.
+fn quoted(text: &str, quote: char) -> Option<usize> {
+    text.get(1..)?.find(quote).map(|end| end + 2)
+}
+
+/// Length of a comment; comments nest.
+fn block_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
+        if rest.starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if rest.starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return Some(at);
+            }
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    None
+}
+
+/// Length of `$$…$$` or `$tag$…$tag$`; 1 for a dollar that begins no quote.
+fn dollar(text: &str) -> Option<usize> {
+    let Some(end) = text.get(1..).and_then(|t| t.find('$')) else { return Some(1) };
+    let tag = text.get(..end + 2).unwrap_or_default();
+    if !tag.trim_matches('$').chars().all(|c| c.is_alphanumeric() || c == '_') {
+        return Some(1);
+    }
+    text.get(tag.len()..)?.find(tag).map(|length| length + 2 * tag.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> (Vec<String>, bool) {
+        let split = split(text);
+        let part = |s: &Statement| match s {
+            Statement::Command(t) => format!("C {t}"),
+            Statement::Query(t) => format!("Q {t}"),
+            Statement::Sql(t) => format!("S {t}"),
+        };
+        (split.statements.iter().map(part).collect(), split.complete)
+    }
+
+    #[test]
+    fn each_kind_ends_in_its_own_way() {
+        let text = "-- a script\n.mode csv\ngrowth 办公室 since=2019;\nSELECT 1,\n  2; FROM t；\n三公经费";
+        let expected = ["C .mode csv", "Q growth 办公室 since=2019", "S SELECT 1,\n  2", "S FROM t", "Q 三公经费"];
+        assert_eq!(parts(text), (expected.map(str::to_owned).to_vec(), true));
+    }
+
+    #[test]
+    fn semicolons_in_quotes_and_comments_end_nothing() {
+        for text in [
+            "SELECT ';'", "SELECT 'it''s;'", "SELECT \"a;b\"", "SELECT 1 -- ;", "SELECT /* ; /* ; */ ; */ 1",
+            "SELECT $$;$$", "SELECT $a$;$$;$a$", "SELECT '；'", "SELECT $1",
+        ] {
+            assert_eq!(parts(text), (vec![format!("S {text}")], false), "{text}");
+            assert!(parts(&format!("{text}\n;")).1, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_complete() {
+        for text in ["", " \n", "-- x", ";", "/* x */"] {
+            assert_eq!(parts(text), (vec![], true), "{text:?}");
+        }
+        assert!(!parts("SELECT '").1);
+    }
+}
