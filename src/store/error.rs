@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another process has the file open for writing.
-    #[error("{}: the database is in use by another process{detail}; close that one, or open the database read-only once it is free", .path.display())]
+    #[error("{}: the database is in use by another process{detail}; wait for it or close it, then try again", .path.display())]
     Locked {
         /// The database.
         path: PathBuf,

@@ -11,6 +11,8 @@ mod run;
 mod schema;
 
 #[cfg(test)]
+mod import_test;
+#[cfg(test)]
 mod queries_test;
 #[cfg(test)]
 mod sample;

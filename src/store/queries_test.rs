@@ -8,7 +8,7 @@ use super::*;
 use crate::record::{Claim, DocumentKind, Scope, TableKind};
 
 /// Name and text of every canned query.
-fn definitions() -> Vec<(String, String)> {
+pub(super) fn definitions() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
