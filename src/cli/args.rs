@@ -13,7 +13,7 @@ use crate::render::{Format, Unit};
 #[command(
     name = "yusuan",
     version,
-    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
     after_help = "Without a command the prompt opens on FILE or the default database.\n\
                   Exit code: 0 done, 1 a query or document failed, 2 wrong usage, 3 the database cannot be opened, 130 interrupted."
 )]
@@ -58,7 +58,7 @@ pub(super) enum Action {
         /// Its name, English or Chinese
         name: String,
         /// Values by position, or name=value
-        #[arg(allow_hyphen_values = true)]
+        #[arg(allow_negative_numbers = true)]
         args: Vec<String>,
     },
     /// List the canned queries

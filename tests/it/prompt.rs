@@ -60,6 +60,7 @@ fn errors_and_ctrl_c_end_nothing() {
     prompt.types("\x03");
     prompt.types(".help\r");
     prompt.sees("leave (also Ctrl-D)");
+    prompt.sees("预算> ");
     prompt.types("\x04");
     prompt.ends();
 }
