@@ -29,7 +29,7 @@ pub(super) struct Cli {
 /// Accepted before and after the command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// Database file [default: $YUSUAN_DB, else budget.duckdb]
+    /// Database file (default: the one `YUSUAN_DB` names, else budget.duckdb)
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) db: Option<PathBuf>,
     /// Format of results: table, csv, json, jsonl, md, line
@@ -58,7 +58,7 @@ pub(super) enum Action {
         /// Its name, English or Chinese
         name: String,
         /// Values by position, or name=value
-        #[arg(allow_hyphen_values = true)]
+        #[arg(allow_negative_numbers = true)]
         args: Vec<String>,
     },
     /// List the canned queries
@@ -108,7 +108,8 @@ pub(super) struct Ingest {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::parse(text).ok_or_else(|| format!("use one of {}", Format::ALL.map(Format::name).join(", ")))
+    Format::parse(text)
+        .ok_or_else(|| format!("use one of {}", Format::ALL.map(Format::name).join(", ")))
 }
 
 fn unit(text: &str) -> Result<Unit, String> {
@@ -116,7 +117,8 @@ fn unit(text: &str) -> Result<Unit, String> {
 }
 
 fn kind(text: &str) -> Result<DocumentKind, String> {
-    DocumentKind::parse(text).ok_or_else(|| choices(DocumentKind::ALL.iter().map(|k| (k.id(), k.chinese()))))
+    DocumentKind::parse(text)
+        .ok_or_else(|| choices(DocumentKind::ALL.iter().map(|k| (k.id(), k.chinese()))))
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
@@ -124,6 +126,8 @@ fn scope(text: &str) -> Result<Scope, String> {
 }
 
 fn choices(all: impl Iterator<Item = (&'static str, &'static str)>) -> String {
-    let all: Vec<String> = all.map(|(id, chinese)| format!("{id} ({chinese})")).collect();
+    let all: Vec<String> = all
+        .map(|(id, chinese)| format!("{id} ({chinese})"))
+        .collect();
     format!("use one of {}", all.join(", "))
 }

@@ -15,9 +15,15 @@ pub(super) enum Output {
 impl Output {
     /// Opened before anything runs, so that a wrong path costs nothing.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
-        let Some(path) = path else { return Ok(Self::Standard(io::stdout())) };
+        let Some(path) = path else {
+            return Ok(Self::Standard(io::stdout()));
+        };
         let file = File::create(path);
-        let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
+        let fail = |cause| Error::Io {
+            path: path.to_owned(),
+            action: "write there",
+            cause,
+        };
         file.map(Self::File).map_err(fail)
     }
 
@@ -35,7 +41,9 @@ impl Output {
     /// Columns of the terminal; `None` when the output is none.
     pub(super) fn width(&self) -> Option<usize> {
         match self {
-            Self::Standard(out) if out.is_terminal() => comfy_table::Table::new().width().map(usize::from),
+            Self::Standard(out) if out.is_terminal() => {
+                comfy_table::Table::new().width().map(usize::from)
+            }
             _ => None,
         }
     }

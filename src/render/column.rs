@@ -30,7 +30,11 @@ impl Column {
             name: name.to_owned(),
             kind: kind(name, data_type),
         };
-        schema.fields().iter().map(|f| column(f.name(), f.data_type())).collect()
+        schema
+            .fields()
+            .iter()
+            .map(|f| column(f.name(), f.data_type()))
+            .collect()
     }
 
     pub(super) fn is_numeric(&self) -> bool {

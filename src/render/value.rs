@@ -4,8 +4,8 @@ use arrow::array::{Array, ArrayRef, AsArray as _};
 use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
 
 use super::column::{Column, Kind};
 use super::{Unit, number};
@@ -54,7 +54,11 @@ fn value(array: &ArrayRef, row: usize) -> Value {
         DataType::Float32 => Value::Float(array.as_primitive::<Float32Type>().value(row).into()),
         data_type => {
             let text = printed(array, row);
-            if data_type.is_integer() { Value::Integer(text) } else { Value::Text(text) }
+            if data_type.is_integer() {
+                Value::Integer(text)
+            } else {
+                Value::Text(text)
+            }
         }
     }
 }
@@ -65,7 +69,10 @@ fn printed(array: &ArrayRef, row: usize) -> String {
         return format!("({})", array.data_type());
     };
     // A value that cannot be shown is no reason to lose the others.
-    formatter.value(row).try_to_string().unwrap_or_else(|e| format!("({e})"))
+    formatter
+        .value(row)
+        .try_to_string()
+        .unwrap_or_else(|e| format!("({e})"))
 }
 
 impl Value {

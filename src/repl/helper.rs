@@ -24,7 +24,10 @@ impl Words {
             let params = q.params.iter().map(|p| format!("{}=", p.name)).collect();
             (q.name.clone(), params, q.usage())
         };
-        Self { queries: session.library().iter().map(query).collect(), tables: session.tables() }
+        Self {
+            queries: session.library().iter().map(query).collect(),
+            tables: session.tables(),
+        }
     }
 
     /// What may stand after `before`, and begins with `word`.
@@ -37,7 +40,9 @@ impl Words {
                 all.extend(self.queries.iter().map(|(name, ..)| name.as_str()));
                 all.extend(["SELECT", "FROM", "SUMMARIZE", "DESCRIBE", "WITH", "PIVOT"]);
             }
-            Some(".mode") => all.extend(crate::render::Format::ALL.map(crate::render::Format::name)),
+            Some(".mode") => {
+                all.extend(crate::render::Format::ALL.map(crate::render::Format::name));
+            }
             Some(".unit") => all.extend(crate::render::Unit::ALL.map(crate::render::Unit::name)),
             Some(".timer") => all.extend(["on", "off"]),
             Some(".schema") => all.extend(self.tables.iter().map(String::as_str)),
@@ -45,16 +50,22 @@ impl Words {
                 all.extend(self.queries.iter().map(|(name, ..)| name.as_str()));
                 all.extend(COMMANDS.iter().map(|c| c.name));
             }
-            Some(name) => match self.queries.iter().find(|(query, ..)| query == name) {
-                Some((_, params, _)) => all.extend(params.iter().map(String::as_str).filter(|p| !before.contains(p))),
-                None => {
+            Some(name) => {
+                if let Some((_, params, _)) = self.queries.iter().find(|(query, ..)| query == name)
+                {
+                    all.extend(
+                        params
+                            .iter()
+                            .map(String::as_str)
+                            .filter(|p| !before.contains(p)),
+                    );
+                } else {
                     all.extend(self.tables.iter().map(String::as_str));
                     all.extend(self.queries.iter().map(|(name, ..)| name.as_str()));
                 }
-            },
+            }
         }
         let lower = word.to_lowercase();
-        // An empty line shows what there is; an empty word within SQL would show everything.
         let fits = |c: &&str| c.to_lowercase().starts_with(&lower);
         all.into_iter().filter(fits).map(str::to_owned).collect()
     }
@@ -68,7 +79,10 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(words: Words) -> Self {
-        Self { words, history: HistoryHinter::new() }
+        Self {
+            words,
+            history: HistoryHinter::new(),
+        }
     }
 }
 
@@ -80,15 +94,37 @@ impl Completer for Front {
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
         let typed = line.get(..pos).unwrap_or_default();
         let breaks = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';');
-        let start = typed.char_indices().rev().find(|(_, c)| breaks(*c)).map_or(0, |(i, c)| i + c.len_utf8());
+        let start = typed
+            .char_indices()
+            .rev()
+            .find(|(_, c)| breaks(*c))
+            .map_or(0, |(i, c)| i + c.len_utf8());
         let (before, word) = typed.split_at(start);
         let statement = before.rsplit([';', '\n']).next().unwrap_or(before);
-        let statement = if statement.trim().is_empty() && before.contains('\n') { before } else { statement };
-        let pair = |text: String| {
-            let replacement = if text.ends_with('=') { text.clone() } else { format!("{text} ") };
-            Pair { display: text, replacement }
+        let statement = if statement.trim().is_empty() && before.contains('\n') {
+            before
+        } else {
+            statement
         };
-        Ok((start, self.words.candidates(statement, word).into_iter().map(pair).collect()))
+        let pair = |text: String| {
+            let replacement = if text.ends_with('=') {
+                text.clone()
+            } else {
+                format!("{text} ")
+            };
+            Pair {
+                display: text,
+                replacement,
+            }
+        };
+        Ok((
+            start,
+            self.words
+                .candidates(statement, word)
+                .into_iter()
+                .map(pair)
+                .collect(),
+        ))
     }
 }
 
@@ -100,7 +136,11 @@ impl Hinter for Front {
             return None;
         }
         let usage = || {
-            let (_, _, usage) = self.words.queries.iter().find(|(name, ..)| name == line.trim_end())?;
+            let (_, _, usage) = self
+                .words
+                .queries
+                .iter()
+                .find(|(name, ..)| name == line.trim_end())?;
             let rest = usage.get(line.trim_end().len()..)?.trim_start();
             let gap = if line.ends_with(' ') { "" } else { " " };
             (!rest.is_empty()).then(|| format!("{gap}{rest}"))
@@ -135,7 +175,11 @@ mod tests {
     #[test]
     fn completion_knows_where_it_stands() {
         let words = Words {
-            queries: vec![("growth".to_owned(), vec!["department=".to_owned(), "since=".to_owned()], String::new())],
+            queries: vec![(
+                "growth".to_owned(),
+                vec!["department=".to_owned(), "since=".to_owned()],
+                String::new(),
+            )],
             tables: vec!["document".to_owned()],
         };
         assert_eq!(words.candidates("", ".qu"), [".queries", ".quit"]);

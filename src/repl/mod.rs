@@ -4,7 +4,7 @@ mod banner;
 mod helper;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::Path;
 
 use rustyline::config::Configurer as _;
 use rustyline::error::ReadlineError;
@@ -22,14 +22,21 @@ const PROMPT: &str = "预算> ";
 ///
 /// # Errors
 /// When the terminal or the output fails; what the user types wrong is shown and forgotten.
-pub fn run(session: &mut Session, history: Option<PathBuf>) -> Result<(), Error> {
-    let terminal = |e: ReadlineError| Error::Command(format!("the terminal cannot be used: {e}; give a script on standard input"));
-    let config = Config::builder().completion_type(CompletionType::List).auto_add_history(false).build();
+pub fn run(session: &mut Session, history: Option<&Path>) -> Result<(), Error> {
+    let terminal = |e: ReadlineError| {
+        Error::Command(format!(
+            "the terminal cannot be used: {e}; give a script on standard input"
+        ))
+    };
+    let config = Config::builder()
+        .completion_type(CompletionType::List)
+        .auto_add_history(false)
+        .build();
     let mut editor: Editor<Front, FileHistory> = Editor::with_config(config).map_err(terminal)?;
     editor.set_helper(Some(Front::new(Words::of(session))));
     let _ = editor.set_max_history_size(10_000);
     let _ = editor.set_history_ignore_dups(true);
-    if let Some(file) = &history {
+    if let Some(file) = history {
         // Without a place for it there is no history, and everything else works.
         let _ = file.parent().map(std::fs::create_dir_all);
         let _ = editor.load_history(file);
@@ -41,9 +48,13 @@ pub fn run(session: &mut Session, history: Option<PathBuf>) -> Result<(), Error>
             Ok(input) => {
                 if !input.trim().is_empty() {
                     let _ = editor.add_history_entry(input.trim_end());
-                    if let Some(file) = &history {
+                    if let Some(file) = history {
                         let _ = editor.append_history(file);
                     }
+                }
+                if session.settings.width.is_some() {
+                    // The window may have another size by now.
+                    session.settings.width = editor.dimensions().map(|(width, _)| width.into());
                 }
                 if !answer(session, &input)? {
                     break;
@@ -82,5 +93,7 @@ fn answer(session: &mut Session, input: &str) -> Result<bool, Error> {
 
 fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|_| Error::BrokenPipe)
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|_| Error::BrokenPipe)
 }

@@ -26,7 +26,9 @@ impl Prompt {
 
     #[track_caller]
     fn sees(&mut self, text: &str) {
-        self.session.expect(text).unwrap_or_else(|e| panic!("no {text:?}: {e}"));
+        self.session
+            .expect(text)
+            .unwrap_or_else(|e| panic!("no {text:?}: {e}"));
     }
 
     fn types(&mut self, text: &str) {
@@ -60,6 +62,7 @@ fn errors_and_ctrl_c_end_nothing() {
     prompt.types("\x03");
     prompt.types(".help\r");
     prompt.sees("leave (also Ctrl-D)");
+    prompt.sees("预算> ");
     prompt.types("\x04");
     prompt.ends();
 }
