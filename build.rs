@@ -29,16 +29,8 @@ fn embed(folder: &Path) -> io::Result<String> {
     files.sort();
     let mut code = String::from("&[\n");
     for path in files {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let _ = writeln!(
-            code,
-            "    ({name:?}, include_str!({:?})),",
-            path.display().to_string()
-        );
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string());
     }
     code.push_str("]\n");
     Ok(code)

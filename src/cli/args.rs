@@ -108,8 +108,7 @@ pub(super) struct Ingest {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::parse(text)
-        .ok_or_else(|| format!("use one of {}", Format::ALL.map(Format::name).join(", ")))
+    Format::parse(text).ok_or_else(|| format!("use one of {}", Format::ALL.map(Format::name).join(", ")))
 }
 
 fn unit(text: &str) -> Result<Unit, String> {
@@ -117,8 +116,7 @@ fn unit(text: &str) -> Result<Unit, String> {
 }
 
 fn kind(text: &str) -> Result<DocumentKind, String> {
-    DocumentKind::parse(text)
-        .ok_or_else(|| choices(DocumentKind::ALL.iter().map(|k| (k.id(), k.chinese()))))
+    DocumentKind::parse(text).ok_or_else(|| choices(DocumentKind::ALL.iter().map(|k| (k.id(), k.chinese()))))
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
@@ -126,8 +124,6 @@ fn scope(text: &str) -> Result<Scope, String> {
 }
 
 fn choices(all: impl Iterator<Item = (&'static str, &'static str)>) -> String {
-    let all: Vec<String> = all
-        .map(|(id, chinese)| format!("{id} ({chinese})"))
-        .collect();
+    let all: Vec<String> = all.map(|(id, chinese)| format!("{id} ({chinese})")).collect();
     format!("use one of {}", all.join(", "))
 }

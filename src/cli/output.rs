@@ -19,11 +19,7 @@ impl Output {
             return Ok(Self::Standard(io::stdout()));
         };
         let file = File::create(path);
-        let fail = |cause| Error::Io {
-            path: path.to_owned(),
-            action: "write there",
-            cause,
-        };
+        let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
         file.map(Self::File).map_err(fail)
     }
 
@@ -41,9 +37,7 @@ impl Output {
     /// Columns of the terminal; `None` when the output is none.
     pub(super) fn width(&self) -> Option<usize> {
         match self {
-            Self::Standard(out) if out.is_terminal() => {
-                comfy_table::Table::new().width().map(usize::from)
-            }
+            Self::Standard(out) if out.is_terminal() => comfy_table::Table::new().width().map(usize::from),
             _ => None,
         }
     }

@@ -46,11 +46,7 @@ fn complain(error: &Error) {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Error> {
-    let Cli {
-        action,
-        file,
-        global,
-    } = cli;
+    let Cli { action, file, global } = cli;
     match action {
         Some(Action::Ingest(ingest)) => do_ingest(&global, ingest),
         Some(Action::Query { name, args }) => {
@@ -66,9 +62,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Some(Action::Sql { text }) => {
             let statements = split_sql(&text).statements;
             if statements.is_empty() {
-                return Err(Error::Usage(
-                    "no SQL; write yusuan sql \"FROM documents\"".to_owned(),
-                ));
+                return Err(Error::Usage("no SQL; write yusuan sql \"FROM documents\"".to_owned()));
             }
             answer(&global, &statements)
         }
@@ -88,38 +82,23 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
 }
 
 fn database(global: &Global) -> PathBuf {
-    let from_environment = || {
-        std::env::var_os("YUSUAN_DB")
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
-    global
-        .db
-        .clone()
-        .or_else(from_environment)
-        .unwrap_or_else(|| PathBuf::from("budget.duckdb"))
+    let from_environment = || std::env::var_os("YUSUAN_DB").filter(|v| !v.is_empty()).map(PathBuf::from);
+    global.db.clone().or_else(from_environment).unwrap_or_else(|| PathBuf::from("budget.duckdb"))
 }
 
 /// A word that is no file is rather a command with a typing error than a new database.
 fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
-    let is_database = path
-        .extension()
-        .is_some_and(|e| e == "duckdb" || e == "db" || e == "ddb");
+    let is_database = path.extension().is_some_and(|e| e == "duckdb" || e == "db" || e == "ddb");
     if path.exists() || is_database {
         return Ok(path);
     }
     let word = path.display().to_string();
     let command = Cli::command();
-    let remedy = match suggest(
-        &word,
-        command.get_subcommands().map(clap::Command::get_name),
-    ) {
+    let remedy = match suggest(&word, command.get_subcommands().map(clap::Command::get_name)) {
         Some(nearest) => format!("did you mean `{nearest}`?"),
         None => "`yusuan --help` lists the commands".to_owned(),
     };
-    Err(Error::Usage(format!(
-        "`{word}` is neither a command nor a database file; {remedy}"
-    )))
+    Err(Error::Usage(format!("`{word}` is neither a command nor a database file; {remedy}")))
 }
 
 /// Built-in queries, then the user's, then those of `--queries`.
@@ -141,21 +120,10 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
     if must_exist && !path.exists() {
         return Err(Error::NoDatabase(path.to_owned()));
     }
-    let access = if global.read_only {
-        Access::ReadOnly
-    } else {
-        Access::ReadWrite
-    };
+    let access = if global.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let mut session = Session::open(path, access, library(global)?)?;
     session.settings.unit = global.unit.unwrap_or_default();
-    let by_name = || {
-        global
-            .output
-            .as_deref()?
-            .extension()?
-            .to_str()
-            .and_then(Format::parse)
-    };
+    let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);
     session.settings.format = global.format.or_else(by_name).unwrap_or_default();
     Ok(session)
 }
@@ -163,18 +131,10 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
 /// Runs all statements; a failed one does not keep the others from being run.
 fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
     let mut session = open(global, &database(global), true)?;
-    run_all(
-        &mut session,
-        statements,
-        &mut Output::open(global.output.as_deref())?,
-    )
+    run_all(&mut session, statements, &mut Output::open(global.output.as_deref())?)
 }
 
-fn run_all(
-    session: &mut Session,
-    statements: &[Statement],
-    output: &mut Output,
-) -> Result<u8, Error> {
+fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output) -> Result<u8, Error> {
     session.settings.width = output.width();
     let mut code = 0;
     for statement in statements {
@@ -198,25 +158,13 @@ fn run_all(
 }
 
 fn read_script(path: &Path) -> Result<String, Error> {
-    let fail = |cause| Error::Io {
-        path: path.to_owned(),
-        action: "read the script",
-        cause,
-    };
-    if path.as_os_str() == "-" {
-        read_input()
-    } else {
-        std::fs::read_to_string(path).map_err(fail)
-    }
+    let fail = |cause| Error::Io { path: path.to_owned(), action: "read the script", cause };
+    if path.as_os_str() == "-" { read_input() } else { std::fs::read_to_string(path).map_err(fail) }
 }
 
 fn read_input() -> Result<String, Error> {
     let mut text = String::new();
-    let fail = |cause| Error::Io {
-        path: PathBuf::from("standard input"),
-        action: "read it",
-        cause,
-    };
+    let fail = |cause| Error::Io { path: PathBuf::from("standard input"), action: "read it", cause };
     std::io::stdin().read_to_string(&mut text).map_err(fail)?;
     Ok(text)
 }
@@ -231,29 +179,14 @@ fn prompt(global: &Global, path: &Path) -> Result<u8, Error> {
     }
     let mut session = open(global, path, false)?;
     session.settings.width = Output::open(None)?.width();
-    let history = etcetera::choose_base_strategy()
-        .ok()
-        .map(|b| b.data_dir().join("yusuan").join("history"));
+    let history = etcetera::choose_base_strategy().ok().map(|b| b.data_dir().join("yusuan").join("history"));
     repl::run(&mut session, history.as_deref())?;
     Ok(0)
 }
 
 fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
-    let Ingest {
-        paths,
-        department,
-        region,
-        year,
-        kind,
-        scope,
-    } = ingest;
-    let overrides = Overrides {
-        department,
-        region,
-        fiscal_year: year,
-        kind,
-        scope,
-    };
+    let Ingest { paths, department, region, year, kind, scope } = ingest;
+    let overrides = Overrides { department, region, fiscal_year: year, kind, scope };
     let mut session = open(global, &database(global), false)?;
     session::patient(true);
     let summary = session.ingest(&paths, &overrides, &mut Bar::default());

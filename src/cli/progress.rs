@@ -25,12 +25,7 @@ impl Progress for Bar {
 
     fn begin(&mut self, path: &Path) {
         if let Some(bar) = &self.0 {
-            bar.set_message(
-                path.file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
-            );
+            bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         }
     }
 
@@ -58,13 +53,7 @@ fn lines(report: &Report) -> Vec<String> {
     match report {
         Report::Failed(error) => vec![format!("error: {error}")],
         Report::Unchanged(path) => vec![format!("{}: unchanged", path.display())],
-        Report::Stored {
-            path,
-            title,
-            facts,
-            imported,
-            warnings,
-        } => {
+        Report::Stored { path, title, facts, imported, warnings } => {
             let how = match imported {
                 Imported::Added => "stored".to_owned(),
                 Imported::Unchanged => "unchanged".to_owned(),
@@ -75,9 +64,7 @@ fn lines(report: &Report) -> Vec<String> {
             };
             let first = format!("{}: {title}: {how}, {facts} amounts", path.display());
             let warning = |w: &String| format!("warning: {w}");
-            std::iter::once(first)
-                .chain(warnings.iter().map(warning))
-                .collect()
+            std::iter::once(first).chain(warnings.iter().map(warning)).collect()
         }
     }
 }

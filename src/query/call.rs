@@ -17,17 +17,12 @@ impl Query {
                 None => (self.next_free(&given, arg)?, arg.as_str()),
             };
             if given.iter().any(|(earlier, _)| earlier.name == param.name) {
-                return Err(QueryError::Twice {
-                    query: self.name.clone(),
-                    name: param.name.clone(),
-                });
+                return Err(QueryError::Twice { query: self.name.clone(), name: param.name.clone() });
             }
             given.push((param, self.literal(param, value)?));
         }
-        let values: Vec<String> = given
-            .iter()
-            .map(|(param, value)| format!("{} := {value}", identifier(&param.name)))
-            .collect();
+        let values: Vec<String> =
+            given.iter().map(|(param, value)| format!("{} := {value}", identifier(&param.name))).collect();
         let name = identifier(&self.name);
         Ok(match self.shape {
             Shape::View => format!("FROM {name}"),
@@ -40,11 +35,7 @@ impl Query {
             return Ok(None);
         };
         let name = name.strip_suffix(':').unwrap_or(name).trim();
-        if let Some(param) = self
-            .params
-            .iter()
-            .find(|p| p.name.eq_ignore_ascii_case(name))
-        {
+        if let Some(param) = self.params.iter().find(|p| p.name.eq_ignore_ascii_case(name)) {
             return Ok(Some((param, value.trim())));
         }
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
@@ -61,25 +52,18 @@ impl Query {
 
     fn next_free(&self, given: &[(&Param, String)], value: &str) -> Result<&Param, QueryError> {
         let is_free = |p: &&Param| !given.iter().any(|(earlier, _)| earlier.name == p.name);
-        self.params
-            .iter()
-            .find(is_free)
-            .ok_or_else(|| QueryError::TooMany {
-                query: self.name.clone(),
-                value: value.to_owned(),
-                takes: self.takes(),
-            })
+        self.params.iter().find(is_free).ok_or_else(|| QueryError::TooMany {
+            query: self.name.clone(),
+            value: value.to_owned(),
+            takes: self.takes(),
+        })
     }
 
     fn takes(&self) -> String {
         if self.params.is_empty() {
             return "no parameter".to_owned();
         }
-        self.params
-            .iter()
-            .map(|p| format!("`{}`", p.name))
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.params.iter().map(|p| format!("`{}`", p.name)).collect::<Vec<_>>().join(", ")
     }
 
     fn literal(&self, param: &Param, value: &str) -> Result<String, QueryError> {
@@ -88,11 +72,7 @@ impl Query {
             ParamType::Varchar => {
                 return Ok(format!("'{}'", value.replace('\'', "''").replace('\0', "")));
             }
-            ParamType::Integer => (
-                value.parse::<i64>().ok().map(|v| v.to_string()),
-                "whole number",
-                "2024",
-            ),
+            ParamType::Integer => (value.parse::<i64>().ok().map(|v| v.to_string()), "whole number", "2024"),
             ParamType::Decimal => (decimal(value), "number", "0.5"),
             ParamType::Boolean => (boolean(value), "yes or no", "true"),
         };
@@ -107,11 +87,7 @@ impl Query {
 }
 
 fn decimal(value: &str) -> Option<String> {
-    value
-        .replace(',', "")
-        .parse::<Decimal>()
-        .ok()
-        .map(|v| v.to_string())
+    value.replace(',', "").parse::<Decimal>().ok().map(|v| v.to_string())
 }
 
 fn boolean(value: &str) -> Option<String> {
@@ -125,11 +101,7 @@ fn boolean(value: &str) -> Option<String> {
 /// A name as SQL reads it.
 fn identifier(name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if plain {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
+    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 #[cfg(test)]
@@ -151,34 +123,16 @@ mod tests {
     #[test]
     fn values_by_position_and_by_name() {
         assert_eq!(call(""), "FROM growth()");
-        assert_eq!(
-            call("办公室 since=2019"),
-            "FROM growth(department := '办公室', since := 2019)"
-        );
-        assert_eq!(
-            call("since=2019 \"O'Neill 局\""),
-            "FROM growth(since := 2019, department := 'O''Neill 局')"
-        );
-        assert_eq!(
-            call("all=是 department="),
-            "FROM growth(all := true, department := NULL)"
-        );
+        assert_eq!(call("办公室 since=2019"), "FROM growth(department := '办公室', since := 2019)");
+        assert_eq!(call("since=2019 \"O'Neill 局\""), "FROM growth(since := 2019, department := 'O''Neill 局')");
+        assert_eq!(call("all=是 department="), "FROM growth(all := true, department := NULL)");
     }
 
     #[test]
     fn wrong_calls_tell_the_repair() {
-        assert_eq!(
-            call("sinse=2019"),
-            "growth: unknown parameter `sinse`; did you mean `since`?"
-        );
-        assert_eq!(
-            call("since=新"),
-            "growth: since: `新` is no whole number; write since=2024"
-        );
-        assert_eq!(
-            call("a since=1 since=2"),
-            "growth: the parameter `since` is given twice; leave one out"
-        );
+        assert_eq!(call("sinse=2019"), "growth: unknown parameter `sinse`; did you mean `since`?");
+        assert_eq!(call("since=新"), "growth: since: `新` is no whole number; write since=2024");
+        assert_eq!(call("a since=1 since=2"), "growth: the parameter `since` is given twice; leave one out");
         assert!(call("a 1 true x").contains("one value too many; it takes `department`, `since`"));
     }
 }

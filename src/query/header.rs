@@ -124,20 +124,12 @@ impl Query {
                 }
                 break;
             };
-            let fail = |cause: String| QueryError::Header {
-                file: file.to_owned(),
-                line: i + 1,
-                cause,
-            };
+            let fail = |cause: String| QueryError::Header { file: file.to_owned(), line: i + 1, cause };
             query.take(comment.trim()).map_err(fail)?;
         }
         if query.title.is_empty() {
             let cause = "no title; begin the file with `-- title: …`".to_owned();
-            return Err(QueryError::Header {
-                file: file.to_owned(),
-                line: 1,
-                cause,
-            });
+            return Err(QueryError::Header { file: file.to_owned(), line: 1, cause });
         }
         Ok(query)
     }
@@ -166,9 +158,7 @@ impl Query {
     /// The first word of the title, a second name.
     #[must_use]
     pub fn alias(&self) -> Option<&str> {
-        let end = |c: char| {
-            c.is_whitespace() || matches!(c, ':' | '：' | ',' | '，' | '(' | '（' | ';' | '；')
-        };
+        let end = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | ',' | '，' | '(' | '（' | ';' | '；');
         self.title.split(end).next().filter(|word| !word.is_empty())
     }
 
@@ -196,28 +186,13 @@ impl Query {
             out.push_str("parameters\n");
         }
         for param in &self.params {
-            let _ = writeln!(
-                out,
-                "  {} {}: {}",
-                param.name,
-                param.kind.name(),
-                param.meaning
-            );
+            let _ = writeln!(out, "  {} {}: {}", param.name, param.kind.name(), param.meaning);
         }
         if !self.columns.is_empty() {
             out.push_str("columns\n");
         }
-        for ColumnNote {
-            name,
-            unit,
-            meaning,
-        } in &self.columns
-        {
-            let unit = if matches!(unit.as_str(), "" | "–" | "-") {
-                String::new()
-            } else {
-                format!(" ({unit})")
-            };
+        for ColumnNote { name, unit, meaning } in &self.columns {
+            let unit = if matches!(unit.as_str(), "" | "–" | "-") { String::new() } else { format!(" ({unit})") };
             let _ = writeln!(out, "  {name}{unit}: {meaning}");
         }
         if !self.examples.is_empty() {
@@ -232,17 +207,12 @@ impl Query {
 
 fn param(value: &str) -> Result<Param, String> {
     const FORM: &str = "write `param: NAME TYPE [from=…] | meaning`";
-    let (head, meaning) = value
-        .split_once('|')
-        .ok_or_else(|| format!("no `|`; {FORM}"))?;
+    let (head, meaning) = value.split_once('|').ok_or_else(|| format!("no `|`; {FORM}"))?;
     let mut words = head.split_whitespace();
     let name = words.next().ok_or_else(|| format!("no name; {FORM}"))?;
-    let kind = words
-        .next()
-        .ok_or_else(|| format!("`{name}` has no type; {FORM}"))?;
-    let kind = ParamType::parse(kind).ok_or_else(|| {
-        format!("unknown type `{kind}`; use INTEGER, VARCHAR, BOOLEAN or DECIMAL")
-    })?;
+    let kind = words.next().ok_or_else(|| format!("`{name}` has no type; {FORM}"))?;
+    let kind = ParamType::parse(kind)
+        .ok_or_else(|| format!("unknown type `{kind}`; use INTEGER, VARCHAR, BOOLEAN or DECIMAL"))?;
     let mut from = None;
     for word in words {
         let Some(source) = word.strip_prefix("from=") else {
@@ -250,12 +220,7 @@ fn param(value: &str) -> Result<Param, String> {
         };
         from = Some(source.to_owned());
     }
-    Ok(Param {
-        name: name.to_owned(),
-        kind,
-        from,
-        meaning: meaning.trim().to_owned(),
-    })
+    Ok(Param { name: name.to_owned(), kind, from, meaning: meaning.trim().to_owned() })
 }
 
 fn column(value: &str) -> Result<ColumnNote, String> {
@@ -263,36 +228,24 @@ fn column(value: &str) -> Result<ColumnNote, String> {
     let [name, unit, meaning] = parts.as_slice() else {
         return Err("write `column: NAME | unit | meaning`".to_owned());
     };
-    Ok(ColumnNote {
-        name: (*name).to_owned(),
-        unit: (*unit).to_owned(),
-        meaning: (*meaning).to_owned(),
-    })
+    Ok(ColumnNote { name: (*name).to_owned(), unit: (*unit).to_owned(), meaning: (*meaning).to_owned() })
 }
 
 fn shape(file: &str, name: &str, text: &str) -> Result<Shape, QueryError> {
     static DEFINITION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let pattern = r#"(?im)^\s*create\s+(?:or\s+replace\s+)?(macro|function|view)\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?"#;
+        let pattern =
+            r#"(?im)^\s*create\s+(?:or\s+replace\s+)?(macro|function|view)\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?"#;
         Regex::new(pattern).ok()
     });
     let mut definitions = DEFINITION.iter().flat_map(|d| d.captures_iter(text));
-    let found = definitions.find(|c| {
-        c.get(2)
-            .is_some_and(|m| m.as_str().eq_ignore_ascii_case(name))
-    });
+    let found = definitions.find(|c| c.get(2).is_some_and(|m| m.as_str().eq_ignore_ascii_case(name)));
     let Some(found) = found else {
         let cause = format!(
             "the file does not define `{name}`; write CREATE OR REPLACE MACRO {name}(…) AS TABLE …, or rename the file"
         );
-        return Err(QueryError::Header {
-            file: file.to_owned(),
-            line: 1,
-            cause,
-        });
+        return Err(QueryError::Header { file: file.to_owned(), line: 1, cause });
     };
-    let is_view = found
-        .get(1)
-        .is_some_and(|m| m.as_str().eq_ignore_ascii_case("view"));
+    let is_view = found.get(1).is_some_and(|m| m.as_str().eq_ignore_ascii_case("view"));
     Ok(if is_view { Shape::View } else { Shape::Macro })
 }
 
@@ -303,16 +256,9 @@ mod tests {
     #[test]
     fn a_wrong_header_names_its_line() {
         let text = "-- title: x\n-- param: since WORD | from\nCREATE OR REPLACE MACRO growth(since := NULL) AS TABLE SELECT 1;";
-        let error = Query::parse("growth.sql", "growth", text)
-            .unwrap_err()
-            .to_string();
-        assert_eq!(
-            error,
-            "growth.sql: line 2: unknown type `WORD`; use INTEGER, VARCHAR, BOOLEAN or DECIMAL"
-        );
-        let error = Query::parse("shares.sql", "shares", text)
-            .unwrap_err()
-            .to_string();
+        let error = Query::parse("growth.sql", "growth", text).unwrap_err().to_string();
+        assert_eq!(error, "growth.sql: line 2: unknown type `WORD`; use INTEGER, VARCHAR, BOOLEAN or DECIMAL");
+        let error = Query::parse("shares.sql", "shares", text).unwrap_err().to_string();
         assert!(error.contains("does not define `shares`"), "{error}");
     }
 }

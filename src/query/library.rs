@@ -35,10 +35,7 @@ impl Library {
     /// # Errors
     /// When the text is not well formed.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), QueryError> {
-        let stem = Path::new(file)
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy();
+        let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
         let query = Query::parse(file, &stem, text)?;
         self.queries.insert(query.name.clone(), query);
         Ok(())
@@ -49,19 +46,13 @@ impl Library {
     /// # Errors
     /// When the folder cannot be read or a file is not well formed.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), QueryError> {
-        let fail = |path: &Path, cause| QueryError::Folder {
-            path: path.to_owned(),
-            cause,
-        };
+        let fail = |path: &Path, cause| QueryError::Folder { path: path.to_owned(), cause };
         let mut paths = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(|e| fail(folder, e))? {
             paths.push(entry.map_err(|e| fail(folder, e))?.path());
         }
         paths.sort();
-        for path in paths
-            .iter()
-            .filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "sql"))
-        {
+        for path in paths.iter().filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "sql")) {
             let text = std::fs::read_to_string(path).map_err(|e| fail(path, e))?;
             self.add(&path.display().to_string(), &text)?;
         }
@@ -77,20 +68,14 @@ impl Library {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Query> {
         let by_alias = || self.iter().find(|q| q.alias() == Some(name));
-        self.queries
-            .get(name)
-            .or_else(|| self.queries.get(&name.to_lowercase()))
-            .or_else(by_alias)
+        self.queries.get(name).or_else(|| self.queries.get(&name.to_lowercase())).or_else(by_alias)
     }
 
     /// The queries whose name or text has `word`; all for an empty one.
     pub fn matching<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a Query> {
         let word = word.to_lowercase();
-        self.iter().filter(move |q| {
-            [&q.name, &q.title, &q.about]
-                .into_iter()
-                .any(|text| text.to_lowercase().contains(&word))
-        })
+        self.iter()
+            .filter(move |q| [&q.name, &q.title, &q.about].into_iter().any(|text| text.to_lowercase().contains(&word)))
     }
 
     /// The SQL of a call such as `growth 办公室 since=2019`.
@@ -99,9 +84,7 @@ impl Library {
     /// When the query is unknown or wrongly called.
     pub fn call_text(&self, text: &str) -> Result<String, QueryError> {
         let words = split_words(text)?;
-        let (name, args) = words
-            .split_first()
-            .map_or(("", [].as_slice()), |(n, a)| (n.as_str(), a));
+        let (name, args) = words.split_first().map_or(("", [].as_slice()), |(n, a)| (n.as_str(), a));
         self.call(name, args)
     }
 
@@ -111,15 +94,9 @@ impl Library {
     /// When the query is unknown or wrongly called.
     pub fn call(&self, name: &str, args: &[String]) -> Result<String, QueryError> {
         let Some(query) = self.find(name) else {
-            let names = self
-                .iter()
-                .flat_map(|q| [Some(q.name.as_str()), q.alias()])
-                .flatten();
+            let names = self.iter().flat_map(|q| [Some(q.name.as_str()), q.alias()]).flatten();
             let suggestion = suggest(name, names).map(str::to_owned);
-            return Err(QueryError::Unknown {
-                name: name.to_owned(),
-                suggestion,
-            });
+            return Err(QueryError::Unknown { name: name.to_owned(), suggestion });
         };
         query.call(args)
     }
@@ -164,23 +141,15 @@ mod tests {
     fn names_and_chinese_names_are_found() {
         let mut library = Library::default();
         library
-            .add("three_public.sql", "-- title: 三公经费 by component\nCREATE OR REPLACE MACRO three_public() AS TABLE SELECT 1;")
-            .unwrap();
-        library
             .add(
-                "documents.sql",
-                "-- title: 文档\nCREATE OR REPLACE VIEW documents AS SELECT 1;",
+                "three_public.sql",
+                "-- title: 三公经费 by component\nCREATE OR REPLACE MACRO three_public() AS TABLE SELECT 1;",
             )
             .unwrap();
-        assert_eq!(
-            library.call_text("三公经费").unwrap(),
-            "FROM three_public()"
-        );
+        library.add("documents.sql", "-- title: 文档\nCREATE OR REPLACE VIEW documents AS SELECT 1;").unwrap();
+        assert_eq!(library.call_text("三公经费").unwrap(), "FROM three_public()");
         assert_eq!(library.call_text("documents").unwrap(), "FROM documents");
         let error = library.call_text("threepublic").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "unknown query `threepublic`; did you mean `three_public`?"
-        );
+        assert_eq!(error, "unknown query `threepublic`; did you mean `three_public`?");
     }
 }

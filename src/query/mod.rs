@@ -103,8 +103,5 @@ impl QueryError {
 }
 
 fn did_you_mean(suggestion: Option<&str>, otherwise: &str) -> String {
-    suggestion.map_or_else(
-        || otherwise.to_owned(),
-        |name| format!("did you mean `{name}`?"),
-    )
+    suggestion.map_or_else(|| otherwise.to_owned(), |name| format!("did you mean `{name}`?"))
 }

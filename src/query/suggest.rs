@@ -1,10 +1,7 @@
 //! The nearest right word.
 
 /// The candidate that `word` is most likely meant to be, if any is near.
-pub(crate) fn suggest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     let mut best: Option<(usize, &str)> = None;

@@ -93,8 +93,7 @@ pub enum NumberError {
 /// When the text is anything else; the caller keeps the cell and reports it.
 pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d+(\.\d+)?$"));
-    static GROUPED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"));
+    static GROUPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"));
     let text = squash(&fold_width(text)).replace('，', ",");
     if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '—' | '–' | '─' | '/' | '\\')) {
         return Ok(None);

@@ -81,9 +81,8 @@ impl Classification {
     /// The built-in lists, parsed once.
     #[must_use]
     pub fn builtin() -> &'static Self {
-        static BUILTIN: LazyLock<Classification> = LazyLock::new(|| {
-            Classification::parse(include_str!("../../data/classification.csv"))
-        });
+        static BUILTIN: LazyLock<Classification> =
+            LazyLock::new(|| Classification::parse(include_str!("../../data/classification.csv")));
         &BUILTIN
     }
 
@@ -124,9 +123,7 @@ impl Classification {
         let key = join_key(name);
         let mut entries = self.entries.iter().filter(|e| e.system == system && e.code == code).peekable();
         entries.peek()?;
-        Some(entries.any(|e| {
-            join_key(&e.name) == key || e.alias_list().any(|alias| join_key(alias) == key)
-        }))
+        Some(entries.any(|e| join_key(&e.name) == key || e.alias_list().any(|alias| join_key(alias) == key)))
     }
 }
 

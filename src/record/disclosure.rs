@@ -2,9 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{
-    Diagnostic, Dimensions, DocumentKind, MoneyUnit, Place, Scope, TableKind, TableState,
-};
+use super::{Diagnostic, Dimensions, DocumentKind, MoneyUnit, Place, Scope, TableKind, TableState};
 
 /// The file a disclosure was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]

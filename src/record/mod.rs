@@ -15,12 +15,11 @@ pub use amount::{MoneyUnit, NumberError, parse_number};
 pub use classification::{Classification, ClassificationEntry, CodeSystem};
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 pub use dimensions::{
-    Dimensions, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind,
-    TableState,
+    Dimensions, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind, TableState,
 };
 pub use disclosure::{
-    BaseKind, CellRecord, Claim, Department, Disclosure, Fact, Header, Indicator, Part, ProjectRef,
-    SourceInfo, TableRecord, UnitRow,
+    BaseKind, CellRecord, Claim, Department, Disclosure, Fact, Header, Indicator, Part, ProjectRef, SourceInfo,
+    TableRecord, UnitRow,
 };
 pub use place::Place;
 pub(crate) use text::pattern;

@@ -26,15 +26,8 @@ pub(super) struct Column {
 
 impl Column {
     pub(super) fn all(schema: &Schema) -> Vec<Self> {
-        let column = |name: &str, data_type: &DataType| Self {
-            name: name.to_owned(),
-            kind: kind(name, data_type),
-        };
-        schema
-            .fields()
-            .iter()
-            .map(|f| column(f.name(), f.data_type()))
-            .collect()
+        let column = |name: &str, data_type: &DataType| Self { name: name.to_owned(), kind: kind(name, data_type) };
+        schema.fields().iter().map(|f| column(f.name(), f.data_type())).collect()
     }
 
     pub(super) fn is_numeric(&self) -> bool {

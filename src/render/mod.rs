@@ -38,14 +38,7 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 6] = [
-        Self::Table,
-        Self::Csv,
-        Self::Json,
-        Self::Jsonl,
-        Self::Md,
-        Self::Line,
-    ];
+    pub const ALL: [Self; 6] = [Self::Table, Self::Csv, Self::Json, Self::Jsonl, Self::Md, Self::Line];
 
     /// The name typed by the user.
     #[must_use]

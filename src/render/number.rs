@@ -54,10 +54,7 @@ pub(super) fn exact(mantissa: i128, scale: i8) -> String {
     let digits = mantissa.unsigned_abs().to_string();
     let sign = if mantissa < 0 { "-" } else { "" };
     let Ok(scale) = usize::try_from(scale) else {
-        return format!(
-            "{sign}{digits}{}",
-            "0".repeat(usize::from(scale.unsigned_abs()))
-        );
+        return format!("{sign}{digits}{}", "0".repeat(usize::from(scale.unsigned_abs())));
     };
     if scale == 0 {
         return format!("{sign}{digits}");
@@ -99,18 +96,12 @@ pub(super) fn decimal(mantissa: i128, scale: i8) -> Option<Decimal> {
 fn fixed(value: Decimal, places: u32) -> String {
     let rounded = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
     // A negative amount that rounds to nothing is not "-0.00".
-    let rounded = if rounded.is_zero() {
-        Decimal::ZERO
-    } else {
-        rounded
-    };
+    let rounded = if rounded.is_zero() { Decimal::ZERO } else { rounded };
     format!("{rounded:.0$}", places as usize)
 }
 
 fn grouped(number: &str) -> String {
-    let (sign, number) = number
-        .strip_prefix('-')
-        .map_or(("", number), |rest| ("-", rest));
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let mut out = String::from(sign);
     for (i, digit) in whole.chars().enumerate() {

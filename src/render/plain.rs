@@ -15,19 +15,12 @@ pub(super) fn csv(columns: &[Column], rows: &[Vec<Value>]) -> String {
     for row in rows {
         let _ = writer.write_record(row.iter().map(Value::exact));
     }
-    writer
-        .into_inner()
-        .map(|b| String::from_utf8_lossy(&b).into_owned())
-        .unwrap_or_default()
+    writer.into_inner().map(|b| String::from_utf8_lossy(&b).into_owned()).unwrap_or_default()
 }
 
 pub(super) fn json(columns: &[Column], rows: &[Vec<Value>]) -> String {
     let objects: Vec<String> = rows.iter().map(|row| object(columns, row)).collect();
-    if objects.is_empty() {
-        "[]\n".to_owned()
-    } else {
-        format!("[\n  {}\n]\n", objects.join(",\n  "))
-    }
+    if objects.is_empty() { "[]\n".to_owned() } else { format!("[\n  {}\n]\n", objects.join(",\n  ")) }
 }
 
 pub(super) fn jsonl(columns: &[Column], rows: &[Vec<Value>]) -> String {
@@ -35,9 +28,7 @@ pub(super) fn jsonl(columns: &[Column], rows: &[Vec<Value>]) -> String {
 }
 
 fn object(columns: &[Column], row: &[Value]) -> String {
-    let pair = |(column, value): (&Column, &Value)| {
-        format!("{}: {}", json_string(&column.name), value.json())
-    };
+    let pair = |(column, value): (&Column, &Value)| format!("{}: {}", json_string(&column.name), value.json());
     let pairs: Vec<String> = columns.iter().zip(row).map(pair).collect();
     format!("{{{}}}", pairs.join(", "))
 }

@@ -1,8 +1,6 @@
 //! Tables for people, in the terminal and in Markdown.
 
-use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
-};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::column::Column;
@@ -25,10 +23,7 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> S
 }
 
 fn grid(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> String {
-    let texts: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| shown(columns, row, style.unit))
-        .collect();
+    let texts: Vec<Vec<String>> = rows.iter().map(|row| shown(columns, row, style.unit)).collect();
     let mut table = Table::new();
     let rule = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(rule));
@@ -39,17 +34,10 @@ fn grid(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> String {
     }
     table.set_header(columns.iter().map(|c| heading(c, style.unit)));
     for row in &texts {
-        table.add_row(
-            row.iter()
-                .zip(columns)
-                .map(|(text, column)| cell(text, column)),
-        );
+        table.add_row(row.iter().zip(columns).map(|(text, column)| cell(text, column)));
     }
     for (i, column) in columns.iter().enumerate() {
-        let widths = texts
-            .iter()
-            .filter_map(|row| row.get(i))
-            .map(|text| text.width());
+        let widths = texts.iter().filter_map(|row| row.get(i)).map(|text| text.width());
         let widest = widths.max().unwrap_or(0).max(column.name.width());
         if let Some(shape) = table.column_mut(i) {
             shape.set_padding((0, 2));
@@ -78,20 +66,12 @@ fn heading(column: &Column, unit: Unit) -> Cell {
 }
 
 fn cell(text: &str, column: &Column) -> Cell {
-    let alignment = if column.is_numeric() {
-        CellAlignment::Right
-    } else {
-        CellAlignment::Left
-    };
+    let alignment = if column.is_numeric() { CellAlignment::Right } else { CellAlignment::Left };
     Cell::new(text).set_alignment(alignment)
 }
 
 fn shown(columns: &[Column], row: &[Value], unit: Unit) -> Vec<String> {
-    let text = |(column, value): (&Column, &Value)| {
-        value
-            .shown(column.kind, unit)
-            .unwrap_or_else(|| NULL.to_owned())
-    };
+    let text = |(column, value): (&Column, &Value)| value.shown(column.kind, unit).unwrap_or_else(|| NULL.to_owned());
     columns.iter().zip(row).map(text).collect()
 }
 
@@ -119,8 +99,5 @@ pub(super) fn markdown(columns: &[Column], rows: &[Vec<Value>], unit: Unit) -> S
 
 fn markdown_row(cells: &[String]) -> String {
     let escaped = |text: &String| text.replace('|', "\\|").replace(['\n', '\r'], " ");
-    format!(
-        "| {} |\n",
-        cells.iter().map(escaped).collect::<Vec<_>>().join(" | ")
-    )
+    format!("| {} |\n", cells.iter().map(escaped).collect::<Vec<_>>().join(" | "))
 }

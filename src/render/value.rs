@@ -47,18 +47,12 @@ fn value(array: &ArrayRef, row: usize) -> Value {
         DataType::Null => Value::Null,
         DataType::Boolean => Value::Bool(array.as_boolean().value(row)),
         DataType::Utf8 => Value::Text(array.as_string::<i32>().value(row).to_owned()),
-        DataType::Decimal128(_, scale) => {
-            Value::Decimal(array.as_primitive::<Decimal128Type>().value(row), *scale)
-        }
+        DataType::Decimal128(_, scale) => Value::Decimal(array.as_primitive::<Decimal128Type>().value(row), *scale),
         DataType::Float64 => Value::Float(array.as_primitive::<Float64Type>().value(row)),
         DataType::Float32 => Value::Float(array.as_primitive::<Float32Type>().value(row).into()),
         data_type => {
             let text = printed(array, row);
-            if data_type.is_integer() {
-                Value::Integer(text)
-            } else {
-                Value::Text(text)
-            }
+            if data_type.is_integer() { Value::Integer(text) } else { Value::Text(text) }
         }
     }
 }
@@ -69,10 +63,7 @@ fn printed(array: &ArrayRef, row: usize) -> String {
         return format!("({})", array.data_type());
     };
     // A value that cannot be shown is no reason to lose the others.
-    formatter
-        .value(row)
-        .try_to_string()
-        .unwrap_or_else(|e| format!("({e})"))
+    formatter.value(row).try_to_string().unwrap_or_else(|e| format!("({e})"))
 }
 
 impl Value {

@@ -6,8 +6,8 @@ use crate::session::{Session, Shown};
 /// What is in the database, and how to get help.
 pub(super) fn text(session: &Session) -> String {
     let path = session.path().display();
-    let content = content(session)
-        .unwrap_or_else(|| "no documents yet; add some with `yusuan ingest PATH…`".to_owned());
+    let content =
+        content(session).unwrap_or_else(|| "no documents yet; add some with `yusuan ingest PATH…`".to_owned());
     let version = env!("CARGO_PKG_VERSION");
     format!(
         "yusuan {version} · {path}: {content}\n\
@@ -20,24 +20,13 @@ fn content(session: &Session) -> Option<String> {
     let Ok(Shown::Rows { outcome, .. }) = session.sql(sql) else {
         return None;
     };
-    let style = Style {
-        format: Format::Csv,
-        ..Style::default()
-    };
+    let style = Style { format: Format::Csv, ..Style::default() };
     let text = render(&outcome.schema, &outcome.batches, &style);
     let fields: Vec<&str> = text.lines().nth(1)?.split(',').collect();
     let [documents, departments, from, to] = fields.as_slice() else {
         return None;
     };
-    let years = if from == to {
-        (*from).to_owned()
-    } else {
-        format!("{from}–{to}")
-    };
+    let years = if from == to { (*from).to_owned() } else { format!("{from}–{to}") };
     let plural = |n: &str, noun: &str| format!("{n} {noun}{}", if n == "1" { "" } else { "s" });
-    Some(format!(
-        "{}, {}, {years}",
-        plural(documents, "document"),
-        plural(departments, "department")
-    ))
+    Some(format!("{}, {}, {years}", plural(documents, "document"), plural(departments, "department")))
 }

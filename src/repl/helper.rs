@@ -24,10 +24,7 @@ impl Words {
             let params = q.params.iter().map(|p| format!("{}=", p.name)).collect();
             (q.name.clone(), params, q.usage())
         };
-        Self {
-            queries: session.library().iter().map(query).collect(),
-            tables: session.tables(),
-        }
+        Self { queries: session.library().iter().map(query).collect(), tables: session.tables() }
     }
 
     /// What may stand after `before`, and begins with `word`.
@@ -51,14 +48,8 @@ impl Words {
                 all.extend(COMMANDS.iter().map(|c| c.name));
             }
             Some(name) => {
-                if let Some((_, params, _)) = self.queries.iter().find(|(query, ..)| query == name)
-                {
-                    all.extend(
-                        params
-                            .iter()
-                            .map(String::as_str)
-                            .filter(|p| !before.contains(p)),
-                    );
+                if let Some((_, params, _)) = self.queries.iter().find(|(query, ..)| query == name) {
+                    all.extend(params.iter().map(String::as_str).filter(|p| !before.contains(p)));
                 } else {
                     all.extend(self.tables.iter().map(String::as_str));
                     all.extend(self.queries.iter().map(|(name, ..)| name.as_str()));
@@ -79,10 +70,7 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(words: Words) -> Self {
-        Self {
-            words,
-            history: HistoryHinter::new(),
-        }
+        Self { words, history: HistoryHinter::new() }
     }
 }
 
@@ -94,37 +82,15 @@ impl Completer for Front {
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
         let typed = line.get(..pos).unwrap_or_default();
         let breaks = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';');
-        let start = typed
-            .char_indices()
-            .rev()
-            .find(|(_, c)| breaks(*c))
-            .map_or(0, |(i, c)| i + c.len_utf8());
+        let start = typed.char_indices().rev().find(|(_, c)| breaks(*c)).map_or(0, |(i, c)| i + c.len_utf8());
         let (before, word) = typed.split_at(start);
         let statement = before.rsplit([';', '\n']).next().unwrap_or(before);
-        let statement = if statement.trim().is_empty() && before.contains('\n') {
-            before
-        } else {
-            statement
-        };
+        let statement = if statement.trim().is_empty() && before.contains('\n') { before } else { statement };
         let pair = |text: String| {
-            let replacement = if text.ends_with('=') {
-                text.clone()
-            } else {
-                format!("{text} ")
-            };
-            Pair {
-                display: text,
-                replacement,
-            }
+            let replacement = if text.ends_with('=') { text.clone() } else { format!("{text} ") };
+            Pair { display: text, replacement }
         };
-        Ok((
-            start,
-            self.words
-                .candidates(statement, word)
-                .into_iter()
-                .map(pair)
-                .collect(),
-        ))
+        Ok((start, self.words.candidates(statement, word).into_iter().map(pair).collect()))
     }
 }
 
@@ -136,11 +102,7 @@ impl Hinter for Front {
             return None;
         }
         let usage = || {
-            let (_, _, usage) = self
-                .words
-                .queries
-                .iter()
-                .find(|(name, ..)| name == line.trim_end())?;
+            let (_, _, usage) = self.words.queries.iter().find(|(name, ..)| name == line.trim_end())?;
             let rest = usage.get(line.trim_end().len()..)?.trim_start();
             let gap = if line.ends_with(' ') { "" } else { " " };
             (!rest.is_empty()).then(|| format!("{gap}{rest}"))
@@ -160,11 +122,7 @@ impl Validator for Front {
     fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
         let split = split(context.input());
         let is_sql = matches!(split.statements.last(), Some(Statement::Sql(_)));
-        Ok(if is_sql && !split.complete {
-            ValidationResult::Incomplete
-        } else {
-            ValidationResult::Valid(None)
-        })
+        Ok(if is_sql && !split.complete { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }
 
@@ -175,11 +133,7 @@ mod tests {
     #[test]
     fn completion_knows_where_it_stands() {
         let words = Words {
-            queries: vec![(
-                "growth".to_owned(),
-                vec!["department=".to_owned(), "since=".to_owned()],
-                String::new(),
-            )],
+            queries: vec![("growth".to_owned(), vec!["department=".to_owned(), "since=".to_owned()], String::new())],
             tables: vec!["document".to_owned()],
         };
         assert_eq!(words.candidates("", ".qu"), [".queries", ".quit"]);

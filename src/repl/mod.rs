@@ -23,15 +23,9 @@ const PROMPT: &str = "预算> ";
 /// # Errors
 /// When the terminal or the output fails; what the user types wrong is shown and forgotten.
 pub fn run(session: &mut Session, history: Option<&Path>) -> Result<(), Error> {
-    let terminal = |e: ReadlineError| {
-        Error::Command(format!(
-            "the terminal cannot be used: {e}; give a script on standard input"
-        ))
-    };
-    let config = Config::builder()
-        .completion_type(CompletionType::List)
-        .auto_add_history(false)
-        .build();
+    let terminal =
+        |e: ReadlineError| Error::Command(format!("the terminal cannot be used: {e}; give a script on standard input"));
+    let config = Config::builder().completion_type(CompletionType::List).auto_add_history(false).build();
     let mut editor: Editor<Front, FileHistory> = Editor::with_config(config).map_err(terminal)?;
     editor.set_helper(Some(Front::new(Words::of(session))));
     let _ = editor.set_max_history_size(10_000);
@@ -93,7 +87,5 @@ fn answer(session: &mut Session, input: &str) -> Result<bool, Error> {
 
 fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(|_| Error::BrokenPipe)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|_| Error::BrokenPipe)
 }

@@ -32,24 +32,9 @@ pub const COMMANDS: &[Command] = &[
         about: "this list, or all about a command or a canned query",
         action: help,
     },
-    Command {
-        name: ".queries",
-        args: "[WORD]",
-        about: "canned queries, those about WORD",
-        action: queries,
-    },
-    Command {
-        name: ".tables",
-        args: "",
-        about: "tables and views with their meaning",
-        action: tables,
-    },
-    Command {
-        name: ".schema",
-        args: "[NAME]",
-        about: "columns with type, meaning and unit",
-        action: schema,
-    },
+    Command { name: ".queries", args: "[WORD]", about: "canned queries, those about WORD", action: queries },
+    Command { name: ".tables", args: "", about: "tables and views with their meaning", action: tables },
+    Command { name: ".schema", args: "[NAME]", about: "columns with type, meaning and unit", action: schema },
     Command {
         name: ".mode",
         args: "[FORMAT]",
@@ -62,30 +47,10 @@ pub const COMMANDS: &[Command] = &[
         about: "unit of money: 元, 万元, 亿元 (csv and json always have 元)",
         action: unit,
     },
-    Command {
-        name: ".timer",
-        args: "[on|off]",
-        about: "show the time each result took",
-        action: timer,
-    },
-    Command {
-        name: ".read",
-        args: "FILE",
-        about: "run a script of commands, canned queries and SQL",
-        action: read,
-    },
-    Command {
-        name: ".quit",
-        args: "",
-        about: "leave (also Ctrl-D)",
-        action: quit,
-    },
-    Command {
-        name: ".exit",
-        args: "",
-        about: "the same",
-        action: quit,
-    },
+    Command { name: ".timer", args: "[on|off]", about: "show the time each result took", action: timer },
+    Command { name: ".read", args: "FILE", about: "run a script of commands, canned queries and SQL", action: read },
+    Command { name: ".quit", args: "", about: "leave (also Ctrl-D)", action: quit },
+    Command { name: ".exit", args: "", about: "the same", action: quit },
 ];
 
 /// Deepest nesting of `.read`.
@@ -130,21 +95,13 @@ fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
         if let Some(query) = session.library().find(name) {
             return Ok(text(query.help()));
         }
-        let dotted = if name.starts_with('.') {
-            name.clone()
-        } else {
-            format!(".{name}")
-        };
+        let dotted = if name.starts_with('.') { name.clone() } else { format!(".{name}") };
         let command = find(&dotted).map_err(|error| {
             // What has no dot is more likely a query than a command.
-            let of_query =
-                (!name.starts_with('.')).then(|| session.library().call(name, &[]).err());
+            let of_query = (!name.starts_with('.')).then(|| session.library().call(name, &[]).err());
             of_query.flatten().map_or(error, Error::from)
         })?;
-        return Ok(text(format!(
-            "{} {}\n  {}\n",
-            command.name, command.args, command.about
-        )));
+        return Ok(text(format!("{} {}\n  {}\n", command.name, command.args, command.about)));
     }
     let row = |c: &Command| (format!("{} {}", c.name, c.args), c.about.to_owned());
     let rows: Vec<_> = COMMANDS.iter().map(row).collect();
@@ -157,9 +114,7 @@ fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
 
 #[allow(clippy::unnecessary_wraps, reason = "all actions have one signature")]
 fn queries(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
-    Ok(text(
-        session.list_queries(args.first().map_or("", String::as_str)),
-    ))
+    Ok(text(session.list_queries(args.first().map_or("", String::as_str))))
 }
 
 impl Session {
@@ -172,24 +127,14 @@ impl Session {
 
 /// The canned queries about `word`, one a line.
 pub(crate) fn list_queries(library: &crate::query::Library, word: &str) -> String {
-    let rows: Vec<_> = library
-        .matching(word)
-        .map(|q| (q.usage(), q.title.clone()))
-        .collect();
-    if rows.is_empty() {
-        format!("no canned query about `{word}`\n")
-    } else {
-        two_columns(&rows)
-    }
+    let rows: Vec<_> = library.matching(word).map(|q| (q.usage(), q.title.clone())).collect();
+    if rows.is_empty() { format!("no canned query about `{word}`\n") } else { two_columns(&rows) }
 }
 
 fn tables(session: &mut Session, _: &[String]) -> Result<Vec<Shown>, Error> {
     let objects = session.store.objects()?;
-    let row =
-        |o: &crate::store::ObjectInfo| (o.name.clone(), o.comment.clone().unwrap_or_default());
-    Ok(text(two_columns(
-        &objects.iter().map(row).collect::<Vec<_>>(),
-    )))
+    let row = |o: &crate::store::ObjectInfo| (o.name.clone(), o.comment.clone().unwrap_or_default());
+    Ok(text(two_columns(&objects.iter().map(row).collect::<Vec<_>>())))
 }
 
 fn schema(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
@@ -209,16 +154,9 @@ fn schema(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     for name in wanted {
         let columns = session.store.columns(&name)?;
         let row = |c: &crate::store::ColumnInfo| {
-            (
-                format!("{} {}", c.name, c.data_type),
-                c.comment.clone().unwrap_or_default(),
-            )
+            (format!("{} {}", c.name, c.data_type), c.comment.clone().unwrap_or_default())
         };
-        let _ = write!(
-            out,
-            "{name}\n{}",
-            two_columns(&columns.iter().map(row).collect::<Vec<_>>())
-        );
+        let _ = write!(out, "{name}\n{}", two_columns(&columns.iter().map(row).collect::<Vec<_>>()));
     }
     Ok(text(out))
 }
@@ -226,36 +164,20 @@ fn schema(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
 fn mode(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let all = Format::ALL.map(Format::name);
     let Some(name) = args.first() else {
-        return Ok(text(format!(
-            "{} (of {})\n",
-            session.settings.format.name(),
-            all.join(", ")
-        )));
+        return Ok(text(format!("{} (of {})\n", session.settings.format.name(), all.join(", "))));
     };
-    session.settings.format = Format::parse(name).ok_or_else(|| {
-        Error::Command(format!(
-            "unknown format `{name}`; use one of {}",
-            all.join(", ")
-        ))
-    })?;
+    session.settings.format = Format::parse(name)
+        .ok_or_else(|| Error::Command(format!("unknown format `{name}`; use one of {}", all.join(", "))))?;
     Ok(Vec::new())
 }
 
 fn unit(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let all = Unit::ALL.map(Unit::name);
     let Some(name) = args.first() else {
-        return Ok(text(format!(
-            "{} (of {})\n",
-            session.settings.unit.name(),
-            all.join(", ")
-        )));
+        return Ok(text(format!("{} (of {})\n", session.settings.unit.name(), all.join(", "))));
     };
-    session.settings.unit = Unit::parse(name).ok_or_else(|| {
-        Error::Command(format!(
-            "unknown unit `{name}`; use one of {}",
-            all.join(", ")
-        ))
-    })?;
+    session.settings.unit = Unit::parse(name)
+        .ok_or_else(|| Error::Command(format!("unknown unit `{name}`; use one of {}", all.join(", "))))?;
     Ok(Vec::new())
 }
 
@@ -265,22 +187,14 @@ fn timer(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
         Some("on") => true,
         Some("off") => false,
         Some(other) => {
-            return Err(Error::Command(format!(
-                "`{other}` is neither on nor off; write .timer on"
-            )));
+            return Err(Error::Command(format!("`{other}` is neither on nor off; write .timer on")));
         }
     };
-    Ok(text(if session.settings.timer {
-        "timer on\n"
-    } else {
-        "timer off\n"
-    }))
+    Ok(text(if session.settings.timer { "timer on\n" } else { "timer off\n" }))
 }
 
 fn read(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
-    let name = args
-        .first()
-        .ok_or_else(|| Error::Command("no file; write .read FILE".to_owned()))?;
+    let name = args.first().ok_or_else(|| Error::Command("no file; write .read FILE".to_owned()))?;
     session.read(Path::new(name), 0)
 }
 

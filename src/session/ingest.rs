@@ -47,10 +47,7 @@ impl Summary {
     /// Number of documents that failed.
     #[must_use]
     pub fn failed(&self) -> usize {
-        self.reports
-            .iter()
-            .filter(|r| matches!(r, Report::Failed(_)))
-            .count()
+        self.reports.iter().filter(|r| matches!(r, Report::Failed(_))).count()
     }
 
     /// Number of documents that were there already.
@@ -58,16 +55,7 @@ impl Summary {
     pub fn unchanged(&self) -> usize {
         self.reports
             .iter()
-            .filter(|r| {
-                matches!(
-                    r,
-                    Report::Unchanged(_)
-                        | Report::Stored {
-                            imported: Imported::Unchanged,
-                            ..
-                        }
-                )
-            })
+            .filter(|r| matches!(r, Report::Unchanged(_) | Report::Stored { imported: Imported::Unchanged, .. }))
             .count()
     }
 
@@ -77,10 +65,7 @@ impl Summary {
         let all = self.reports.len();
         let (unchanged, failed) = (self.unchanged(), self.failed());
         let noun = if all == 1 { "document" } else { "documents" };
-        format!(
-            "{all} {noun}: {} stored, {unchanged} unchanged, {failed} failed",
-            all - unchanged - failed
-        )
+        format!("{all} {noun}: {} stored, {unchanged} unchanged, {failed} failed", all - unchanged - failed)
     }
 }
 
@@ -96,12 +81,7 @@ pub trait Progress {
 
 impl Session {
     /// Reads, recognises and stores documents; directories are searched.
-    pub fn ingest(
-        &mut self,
-        paths: &[PathBuf],
-        overrides: &Overrides,
-        progress: &mut dyn Progress,
-    ) -> Summary {
+    pub fn ingest(&mut self, paths: &[PathBuf], overrides: &Overrides, progress: &mut dyn Progress) -> Summary {
         let mut summary = Summary::default();
         let mut documents = Vec::new();
         for path in paths {
@@ -110,11 +90,7 @@ impl Session {
                     documents.push(Err(Error::NoDocument(path.clone())));
                 }
                 Ok(found) => documents.extend(found.into_iter().map(Ok)),
-                Err((path, cause)) => documents.push(Err(Error::Io {
-                    path,
-                    action: "read",
-                    cause,
-                })),
+                Err((path, cause)) => documents.push(Err(Error::Io { path, action: "read", cause })),
             }
         }
         progress.found(documents.len());
@@ -135,29 +111,18 @@ impl Session {
     }
 
     fn ingest_one(&mut self, path: &Path, overrides: &Overrides) -> Result<Report, Error> {
-        let document = source::read(path).map_err(|cause| Error::Source {
-            path: path.to_owned(),
-            cause,
-        })?;
-        let fail = |cause| Error::Import {
-            path: path.to_owned(),
-            cause,
-        };
+        let document = source::read(path).map_err(|cause| Error::Source { path: path.to_owned(), cause })?;
+        let fail = |cause| Error::Import { path: path.to_owned(), cause };
         if self.store.contains(&document.sha256).map_err(fail)? {
             return Ok(Report::Unchanged(path.to_owned()));
         }
-        let disclosure = table::recognise(&document, overrides).map_err(|cause| Error::Table {
-            path: path.to_owned(),
-            cause,
-        })?;
+        let disclosure =
+            table::recognise(&document, overrides).map_err(|cause| Error::Table { path: path.to_owned(), cause })?;
         let imported = self.store.import(&disclosure).map_err(fail)?;
         let header = &disclosure.header;
         Ok(Report::Stored {
             path: path.to_owned(),
-            title: format!(
-                "{} {} {}",
-                header.department.name, header.fiscal_year, header.kind
-            ),
+            title: format!("{} {} {}", header.department.name, header.fiscal_year, header.kind),
             facts: disclosure.fact_count(),
             imported,
             warnings: warnings(path, &disclosure),
@@ -167,27 +132,16 @@ impl Session {
 
 fn warnings(path: &Path, disclosure: &Disclosure) -> Vec<String> {
     let is_warning = |kind: DiagnosticKind| kind.is_warning();
-    let all: Vec<_> = disclosure
-        .diagnostics
-        .iter()
-        .filter(|d| is_warning(d.kind))
-        .collect();
+    let all: Vec<_> = disclosure.diagnostics.iter().filter(|d| is_warning(d.kind)).collect();
     let line = |d: &&&crate::record::Diagnostic| {
         let place = d.place.to_string();
-        let place = if place.is_empty() {
-            place
-        } else {
-            format!("{place}: ")
-        };
+        let place = if place.is_empty() { place } else { format!("{place}: ") };
         format!("{}: {place}{}", path.display(), d.message)
     };
     let mut lines: Vec<String> = all.iter().take(SHOWN).map(|d| line(&d)).collect();
     if all.len() > SHOWN {
         let more = all.len() - SHOWN;
-        lines.push(format!(
-            "{}: … and {more} more: yusuan query diagnostics",
-            path.display()
-        ));
+        lines.push(format!("{}: … and {more} more: yusuan query diagnostics", path.display()));
     }
     lines
 }

@@ -68,12 +68,7 @@ impl Session {
         if access == Access::ReadWrite {
             refresh(&store, &library)?;
         }
-        Ok(Self {
-            store,
-            library,
-            settings: Settings::default(),
-            path: path.to_owned(),
-        })
+        Ok(Self { store, library, settings: Settings::default(), path: path.to_owned() })
     }
 
     /// A session without a file.
@@ -84,12 +79,7 @@ impl Session {
         let store = Store::in_memory()?;
         refresh(&store, &library)?;
         let path = PathBuf::from(":memory:");
-        Ok(Self {
-            store,
-            library,
-            settings: Settings::default(),
-            path,
-        })
+        Ok(Self { store, library, settings: Settings::default(), path })
     }
 
     /// The canned queries.
@@ -107,12 +97,7 @@ impl Session {
     /// Names of tables and views; none when the catalog cannot be read.
     #[must_use]
     pub fn tables(&self) -> Vec<String> {
-        self.store
-            .objects()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|o| o.name)
-            .collect()
+        self.store.objects().unwrap_or_default().into_iter().map(|o| o.name).collect()
     }
 
     /// Evaluates an input of any number of statements.
@@ -135,10 +120,7 @@ impl Session {
         match statement {
             Statement::Sql(sql) => Ok(vec![self.sql(sql)?]),
             Statement::Query(text) => {
-                let sql = self
-                    .library
-                    .call_text(text)
-                    .map_err(|error| self.or_table(text, error.into()))?;
+                let sql = self.library.call_text(text).map_err(|error| self.or_table(text, error.into()))?;
                 Ok(vec![self.sql(&sql)?])
             }
             Statement::Command(text) => commands::run(self, text),
@@ -152,13 +134,9 @@ impl Session {
     pub fn sql(&self, sql: &str) -> Result<Shown, Error> {
         let handle = self.store.interrupt_handle();
         let start = Instant::now();
-        let (outcome, interrupted) =
-            interrupt::during(move || handle.interrupt(), || self.store.run(sql));
+        let (outcome, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.run(sql));
         match outcome {
-            Ok(outcome) => Ok(Shown::Rows {
-                outcome,
-                elapsed: start.elapsed(),
-            }),
+            Ok(outcome) => Ok(Shown::Rows { outcome, elapsed: start.elapsed() }),
             Err(_) if interrupted => Err(Error::Interrupted),
             Err(error) => Err(error.into()),
         }
@@ -169,18 +147,8 @@ impl Session {
     pub fn show(&self, shown: &Shown) -> String {
         match shown {
             Shown::Rows { outcome, elapsed } => {
-                let Settings {
-                    format,
-                    unit,
-                    timer,
-                    width,
-                } = self.settings;
-                let style = Style {
-                    format,
-                    unit,
-                    width,
-                    elapsed: timer.then_some(*elapsed),
-                };
+                let Settings { format, unit, timer, width } = self.settings;
+                let style = Style { format, unit, width, elapsed: timer.then_some(*elapsed) };
                 render::render(&outcome.schema, &outcome.batches, &style)
             }
             Shown::Text(text) => text.clone(),
@@ -196,12 +164,8 @@ impl Session {
             return Error::Command(format!("`{word}` is a table; write FROM {word};"));
         }
         match error {
-            Error::Query(crate::query::QueryError::Unknown {
-                name,
-                suggestion: None,
-            }) => {
-                let suggestion =
-                    suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
+            Error::Query(crate::query::QueryError::Unknown { name, suggestion: None }) => {
+                let suggestion = suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
                 crate::query::QueryError::Unknown { name, suggestion }.into()
             }
             error => error,

@@ -39,18 +39,13 @@ pub fn split_sql(text: &str) -> Split {
 }
 
 fn divide(text: &str, only_sql: bool) -> Split {
-    let mut split = Split {
-        statements: Vec::new(),
-        complete: true,
-    };
+    let mut split = Split { statements: Vec::new(), complete: true };
     let mut rest = skip_blank(text);
     while !rest.is_empty() {
         if only_sql || is_sql(rest) {
             let (sql, after, ended) = take_sql(rest);
             if !skip_blank(sql).is_empty() {
-                split
-                    .statements
-                    .push(Statement::Sql(sql.trim_end().to_owned()));
+                split.statements.push(Statement::Sql(sql.trim_end().to_owned()));
                 split.complete = ended;
             }
             rest = skip_blank(after);
@@ -59,11 +54,7 @@ fn divide(text: &str, only_sql: bool) -> Split {
             let line = line.trim().trim_end_matches([';', '；']).trim_end();
             let line = line.to_owned();
             let is_command = line.starts_with('.');
-            split.statements.push(if is_command {
-                Statement::Command(line)
-            } else {
-                Statement::Query(line)
-            });
+            split.statements.push(if is_command { Statement::Command(line) } else { Statement::Query(line) });
             rest = skip_blank(after);
         }
     }
@@ -74,9 +65,7 @@ fn is_sql(text: &str) -> bool {
     if text.starts_with(['(', ';', '；']) {
         return true;
     }
-    let end = text
-        .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
     let word = text.get(..end).unwrap_or_default().to_lowercase();
     // A call with parentheses is no SQL statement, but the message of the database says so best.
     !word.is_empty() && SQL_WORDS.contains(&format!(" {word} "))
@@ -156,16 +145,10 @@ fn dollar(text: &str) -> Option<usize> {
         return Some(1);
     };
     let tag = text.get(..end + 2).unwrap_or_default();
-    if !tag
-        .trim_matches('$')
-        .chars()
-        .all(|c| c.is_alphanumeric() || c == '_')
-    {
+    if !tag.trim_matches('$').chars().all(|c| c.is_alphanumeric() || c == '_') {
         return Some(1);
     }
-    text.get(tag.len()..)?
-        .find(tag)
-        .map(|length| length + 2 * tag.len())
+    text.get(tag.len()..)?.find(tag).map(|length| length + 2 * tag.len())
 }
 
 #[cfg(test)]
@@ -184,15 +167,8 @@ mod tests {
 
     #[test]
     fn each_kind_ends_in_its_own_way() {
-        let text =
-            "-- a script\n.mode csv\ngrowth 办公室 since=2019;\nSELECT 1,\n  2; FROM t；\n三公经费";
-        let expected = [
-            "C .mode csv",
-            "Q growth 办公室 since=2019",
-            "S SELECT 1,\n  2",
-            "S FROM t",
-            "Q 三公经费",
-        ];
+        let text = "-- a script\n.mode csv\ngrowth 办公室 since=2019;\nSELECT 1,\n  2; FROM t；\n三公经费";
+        let expected = ["C .mode csv", "Q growth 办公室 since=2019", "S SELECT 1,\n  2", "S FROM t", "Q 三公经费"];
         assert_eq!(parts(text), (expected.map(str::to_owned).to_vec(), true));
     }
 

@@ -53,9 +53,7 @@ fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Result<Decoded, SourceE
 fn reject_binary(bytes: &[u8]) -> Result<(), SourceError> {
     let control = |b: &u8| *b < 0x20 && !matches!(*b, b'\t' | b'\n' | b'\r' | 0x0C | 0x0B | 0x1A);
     match bytes.iter().position(control) {
-        Some(offset) => {
-            Err(SourceError::Binary { offset, byte: bytes.get(offset).copied().unwrap_or(0) })
-        }
+        Some(offset) => Err(SourceError::Binary { offset, byte: bytes.get(offset).copied().unwrap_or(0) }),
         None => Ok(()),
     }
 }
@@ -72,8 +70,7 @@ mod tests {
     fn encodings_give_the_same_text() {
         let sample = "一、一般公共预算\t1446.69\n";
         let (gb, _, _) = GB18030.encode(sample);
-        let utf16: Vec<u8> =
-            [0xFF, 0xFE].into_iter().chain(sample.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(sample.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let marked = [b"\xEF\xBB\xBF", sample.as_bytes()].concat();
         for bytes in [sample.as_bytes(), &gb, &utf16, &marked] {
             assert_eq!(text(bytes), sample);

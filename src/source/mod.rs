@@ -98,7 +98,11 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::E
         }
         if kind.is_dir() {
             walk(&path, found)?;
-        } else if kind.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("text") || e.eq_ignore_ascii_case("md")) {
+        } else if kind.is_file()
+            && path.extension().is_some_and(|e| {
+                e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("text") || e.eq_ignore_ascii_case("md")
+            })
+        {
             found.push(path);
         }
     }

@@ -70,11 +70,7 @@ impl Store {
                 1 => ObjectKind::View,
                 _ => ObjectKind::Macro,
             };
-            Ok(ObjectInfo {
-                name: row.get(0)?,
-                kind,
-                comment: row.get(2)?,
-            })
+            Ok(ObjectInfo { name: row.get(0)?, kind, comment: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -88,16 +84,9 @@ impl Store {
             "SELECT column_name, data_type, comment FROM duckdb_columns()
              WHERE NOT internal AND lower(table_name) = lower(?) ORDER BY database_oid, schema_oid, column_index",
         )?;
-        let read = |row: &duckdb::Row<'_>| {
-            Ok(ColumnInfo {
-                name: row.get(0)?,
-                data_type: row.get(1)?,
-                comment: row.get(2)?,
-            })
-        };
-        let columns: Vec<ColumnInfo> = statement
-            .query_map([object], read)?
-            .collect::<Result<_, _>>()?;
+        let read =
+            |row: &duckdb::Row<'_>| Ok(ColumnInfo { name: row.get(0)?, data_type: row.get(1)?, comment: row.get(2)? });
+        let columns: Vec<ColumnInfo> = statement.query_map([object], read)?.collect::<Result<_, _>>()?;
         if !columns.is_empty() {
             return Ok(columns);
         }
@@ -110,13 +99,11 @@ impl Store {
                 |row| row.get(0),
             )
             .optional()?;
-        let name = macro_name.ok_or_else(|| StoreError::UnknownObject {
-            name: object.to_owned(),
-        })?;
+        let name = macro_name.ok_or_else(|| StoreError::UnknownObject { name: object.to_owned() })?;
         let quoted = name.replace('"', "\"\"");
-        let mut statement = self.connection.prepare(&format!(
-            "SELECT column_name, column_type, NULL::VARCHAR FROM (DESCRIBE FROM \"{quoted}\"())"
-        ))?;
+        let mut statement = self
+            .connection
+            .prepare(&format!("SELECT column_name, column_type, NULL::VARCHAR FROM (DESCRIBE FROM \"{quoted}\"())"))?;
         Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 }

@@ -101,9 +101,7 @@ impl StoreError {
     pub(super) fn on_open(path: &Path, error: &duckdb::Error) -> Self {
         let message = clean(error);
         let path = path.to_owned();
-        if message.contains("Could not set lock")
-            || message.contains("being used by another process")
-        {
+        if message.contains("Could not set lock") || message.contains("being used by another process") {
             // DuckDB names the holder: "Conflicting lock is held in /usr/bin/duckdb (PID 12) by user x."
             let detail = message
                 .split_once("(PID ")
@@ -113,10 +111,7 @@ impl StoreError {
         } else if message.contains("not a valid DuckDB database file") {
             Self::NotADatabase { path }
         } else {
-            Self::CannotOpen {
-                path,
-                cause: first_line(&message),
-            }
+            Self::CannotOpen { path, cause: first_line(&message) }
         }
     }
 }
@@ -124,11 +119,7 @@ impl StoreError {
 impl From<duckdb::Error> for StoreError {
     fn from(error: duckdb::Error) -> Self {
         let message = clean(&error);
-        if message.starts_with("INTERRUPT") {
-            Self::Interrupted
-        } else {
-            Self::Sql { message }
-        }
+        if message.starts_with("INTERRUPT") { Self::Interrupted } else { Self::Sql { message } }
     }
 }
 
@@ -146,19 +137,9 @@ fn clean(error: &duckdb::Error) -> String {
         other => other.to_string(),
     };
     let message = message.split("\nStack Trace:").next().unwrap_or_default();
-    message
-        .split("\n\nStack Trace")
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    message.split("\n\nStack Trace").next().unwrap_or_default().trim().to_owned()
 }
 
 fn first_line(message: &str) -> String {
-    message
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.')
-        .to_owned()
+    message.lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
 }

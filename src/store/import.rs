@@ -5,9 +5,7 @@ use rust_decimal::Decimal;
 
 use super::parts::{next_id, place};
 use super::{Store, StoreError};
-use crate::record::{
-    CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, Place, TableKind,
-};
+use crate::record::{CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, Place, TableKind};
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +29,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn contains(&self, sha256: &str) -> Result<bool, StoreError> {
-        Ok(self.connection.query_row(
-            "SELECT count(*) > 0 FROM source_file WHERE sha256 = ?",
-            [sha256],
-            |row| row.get(0),
-        )?)
+        Ok(self
+            .connection
+            .query_row("SELECT count(*) > 0 FROM source_file WHERE sha256 = ?", [sha256], |row| row.get(0))?)
     }
 
     /// Writes a disclosure in one transaction; on an error nothing of it stays.
@@ -55,10 +51,7 @@ impl Store {
 }
 
 /// Writes a disclosure; the caller commits.
-pub(super) fn write(
-    transaction: &Transaction<'_>,
-    disclosure: &Disclosure,
-) -> Result<Imported, StoreError> {
+pub(super) fn write(transaction: &Transaction<'_>, disclosure: &Disclosure) -> Result<Imported, StoreError> {
     let target = place(transaction, disclosure)?;
     Import::new(transaction, disclosure, target.document)?.write()?;
     Ok(target.imported)
@@ -79,11 +72,7 @@ struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn new(
-        transaction: &'a Transaction<'a>,
-        disclosure: &'a Disclosure,
-        document: i64,
-    ) -> Result<Self, StoreError> {
+    fn new(transaction: &'a Transaction<'a>, disclosure: &'a Disclosure, document: i64) -> Result<Self, StoreError> {
         Ok(Self {
             transaction,
             disclosure,
@@ -143,11 +132,7 @@ impl<'a> Import<'a> {
     fn write_tables(&self) -> Result<(), StoreError> {
         let mut tables = self.transaction.appender("source_table")?;
         for (id, table) in (self.table..).zip(&self.disclosure.tables) {
-            let (unit, printed) = table
-                .unit
-                .as_ref()
-                .map(|(unit, text)| (*unit, text))
-                .unzip();
+            let (unit, printed) = table.unit.as_ref().map(|(unit, text)| (*unit, text)).unzip();
             tables.append_row(params![
                 id,
                 self.document,
@@ -173,15 +158,7 @@ impl<'a> Import<'a> {
         let mut indicators = self.transaction.appender("indicator")?;
         for (table_id, table) in (self.table..).zip(&self.disclosure.tables) {
             for cell in &table.cells {
-                let CellRecord {
-                    place,
-                    row_code,
-                    row_name,
-                    column_path,
-                    text,
-                    fact,
-                    indicator,
-                } = cell;
+                let CellRecord { place, row_code, row_name, column_path, text, fact, indicator } = cell;
                 cells.append_row(params![
                     self.cell,
                     table_id,
@@ -209,17 +186,8 @@ impl<'a> Import<'a> {
         Ok(indicators.flush()?)
     }
 
-    fn append_fact(
-        &self,
-        facts: &mut duckdb::Appender<'_>,
-        table: TableKind,
-        fact: &Fact,
-    ) -> Result<(), StoreError> {
-        let Fact {
-            amount,
-            dimensions: d,
-            ..
-        } = fact;
+    fn append_fact(&self, facts: &mut duckdb::Appender<'_>, table: TableKind, fact: &Fact) -> Result<(), StoreError> {
+        let Fact { amount, dimensions: d, .. } = fact;
         Ok(facts.append_row(params![
             self.cell,
             self.document,
@@ -235,9 +203,7 @@ impl<'a> Import<'a> {
             fact.economic_code,
             fact.economic_gov_code,
             self.project_id(fact.project),
-            fact.unit
-                .filter(|i| *i < self.disclosure.units.len())
-                .map(|i| key(self.unit, i)),
+            fact.unit.filter(|i| *i < self.disclosure.units.len()).map(|i| key(self.unit, i)),
             money(*amount)?
         ])?)
     }
@@ -268,12 +234,7 @@ impl<'a> Import<'a> {
         let first = next_id(self.transaction, "stated", "stated_id")?;
         let mut stated = self.transaction.appender("stated")?;
         for (id, claim) in (first..).zip(&self.disclosure.claims) {
-            let Claim {
-                place,
-                subject,
-                sentence,
-                ..
-            } = claim;
+            let Claim { place, subject, sentence, .. } = claim;
             let growth = self.fit(claim.growth_pct, 8, *place, sentence);
             let share = self.fit(claim.share_pct, 8, *place, sentence);
             stated.append_row(params![
@@ -300,16 +261,8 @@ impl<'a> Import<'a> {
     fn write_diagnostics(&self) -> Result<(), StoreError> {
         let first = next_id(self.transaction, "diagnostic", "diagnostic_id")?;
         let mut rows = self.transaction.appender("diagnostic")?;
-        for (id, diagnostic) in
-            (first..).zip(self.disclosure.diagnostics.iter().chain(&self.diagnostics))
-        {
-            let Diagnostic {
-                kind,
-                table,
-                place,
-                text,
-                message,
-            } = diagnostic;
+        for (id, diagnostic) in (first..).zip(self.disclosure.diagnostics.iter().chain(&self.diagnostics)) {
+            let Diagnostic { kind, table, place, text, message } = diagnostic;
             rows.append_row(params![
                 id,
                 self.document,
@@ -328,20 +281,12 @@ impl<'a> Import<'a> {
     }
 
     fn project_id(&self, index: Option<usize>) -> Option<i64> {
-        index
-            .filter(|i| *i < self.disclosure.projects.len())
-            .map(|i| key(self.project, i))
+        index.filter(|i| *i < self.disclosure.projects.len()).map(|i| key(self.project, i))
     }
 
     /// A figure that is no money, if its column (four decimals) holds it exactly: DuckDB would round it
     /// silently. The text is kept anyway, so the document need not fail.
-    fn fit(
-        &mut self,
-        value: Option<Decimal>,
-        digits: u32,
-        place: Place,
-        text: &str,
-    ) -> Option<Decimal> {
+    fn fit(&mut self, value: Option<Decimal>, digits: u32, place: Place, text: &str) -> Option<Decimal> {
         let value = value?.normalize();
         if value.scale() <= 4 && value.abs() < Decimal::from(10_u64.pow(digits)) {
             return Some(value);
@@ -365,9 +310,7 @@ fn key(first: i64, index: usize) -> i64 {
 fn money(amount: Decimal) -> Result<Decimal, StoreError> {
     let normal = amount.normalize();
     if normal.scale() > 2 || normal.abs() >= Decimal::from(10_u64.pow(16)) {
-        return Err(StoreError::Inexact {
-            amount: amount.to_string(),
-        });
+        return Err(StoreError::Inexact { amount: amount.to_string() });
     }
     Ok(normal)
 }

@@ -8,10 +8,7 @@ use super::*;
 use crate::record::{Part, UnitRow};
 
 fn count(store: &Store, sql: &str) -> i64 {
-    store
-        .connection
-        .query_row(sql, [], |row| row.get(0))
-        .unwrap()
+    store.connection.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 #[test]
@@ -25,10 +22,8 @@ fn a_disclosure_lands_once() {
     assert_eq!(usize::try_from(facts).unwrap(), disclosure.fact_count());
     assert_eq!(store.import(&disclosure).unwrap(), Imported::Unchanged);
     assert_eq!(count(&store, "SELECT count(*) FROM fact"), facts);
-    let total: Decimal = store
-        .connection
-        .query_row("SELECT amount FROM total_expenditure", [], |row| row.get(0))
-        .unwrap();
+    let total: Decimal =
+        store.connection.query_row("SELECT amount FROM total_expenditure", [], |row| row.get(0)).unwrap();
     assert_eq!(total.to_string(), "14466900.00");
 }
 
@@ -39,16 +34,10 @@ fn a_changed_file_supersedes_and_the_old_one_stays() {
     let mut second = first.clone();
     second.source.sha256 = "other".to_owned();
     store.import(&first).unwrap();
-    assert_eq!(
-        store.import(&second).unwrap(),
-        Imported::Superseded { earlier: 1 }
-    );
+    assert_eq!(store.import(&second).unwrap(), Imported::Superseded { earlier: 1 });
     let mut third = first.clone();
     third.source.sha256 = "third".to_owned();
-    assert_eq!(
-        store.import(&third).unwrap(),
-        Imported::Superseded { earlier: 2 }
-    );
+    assert_eq!(store.import(&third).unwrap(), Imported::Superseded { earlier: 2 });
     assert_eq!(count(&store, "SELECT count(*) FROM document"), 3);
     assert_eq!(count(&store, "SELECT count(*) FROM current_document"), 1);
     assert_eq!(count(&store, "SELECT count(*) FROM total_expenditure"), 1);
@@ -61,11 +50,7 @@ fn tables_and_narrative_join_in_either_order() {
     for narrative_first in [false, true] {
         let mut store = Store::in_memory().unwrap();
         let (tables, narrative) = sample::parts(2023);
-        let (a, b) = if narrative_first {
-            (&narrative, &tables)
-        } else {
-            (&tables, &narrative)
-        };
+        let (a, b) = if narrative_first { (&narrative, &tables) } else { (&tables, &narrative) };
         assert_eq!(store.import(a).unwrap(), Imported::Added);
         assert_eq!(store.import(b).unwrap(), Imported::Joined);
         assert_eq!(count(&store, "SELECT count(*) FROM document"), 1);
@@ -73,27 +58,12 @@ fn tables_and_narrative_join_in_either_order() {
         // A new narrative replaces the old one and keeps the tables.
         let mut changed = narrative.clone();
         changed.source.sha256 = "changed".to_owned();
-        assert_eq!(
-            store.import(&changed).unwrap(),
-            Imported::Superseded { earlier: 1 }
-        );
+        assert_eq!(store.import(&changed).unwrap(), Imported::Superseded { earlier: 1 });
         assert_eq!(count(&store, "SELECT count(*) FROM total_expenditure"), 1);
-        assert_eq!(
-            count(
-                &store,
-                "SELECT count(*) FROM source_file WHERE document_id = 2"
-            ),
-            2
-        );
+        assert_eq!(count(&store, "SELECT count(*) FROM source_file WHERE document_id = 2"), 2);
         let current = "SELECT count(*) FROM stated JOIN current_document USING (document_id)";
-        assert_eq!(
-            count(&store, current),
-            i64::try_from(narrative.claims.len()).unwrap()
-        );
-        assert_eq!(
-            count(&store, "SELECT count(*) FROM fact WHERE document_id = 1"),
-            0
-        );
+        assert_eq!(count(&store, current), i64::try_from(narrative.claims.len()).unwrap());
+        assert_eq!(count(&store, "SELECT count(*) FROM fact WHERE document_id = 1"), 0);
     }
 }
 
@@ -104,10 +74,7 @@ fn printed_cells_are_the_numeric_ones() {
     store.import(&disclosure).unwrap();
     // One indicator of the sample is a number, one is a word.
     let printed = count(&store, "SELECT count(*) FROM printed_cells");
-    assert_eq!(
-        usize::try_from(printed).unwrap(),
-        disclosure.fact_count() + 1
-    );
+    assert_eq!(usize::try_from(printed).unwrap(), disclosure.fact_count() + 1);
     let same = "SELECT count(*) FROM printed_cells WHERE \"table\" = 'three_public' AND \"column\" = '公务接待费'
                 AND amount_as_printed = '5.00' AND unit = '万元' AND document_kind = 'budget' AND line > 0";
     assert_eq!(count(&store, same), 1);
@@ -119,26 +86,9 @@ fn a_failed_import_leaves_nothing() {
     let mut disclosure = sample::henan(2023);
     disclosure.claims[0].amount = Some("0.001".parse().unwrap());
     let error = store.import(&disclosure).unwrap_err();
-    assert_eq!(
-        error,
-        StoreError::Inexact {
-            amount: "0.001".to_owned()
-        }
-    );
-    for table in [
-        "document",
-        "source_file",
-        "source_table",
-        "cell",
-        "fact",
-        "department",
-        "project",
-    ] {
-        assert_eq!(
-            count(&store, &format!("SELECT count(*) FROM {table}")),
-            0,
-            "{table}"
-        );
+    assert_eq!(error, StoreError::Inexact { amount: "0.001".to_owned() });
+    for table in ["document", "source_file", "source_table", "cell", "fact", "department", "project"] {
+        assert_eq!(count(&store, &format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     disclosure.claims[0].amount = None;
     assert_eq!(store.import(&disclosure).unwrap(), Imported::Added);
@@ -149,26 +99,11 @@ fn figures_with_too_many_digits_stay_text() {
     let mut store = Store::in_memory().unwrap();
     let mut disclosure = sample::henan(2023);
     disclosure.claims[0].growth_pct = Some("1.23456".parse().unwrap());
-    disclosure.units.push(UnitRow {
-        code: "110".to_owned(),
-        name: "办公室".to_owned(),
-    });
+    disclosure.units.push(UnitRow { code: "110".to_owned(), name: "办公室".to_owned() });
     disclosure.part = Part::Whole;
     store.import(&disclosure).unwrap();
-    assert_eq!(
-        count(
-            &store,
-            "SELECT count(*) FROM diagnostic WHERE kind = 'out_of_range'"
-        ),
-        1
-    );
-    assert_eq!(
-        count(
-            &store,
-            "SELECT count(*) FROM stated WHERE growth_pct IS NOT NULL"
-        ),
-        1
-    );
+    assert_eq!(count(&store, "SELECT count(*) FROM diagnostic WHERE kind = 'out_of_range'"), 1);
+    assert_eq!(count(&store, "SELECT count(*) FROM stated WHERE growth_pct IS NOT NULL"), 1);
 }
 
 /// What another process finds after this one was killed: the files as they are now.
@@ -200,23 +135,12 @@ fn a_killed_process_leaves_whole_documents() {
     }
     let copy = after_kill(&path);
     assert_eq!(count(&copy, "SELECT count(*) FROM document"), 2);
-    assert_eq!(
-        copy.run("FROM growth() WHERE stated_change > 0")
-            .unwrap()
-            .rows(),
-        1
-    );
+    assert_eq!(copy.run("FROM growth() WHERE stated_change > 0").unwrap().rows(), 1);
     drop(copy);
 
     let transaction = store.connection.transaction().unwrap();
     import::write(&transaction, &sample::henan(2023)).unwrap();
-    assert_eq!(
-        count(&after_kill(&path), "SELECT count(*) FROM document"),
-        2
-    );
+    assert_eq!(count(&after_kill(&path), "SELECT count(*) FROM document"), 2);
     transaction.commit().unwrap();
-    assert_eq!(
-        count(&after_kill(&path), "SELECT count(*) FROM document"),
-        3
-    );
+    assert_eq!(count(&after_kill(&path), "SELECT count(*) FROM document"), 3);
 }

@@ -72,33 +72,22 @@ impl Store {
         };
         if access == Access::ReadOnly && !path.exists() {
             let cause = "no such file; `yusuan ingest` makes one".to_owned();
-            return Err(StoreError::CannotOpen {
-                path: path.to_owned(),
-                cause,
-            });
+            return Err(StoreError::CannotOpen { path: path.to_owned(), cause });
         }
-        let config = Config::default()
-            .access_mode(mode)
-            .map_err(|e| failed(&e))?;
+        let config = Config::default().access_mode(mode).map_err(|e| failed(&e))?;
         let connection = Connection::open_with_flags(path, config).map_err(|e| failed(&e))?;
         let mut store = Self { connection };
         match store.schema_version().map_err(|e| failed(&e))? {
             Some(found) if found == schema::VERSION => {}
             Some(found) => {
                 let known = schema::VERSION.to_owned();
-                return Err(StoreError::OtherSchema {
-                    path: path.to_owned(),
-                    found,
-                    known,
-                });
+                return Err(StoreError::OtherSchema { path: path.to_owned(), found, known });
             }
             None if access == Access::ReadWrite && store.is_blank().map_err(|e| failed(&e))? => {
                 schema::create(&mut store.connection).map_err(|e| failed(&e))?;
             }
             None => {
-                return Err(StoreError::Foreign {
-                    path: path.to_owned(),
-                });
+                return Err(StoreError::Foreign { path: path.to_owned() });
             }
         }
         Ok(store)
@@ -121,15 +110,10 @@ impl Store {
     pub fn install(&self, definitions: &[(String, String)]) -> Result<(), StoreError> {
         let transaction = self.connection.unchecked_transaction()?;
         for (name, sql) in definitions {
-            transaction
-                .execute_batch(sql)
-                .map_err(|error| match error.into() {
-                    StoreError::Sql { message } => StoreError::Definition {
-                        name: name.clone(),
-                        cause: message,
-                    },
-                    other => other,
-                })?;
+            transaction.execute_batch(sql).map_err(|error| match error.into() {
+                StoreError::Sql { message } => StoreError::Definition { name: name.clone(), cause: message },
+                other => other,
+            })?;
         }
         Ok(transaction.commit()?)
     }
@@ -147,10 +131,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be written.
     pub fn set_definitions_version(&self, version: &str) -> Result<(), StoreError> {
-        self.connection.execute(
-            "INSERT OR REPLACE INTO yusuan_meta VALUES ('definitions', ?)",
-            [version],
-        )?;
+        self.connection.execute("INSERT OR REPLACE INTO yusuan_meta VALUES ('definitions', ?)", [version])?;
         Ok(())
     }
 
@@ -161,13 +142,7 @@ impl Store {
     }
 
     fn meta(&self, key: &str) -> duckdb::Result<Option<String>> {
-        self.connection
-            .query_row(
-                "SELECT value FROM yusuan_meta WHERE key = ?",
-                [key],
-                |row| row.get(0),
-            )
-            .optional()
+        self.connection.query_row("SELECT value FROM yusuan_meta WHERE key = ?", [key], |row| row.get(0)).optional()
     }
 
     /// `None` when the database was not made by this program.
@@ -198,20 +173,14 @@ mod tests {
     fn a_database_is_created_once_and_opened_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("预算.duckdb");
-        assert!(matches!(
-            Store::open(&path, Access::ReadOnly),
-            Err(StoreError::CannotOpen { .. })
-        ));
+        assert!(matches!(Store::open(&path, Access::ReadOnly), Err(StoreError::CannotOpen { .. })));
         let store = Store::open(&path, Access::ReadWrite).unwrap();
         assert_eq!(store.definitions_version().unwrap(), None);
         store.set_definitions_version("0.1.0").unwrap();
         store.set_definitions_version("0.2.0").unwrap();
         drop(store);
         let store = Store::open(&path, Access::ReadOnly).unwrap();
-        assert_eq!(
-            store.definitions_version().unwrap().as_deref(),
-            Some("0.2.0")
-        );
+        assert_eq!(store.definitions_version().unwrap().as_deref(), Some("0.2.0"));
         assert!(store.set_definitions_version("0.3.0").is_err());
     }
 
@@ -220,30 +189,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let text = folder.path().join("notes.txt");
         std::fs::write(&text, "not a database ".repeat(2000)).unwrap();
-        assert_eq!(
-            Store::open(&text, Access::ReadWrite).unwrap_err(),
-            StoreError::NotADatabase { path: text.clone() }
-        );
-        let error =
-            Store::open(&folder.path().join("no/such/x.duckdb"), Access::ReadWrite).unwrap_err();
+        assert_eq!(Store::open(&text, Access::ReadWrite).unwrap_err(), StoreError::NotADatabase { path: text.clone() });
+        let error = Store::open(&folder.path().join("no/such/x.duckdb"), Access::ReadWrite).unwrap_err();
         assert!(error.is_open_failure(), "{error}");
         assert_eq!(error.to_string().lines().count(), 1, "{error}");
 
         let foreign = folder.path().join("foreign.duckdb");
-        Connection::open(&foreign)
-            .unwrap()
-            .execute_batch("CREATE TABLE t(x INT)")
-            .unwrap();
-        assert!(matches!(
-            Store::open(&foreign, Access::ReadWrite),
-            Err(StoreError::Foreign { .. })
-        ));
+        Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t(x INT)").unwrap();
+        assert!(matches!(Store::open(&foreign, Access::ReadWrite), Err(StoreError::Foreign { .. })));
 
         let newer = folder.path().join("newer.duckdb");
         let store = Store::open(&newer, Access::ReadWrite).unwrap();
-        store
-            .run("UPDATE yusuan_meta SET value = '999' WHERE key = 'schema'")
-            .unwrap();
+        store.run("UPDATE yusuan_meta SET value = '999' WHERE key = 'schema'").unwrap();
         drop(store);
         let error = Store::open(&newer, Access::ReadOnly).unwrap_err();
         assert!(error.to_string().contains("update yusuan"), "{error}");
@@ -253,20 +210,11 @@ mod tests {
     fn a_wrong_definition_is_named_and_undoes_all() {
         let store = Store::in_memory().unwrap();
         let definitions = [
-            (
-                "good".to_owned(),
-                "CREATE OR REPLACE MACRO good() AS TABLE SELECT 1".to_owned(),
-            ),
-            (
-                "bad".to_owned(),
-                "CREATE OR REPLACE MACRO bad( AS TABLE".to_owned(),
-            ),
+            ("good".to_owned(), "CREATE OR REPLACE MACRO good() AS TABLE SELECT 1".to_owned()),
+            ("bad".to_owned(), "CREATE OR REPLACE MACRO bad( AS TABLE".to_owned()),
         ];
         let error = store.install(&definitions).unwrap_err();
-        assert!(
-            error.to_string().starts_with("canned query `bad`: "),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("canned query `bad`: "), "{error}");
         assert!(store.run("FROM good()").is_err());
         assert!(store.install(&definitions[..1]).is_ok());
         assert!(store.run("FROM good()").is_ok());
@@ -281,9 +229,6 @@ mod tests {
                 assert!(column.comment.is_some(), "{}.{}", object.name, column.name);
             }
         }
-        assert!(matches!(
-            store.columns("无此表"),
-            Err(StoreError::UnknownObject { .. })
-        ));
+        assert!(matches!(store.columns("无此表"), Err(StoreError::UnknownObject { .. })));
     }
 }

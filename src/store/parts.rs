@@ -14,10 +14,7 @@ pub(super) struct Target {
 }
 
 /// Finds or creates the document of a file.
-pub(super) fn place(
-    transaction: &Transaction<'_>,
-    disclosure: &Disclosure,
-) -> duckdb::Result<Target> {
+pub(super) fn place(transaction: &Transaction<'_>, disclosure: &Disclosure) -> duckdb::Result<Target> {
     let header = &disclosure.header;
     let department = department(transaction, &header.department)?;
     let current: Option<(i64, String)> = transaction
@@ -30,27 +27,15 @@ pub(super) fn place(
         )
         .optional()?;
     if let Some((document, parts)) = &current
-        && complement(disclosure.part)
-            .is_some_and(|other| parts.split(',').all(|part| part == other.id()))
+        && complement(disclosure.part).is_some_and(|other| parts.split(',').all(|part| part == other.id()))
     {
-        return Ok(Target {
-            document: *document,
-            imported: Imported::Joined,
-        });
+        return Ok(Target { document: *document, imported: Imported::Joined });
     }
     let document = next_id(transaction, "document", "document_id")?;
     let earlier = current.map(|(document, _)| document);
     transaction.execute(
         "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?)",
-        params![
-            document,
-            department,
-            header.fiscal_year,
-            header.kind.id(),
-            header.scope.id(),
-            header.title,
-            earlier
-        ],
+        params![document, department, header.fiscal_year, header.kind.id(), header.scope.id(), header.title, earlier],
     )?;
     let imported = match earlier {
         None => Imported::Added,
@@ -75,27 +60,15 @@ fn complement(part: Part) -> Option<Part> {
 
 /// Takes the files of `part` along to a new document: only the other part was published anew.
 fn carry_over(transaction: &Transaction<'_>, from: i64, to: i64, part: Part) -> duckdb::Result<()> {
-    let files = format!(
-        "(SELECT file_id FROM source_file WHERE document_id = {from} AND part = '{}')",
-        part.id()
-    );
+    let files = format!("(SELECT file_id FROM source_file WHERE document_id = {from} AND part = '{}')", part.id());
     for table in ["fact", "indicator"] {
         transaction.execute_batch(&format!(
             "UPDATE {table} SET document_id = {to} WHERE cell_id IN
              (SELECT cell_id FROM cell JOIN source_table USING (table_id) WHERE file_id IN {files})"
         ))?;
     }
-    for table in [
-        "source_table",
-        "project",
-        "unit",
-        "stated",
-        "diagnostic",
-        "source_file",
-    ] {
-        transaction.execute_batch(&format!(
-            "UPDATE {table} SET document_id = {to} WHERE file_id IN {files}"
-        ))?;
+    for table in ["source_table", "project", "unit", "stated", "diagnostic", "source_file"] {
+        transaction.execute_batch(&format!("UPDATE {table} SET document_id = {to} WHERE file_id IN {files}"))?;
     }
     Ok(())
 }
@@ -122,26 +95,12 @@ fn department(transaction: &Transaction<'_>, department: &Department) -> duckdb:
     let id = next_id(transaction, "department", "department_id")?;
     transaction.execute(
         "INSERT INTO department VALUES (?, ?, []::VARCHAR[], ?, ?, ?)",
-        params![
-            id,
-            department.name,
-            department.code,
-            department.region,
-            department.region_code
-        ],
+        params![id, department.name, department.code, department.region, department.region_code],
     )?;
     Ok(id)
 }
 
 /// The next free key; a database has one writer, so none is taken twice.
-pub(super) fn next_id(
-    transaction: &Transaction<'_>,
-    table: &str,
-    key: &str,
-) -> duckdb::Result<i64> {
-    transaction.query_row(
-        &format!("SELECT coalesce(max({key}), 0)::BIGINT + 1 FROM {table}"),
-        [],
-        |row| row.get(0),
-    )
+pub(super) fn next_id(transaction: &Transaction<'_>, table: &str, key: &str) -> duckdb::Result<i64> {
+    transaction.query_row(&format!("SELECT coalesce(max({key}), 0)::BIGINT + 1 FROM {table}"), [], |row| row.get(0))
 }

@@ -10,17 +10,11 @@ use crate::record::{Claim, DocumentKind, Scope, TableKind};
 /// Name and text of every canned query.
 pub(super) fn definitions() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "sql"));
     files.sort();
     let read = |path: &std::path::PathBuf| {
-        (
-            path.file_stem().unwrap().to_str().unwrap().to_owned(),
-            std::fs::read_to_string(path).unwrap(),
-        )
+        (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
     };
     files.iter().map(read).collect()
 }
@@ -46,10 +40,7 @@ fn lines(store: &Store, columns: &str, from: &str) -> Vec<String> {
 fn header(text: &str, key: &str) -> Vec<String> {
     let prefix = format!("-- {key}: ");
     let first = |rest: &str| rest.split([' ', '|']).next().unwrap().to_owned();
-    text.lines()
-        .filter_map(|line| line.strip_prefix(&prefix))
-        .map(first)
-        .collect()
+    text.lines().filter_map(|line| line.strip_prefix(&prefix)).map(first).collect()
 }
 
 /// A copy of the sample with other total expenditure.
@@ -66,17 +57,8 @@ fn every_query_installs_and_runs_on_an_empty_database() {
     // Installing again replaces.
     store.install(&definitions()).unwrap();
     for (name, _) in definitions() {
-        assert_eq!(
-            store.run(&format!("FROM {name}()")).unwrap().rows(),
-            0,
-            "{name}"
-        );
-        let object = store
-            .objects()
-            .unwrap()
-            .into_iter()
-            .find(|o| o.name == name)
-            .unwrap();
+        assert_eq!(store.run(&format!("FROM {name}()")).unwrap().rows(), 0, "{name}");
+        let object = store.objects().unwrap().into_iter().find(|o| o.name == name).unwrap();
         assert_eq!(object.kind, ObjectKind::Macro);
         assert!(object.comment.is_some(), "{name}");
     }
@@ -86,12 +68,7 @@ fn every_query_installs_and_runs_on_an_empty_database() {
 fn headers_tell_the_parameters_and_columns_that_are_there() {
     let store = store(&[]);
     for (name, text) in definitions() {
-        let columns: Vec<String> = store
-            .columns(&name)
-            .unwrap()
-            .into_iter()
-            .map(|c| c.name)
-            .collect();
+        let columns: Vec<String> = store.columns(&name).unwrap().into_iter().map(|c| c.name).collect();
         let mut told = header(&text, "column");
         let mut found = columns.clone();
         told.sort();
@@ -100,22 +77,14 @@ fn headers_tell_the_parameters_and_columns_that_are_there() {
         let mut parameters = lines(
             &store,
             "unnest(parameters)",
-            &format!(
-                "duckdb_functions() WHERE function_name = '{name}' AND function_type = 'table_macro'"
-            ),
+            &format!("duckdb_functions() WHERE function_name = '{name}' AND function_type = 'table_macro'"),
         );
         let mut told = header(&text, "param");
         parameters.sort();
         told.sort();
         assert_eq!(told, parameters, "{name}");
-        assert!(
-            !header(&text, "title").is_empty() && !header(&text, "about").is_empty(),
-            "{name}"
-        );
-        assert!(
-            !header(&text, "example").is_empty() && header(&text, "chart").len() == 1,
-            "{name}"
-        );
+        assert!(!header(&text, "title").is_empty() && !header(&text, "about").is_empty(), "{name}");
+        assert!(!header(&text, "example").is_empty() && header(&text, "chart").len() == 1, "{name}");
         for column in store.columns(&name).unwrap() {
             let money = [
                 "amount",
@@ -147,42 +116,15 @@ fn headers_tell_the_parameters_and_columns_that_are_there() {
 fn every_query_answers_with_every_parameter() {
     let store = store(&[sample::henan(2023)]);
     for (name, text) in definitions() {
-        assert!(
-            store.run(&format!("FROM {name}()")).unwrap().rows() > 0,
-            "{name}"
-        );
+        assert!(store.run(&format!("FROM {name}()")).unwrap().rows() > 0, "{name}");
         let all = "department := '办公室', region := '洛龙'";
-        assert!(
-            store.run(&format!("FROM {name}({all})")).unwrap().rows() > 0,
-            "{name}"
-        );
+        assert!(store.run(&format!("FROM {name}({all})")).unwrap().rows() > 0, "{name}");
         for other in ["department := '无此部门'", "region := '无此地区'"] {
-            assert_eq!(
-                store.run(&format!("FROM {name}({other})")).unwrap().rows(),
-                0,
-                "{name}"
-            );
+            assert_eq!(store.run(&format!("FROM {name}({other})")).unwrap().rows(), 0, "{name}");
         }
-        for parameter in header(&text, "param")
-            .iter()
-            .filter(|p| *p == "year" || *p == "since")
-        {
-            assert_eq!(
-                store
-                    .run(&format!("FROM {name}({parameter} := 2024)"))
-                    .unwrap()
-                    .rows(),
-                0,
-                "{name}"
-            );
-            assert!(
-                store
-                    .run(&format!("FROM {name}({parameter} := 2023)"))
-                    .unwrap()
-                    .rows()
-                    > 0,
-                "{name}"
-            );
+        for parameter in header(&text, "param").iter().filter(|p| *p == "year" || *p == "since") {
+            assert_eq!(store.run(&format!("FROM {name}({parameter} := 2024)")).unwrap().rows(), 0, "{name}");
+            assert!(store.run(&format!("FROM {name}({parameter} := 2023)")).unwrap().rows() > 0, "{name}");
         }
     }
 }
@@ -198,14 +140,7 @@ fn growth_of_one_document_is_stated_only() {
         ),
         ["14466900.00 2022年预算 4381500.00 43.44 1008.54 43.44"]
     );
-    assert_eq!(
-        lines(
-            &store,
-            "prior_year, prior_amount, change, growth_pct",
-            "growth()"
-        ),
-        [""]
-    );
+    assert_eq!(lines(&store, "prior_year, prior_amount, change, growth_pct", "growth()"), [""]);
 }
 
 #[test]
@@ -228,11 +163,7 @@ fn growth_is_computed_against_the_year_directly_before() {
         unit,
     ]);
     assert_eq!(
-        lines(
-            &store,
-            "kind, scope, fiscal_year, amount, prior_year, change, growth_pct",
-            "growth()"
-        ),
+        lines(&store, "kind, scope, fiscal_year, amount, prior_year, change, growth_pct", "growth()"),
         [
             "budget department 2018 50.00",
             "budget department 2020 100.00",
@@ -243,22 +174,8 @@ fn growth_is_computed_against_the_year_directly_before() {
             "final_account department 2020 77.00",
         ]
     );
-    assert_eq!(
-        lines(
-            &store,
-            "fiscal_year, growth_pct",
-            "growth(since := 2021) LIMIT 1"
-        ),
-        ["2021 100.0"]
-    );
-    assert_eq!(
-        lines(
-            &store,
-            "coalesce(base, 'none')",
-            "growth() WHERE fiscal_year = 2021"
-        ),
-        ["none"]
-    );
+    assert_eq!(lines(&store, "fiscal_year, growth_pct", "growth(since := 2021) LIMIT 1"), ["2021 100.0"]);
+    assert_eq!(lines(&store, "coalesce(base, 'none')", "growth() WHERE fiscal_year = 2021"), ["none"]);
 }
 
 #[test]
@@ -292,23 +209,12 @@ fn concentration_of_the_eleven_projects() {
         ["project 11 513.60 100.0 38.94 71.31 89.23 0.2302 4.34 0.6045"]
     );
     assert_eq!(
-        lines(
-            &store,
-            "rank, wan(amount), cum_projects_pct, cum_amount_pct",
-            "lorenz() WHERE rank IN (1, 11)"
-        ),
+        lines(&store, "rank, wan(amount), cum_projects_pct, cum_amount_pct", "lorenz() WHERE rank IN (1, 11)"),
         ["1 0.24 9.09 0.05", "11 200.00 100.0 100.0"]
     );
     assert_eq!(
-        lines(
-            &store,
-            "rank, project, wan(amount), share_pct, project_type",
-            "projects() LIMIT 2"
-        ),
-        [
-            "1 项目0（2023年） 200.00 38.94 其他运转类",
-            "2 项目1（2023年） 110.25 21.47 其他运转类"
-        ]
+        lines(&store, "rank, project, wan(amount), share_pct, project_type", "projects() LIMIT 2"),
+        ["1 项目0（2023年） 200.00 38.94 其他运转类", "2 项目1（2023年） 110.25 21.47 其他运转类"]
     );
 }
 
@@ -316,11 +222,7 @@ fn concentration_of_the_eleven_projects() {
 fn structure_and_sources() {
     let store = store(&[sample::henan(2023)]);
     assert_eq!(
-        lines(
-            &store,
-            "whole, label, wan(amount), share_pct",
-            "structure()"
-        ),
+        lines(&store, "whole, label, wan(amount), share_pct", "structure()"),
         [
             "total 基本支出 933.09 64.5",
             "total 项目支出 513.60 35.5",
@@ -329,60 +231,24 @@ fn structure_and_sources() {
         ]
     );
     let sources = ["一般公共预算 current_year 1446.69 100.0"];
-    assert_eq!(
-        lines(
-            &store,
-            "label, period, wan(amount), share_pct",
-            "revenue_sources()"
-        ),
-        sources
-    );
+    assert_eq!(lines(&store, "label, period, wan(amount), share_pct", "revenue_sources()"), sources);
 
     let mut without = sample::henan(2023);
-    without
-        .tables
-        .retain(|table| table.kind != TableKind::Revenue);
+    without.tables.retain(|table| table.kind != TableKind::Revenue);
     let store = self::store(&[without]);
-    assert_eq!(
-        lines(
-            &store,
-            "label, period, wan(amount), share_pct",
-            "revenue_sources()"
-        ),
-        sources
-    );
+    assert_eq!(lines(&store, "label, period, wan(amount), share_pct", "revenue_sources()"), sources);
 }
 
 #[test]
 fn classifications_add_up_to_the_level_asked_for() {
     let store = store(&[sample::henan(2023)]);
     assert_eq!(
-        lines(
-            &store,
-            "code, wan(amount), wan(basic), wan(project)",
-            "by_function()"
-        ),
-        [
-            "201 1156.60 643.00 513.60",
-            "208 192.82 192.82",
-            "210 51.96 51.96",
-            "221 45.31 45.31"
-        ]
+        lines(&store, "code, wan(amount), wan(basic), wan(project)", "by_function()"),
+        ["201 1156.60 643.00 513.60", "208 192.82 192.82", "210 51.96 51.96", "221 45.31 45.31"]
     );
+    assert_eq!(lines(&store, "count(*), wan(sum(amount))", "by_function(level := 7)"), ["7 1446.69"]);
     assert_eq!(
-        lines(
-            &store,
-            "count(*), wan(sum(amount))",
-            "by_function(level := 7)"
-        ),
-        ["7 1446.69"]
-    );
-    assert_eq!(
-        lines(
-            &store,
-            "code, wan(project)",
-            "by_economic() WHERE project > 0 ORDER BY project DESC, code"
-        ),
+        lines(&store, "code, wan(project)", "by_economic() WHERE project > 0 ORDER BY project DESC, code"),
         [
             "30227 200.00",
             "30226 152.30",
@@ -401,10 +267,7 @@ fn classifications_add_up_to_the_level_asked_for() {
         lines(&store, "code, basic_share_pct", "by_economic(level := 3)"),
         ["301 76.06", "302 8.61", "303 15.33", "310"]
     );
-    assert_eq!(
-        lines(&store, "name", "by_economic() WHERE code = '30201'"),
-        ["办公费"]
-    );
+    assert_eq!(lines(&store, "name", "by_economic() WHERE code = '30201'"), ["办公费"]);
 }
 
 #[test]
@@ -421,10 +284,7 @@ fn documents_tell_what_was_read_and_superseded() {
         ),
         ["1 true 9 1 0 2 2 1", "2 false 9 1 0 2 2 1"]
     );
-    assert_eq!(
-        lines(&store, "diagnostic, warning, line", "diagnostics()"),
-        ["sum_differs true 7"]
-    );
+    assert_eq!(lines(&store, "diagnostic, warning, line", "diagnostics()"), ["sum_differs true 7"]);
     assert_eq!(
         lines(&store, "project, op, value, unit, text", "goals()"),
         ["项目0（2023年） ≥ 95.0000 % ≥95%", "完整"]

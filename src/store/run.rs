@@ -39,9 +39,7 @@ impl Store {
         let mut statement = self.connection.prepare(sql)?;
         if statement.parameter_count() > 0 {
             let message = "the statement has parameters ($name, ?), which need values; write the values into it";
-            return Err(StoreError::Sql {
-                message: message.to_owned(),
-            });
+            return Err(StoreError::Sql { message: message.to_owned() });
         }
         // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
         // hides errors in a panic: both are avoided by executing and stepping.
@@ -79,9 +77,7 @@ fn count_statements(sql: &str) -> usize {
 /// Length of the quoted text, comment or single character at the start of `rest`.
 fn token_length(rest: &str, first: char) -> usize {
     let after = |opening: usize, closing: &str| {
-        rest.get(opening..)
-            .and_then(|body| body.find(closing))
-            .map_or(rest.len(), |at| opening + at + closing.len())
+        rest.get(opening..).and_then(|body| body.find(closing)).map_or(rest.len(), |at| opening + at + closing.len())
     };
     match first {
         // A doubled quote inside ends one text and begins the next, which counts the same.
@@ -92,9 +88,9 @@ fn token_length(rest: &str, first: char) -> usize {
         '/' if rest.starts_with("/*") => after(2, "*/"),
         '$' => dollar_tag(rest).map_or(1, |tag| after(tag.len(), tag)),
         // Words are taken whole, so that an `e` or `$` inside one opens nothing.
-        c if c.is_alphanumeric() || c == '_' => rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
-            .unwrap_or(rest.len()),
+        c if c.is_alphanumeric() || c == '_' => {
+            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len())
+        }
         c => c.len_utf8(),
     }
 }
@@ -119,8 +115,8 @@ fn dollar_tag(rest: &str) -> Option<&str> {
     let end = rest.get(1..)?.find('$')? + 1;
     let tag = rest.get(..=end)?;
     let name = tag.get(1..end)?;
-    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit());
+    let is_name =
+        name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
     is_name.then_some(tag)
 }
 
@@ -135,10 +131,7 @@ mod tests {
             (" ;; -- nothing; here\n /* nor; here */ ;", 0),
             ("SELECT 1", 1),
             ("SELECT 1;\n-- the end;", 1),
-            (
-                "SELECT ';', \"a;b\", 'it''s;', $$a;b$$, $x$;$$;$x$, E'\\';', e';'",
-                1,
-            ),
+            ("SELECT ';', \"a;b\", 'it''s;', $$a;b$$, $x$;$$;$x$, E'\\';', e';'", 1),
             ("SELECT 1; SELECT 2", 2),
             ("SELECT '未完; SELECT 2", 1),
             ("SELECT type';'", 1),
@@ -199,19 +192,8 @@ mod tests {
             assert!(!error.to_string().contains("Stack"), "{error}");
         }
         assert_eq!(store.run("FROM t").unwrap().rows(), 1);
-        assert_eq!(
-            store
-                .run("SELECT 1 WHERE false")
-                .unwrap()
-                .schema
-                .fields()
-                .len(),
-            1
-        );
-        assert_eq!(
-            store.run("SELECT 1; DROP TABLE t"),
-            Err(StoreError::SeveralStatements { count: 2 })
-        );
+        assert_eq!(store.run("SELECT 1 WHERE false").unwrap().schema.fields().len(), 1);
+        assert_eq!(store.run("SELECT 1; DROP TABLE t"), Err(StoreError::SeveralStatements { count: 2 }));
         assert_eq!(store.run("FROM t").unwrap().rows(), 1);
     }
 
@@ -233,9 +215,7 @@ mod tests {
                 handle.interrupt();
             }
         });
-        let result = store.run(
-            "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range + b.range = 7",
-        );
+        let result = store.run("SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range + b.range = 7");
         done.store(true, std::sync::atomic::Ordering::Relaxed);
         thread.join().unwrap();
         assert_eq!(result, Err(StoreError::Interrupted));

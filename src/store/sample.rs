@@ -9,9 +9,8 @@ fn dec(text: &str) -> Decimal {
 }
 
 /// The eleven projects in 万元.
-const PROJECTS: [&str; 11] = [
-    "200.00", "110.25", "56.00", "50.00", "42.05", "30.00", "15.00", "5.00", "3.06", "2.00", "0.24",
-];
+const PROJECTS: [&str; 11] =
+    ["200.00", "110.25", "56.00", "50.00", "42.05", "30.00", "15.00", "5.00", "3.06", "2.00", "0.24"];
 
 /// Economic classification: code, all money, basic money.
 const ECONOMIC: [(&str, &str, &str); 26] = [
@@ -60,12 +59,7 @@ impl Cells {
     fn add(&mut self, column: &str, text: &str, dimensions: Dimensions) -> &mut Fact {
         let row = u32::try_from(self.0.len()).unwrap() + 1;
         self.0.push(CellRecord {
-            place: Place {
-                page: None,
-                line: Some(100 + row),
-                row,
-                column: 1,
-            },
+            place: Place { page: None, line: Some(100 + row), row, column: 1 },
             row_code: String::new(),
             row_name: String::new(),
             column_path: column.to_owned(),
@@ -93,181 +87,79 @@ fn table(kind: TableKind, fill: impl FnOnce(&mut Cells)) -> TableRecord {
         title: kind.chinese().to_owned(),
         place: Place::line(100),
         unit: Some((MoneyUnit::TenThousand, "单位：万元".to_owned())),
-        state: if cells.0.is_empty() {
-            TableState::Empty
-        } else {
-            TableState::Data
-        },
+        state: if cells.0.is_empty() { TableState::Empty } else { TableState::Data },
         remark: String::new(),
         cells: cells.0,
     }
 }
 
 fn role(role: RowRole) -> Dimensions {
-    Dimensions {
-        role: Some(role),
-        ..Dimensions::default()
-    }
+    Dimensions { role: Some(role), ..Dimensions::default() }
 }
 
 fn spend(row: RowRole, nature: Nature) -> Dimensions {
-    Dimensions {
-        flow: Some(Flow::Expenditure),
-        nature: Some(nature),
-        ..role(row)
-    }
+    Dimensions { flow: Some(Flow::Expenditure), nature: Some(nature), ..role(row) }
 }
 
 fn summary(cells: &mut Cells) {
-    let revenue = Dimensions {
-        flow: Some(Flow::Revenue),
-        ..Dimensions::default()
-    };
-    let of = |row, period, fund| Dimensions {
-        role: Some(row),
-        period: Some(period),
-        fund: Some(fund),
-        ..revenue
-    };
-    cells.add(
-        "收入/金额",
-        "1446.69",
-        of(RowRole::Detail, Period::CurrentYear, Fund::GeneralPublic),
-    );
-    cells.add(
-        "收入/金额",
-        "1446.69",
-        of(RowRole::Total, Period::All, Fund::Total),
-    );
-    let out = Dimensions {
-        fund: Some(Fund::Total),
-        ..spend(RowRole::Total, Nature::Total)
-    };
+    let revenue = Dimensions { flow: Some(Flow::Revenue), ..Dimensions::default() };
+    let of = |row, period, fund| Dimensions { role: Some(row), period: Some(period), fund: Some(fund), ..revenue };
+    cells.add("收入/金额", "1446.69", of(RowRole::Detail, Period::CurrentYear, Fund::GeneralPublic));
+    cells.add("收入/金额", "1446.69", of(RowRole::Total, Period::All, Fund::Total));
+    let out = Dimensions { fund: Some(Fund::Total), ..spend(RowRole::Total, Nature::Total) };
     cells.add(
         "支出/金额",
         "1446.69",
-        Dimensions {
-            role: Some(RowRole::Subtotal),
-            period: Some(Period::CurrentYear),
-            ..out
-        },
+        Dimensions { role: Some(RowRole::Subtotal), period: Some(Period::CurrentYear), ..out },
     );
-    cells.add(
-        "支出/金额",
-        "1446.69",
-        Dimensions {
-            period: Some(Period::All),
-            ..out
-        },
-    );
+    cells.add("支出/金额", "1446.69", Dimensions { period: Some(Period::All), ..out });
 }
 
 fn revenue(cells: &mut Cells) {
     for row in [RowRole::Total, RowRole::Subtotal] {
-        let base = Dimensions {
-            flow: Some(Flow::Revenue),
-            ..role(row)
-        };
-        let of = |period, fund| Dimensions {
-            period: Some(period),
-            fund: Some(fund),
-            ..base
-        };
+        let base = Dimensions { flow: Some(Flow::Revenue), ..role(row) };
+        let of = |period, fund| Dimensions { period: Some(period), fund: Some(fund), ..base };
         cells.add("总计", "1446.69", of(Period::All, Fund::Total));
-        cells.add(
-            "本年收入/合计",
-            "1446.69",
-            of(Period::CurrentYear, Fund::Total),
-        );
-        cells.add(
-            "本年收入/一般公共预算/小计",
-            "1446.69",
-            of(Period::CurrentYear, Fund::GeneralPublic),
-        );
-        let part = Dimensions {
-            role: Some(RowRole::OfWhich),
-            ..of(Period::CurrentYear, Fund::GeneralPublic)
-        };
+        cells.add("本年收入/合计", "1446.69", of(Period::CurrentYear, Fund::Total));
+        cells.add("本年收入/一般公共预算/小计", "1446.69", of(Period::CurrentYear, Fund::GeneralPublic));
+        let part = Dimensions { role: Some(RowRole::OfWhich), ..of(Period::CurrentYear, Fund::GeneralPublic) };
         cells.add("本年收入/一般公共预算/其中：财政拨款", "1446.69", part);
     }
 }
 
 fn functions(cells: &mut Cells) {
-    for (nature, text) in [
-        (Nature::Total, "1446.69"),
-        (Nature::Basic, "933.09"),
-        (Nature::Project, "513.60"),
-    ] {
+    for (nature, text) in [(Nature::Total, "1446.69"), (Nature::Basic, "933.09"), (Nature::Project, "513.60")] {
         cells.add("合计", text, spend(RowRole::Total, nature));
     }
     for (code, total, basic, project) in FUNCTION {
-        for (nature, text) in [
-            (Nature::Total, total),
-            (Nature::Basic, basic),
-            (Nature::Project, project),
-        ] {
+        for (nature, text) in [(Nature::Total, total), (Nature::Basic, basic), (Nature::Project, project)] {
             if !text.is_empty() {
-                cells
-                    .add("合计", text, spend(RowRole::Detail, nature))
-                    .function_code = Some(code.to_owned());
+                cells.add("合计", text, spend(RowRole::Detail, nature)).function_code = Some(code.to_owned());
             }
         }
     }
 }
 
 fn economic(cells: &mut Cells) {
-    let all = Dimensions {
-        fund: Some(Fund::Total),
-        ..spend(RowRole::Detail, Nature::Total)
-    };
-    cells.add(
-        "总计",
-        "1446.69",
-        Dimensions {
-            role: Some(RowRole::Total),
-            ..all
-        },
-    );
-    cells.add(
-        "总计",
-        "1446.69",
-        Dimensions {
-            role: Some(RowRole::Subtotal),
-            ..all
-        },
-    );
+    let all = Dimensions { fund: Some(Fund::Total), ..spend(RowRole::Detail, Nature::Total) };
+    cells.add("总计", "1446.69", Dimensions { role: Some(RowRole::Total), ..all });
+    cells.add("总计", "1446.69", Dimensions { role: Some(RowRole::Subtotal), ..all });
     for (code, amount, _) in ECONOMIC {
         cells.add("总计", amount, all).economic_code = Some(code.to_owned());
-        let part = Dimensions {
-            role: Some(RowRole::OfWhich),
-            fund: Some(Fund::GeneralPublic),
-            ..all
-        };
-        cells
-            .add("一般公共预算/其中：财政拨款", amount, part)
-            .economic_code = Some(code.to_owned());
+        let part = Dimensions { role: Some(RowRole::OfWhich), fund: Some(Fund::GeneralPublic), ..all };
+        cells.add("一般公共预算/其中：财政拨款", amount, part).economic_code = Some(code.to_owned());
     }
 }
 
 fn basic(cells: &mut Cells) {
-    for (nature, text) in [
-        (Nature::Basic, "933.09"),
-        (Nature::Personnel, "852.71"),
-        (Nature::Public, "80.38"),
-    ] {
+    for (nature, text) in [(Nature::Basic, "933.09"), (Nature::Personnel, "852.71"), (Nature::Public, "80.38")] {
         cells.add("合计", text, spend(RowRole::Total, nature));
     }
     for (code, _, amount) in ECONOMIC {
         if !amount.is_empty() {
-            let nature = if code.starts_with("302") {
-                Nature::Public
-            } else {
-                Nature::Personnel
-            };
+            let nature = if code.starts_with("302") { Nature::Public } else { Nature::Personnel };
             for nature in [Nature::Basic, nature] {
-                cells
-                    .add("合计", amount, spend(RowRole::Detail, nature))
-                    .economic_code = Some(code.to_owned());
+                cells.add("合计", amount, spend(RowRole::Detail, nature)).economic_code = Some(code.to_owned());
             }
         }
     }
@@ -277,42 +169,18 @@ fn three_public(cells: &mut Cells) {
     for (item, column, text) in [
         (Item::ThreePublic, "“三公”经费合计", "9.50"),
         (Item::Vehicle, "公务用车购置及运行费/小计", "4.50"),
-        (
-            Item::VehicleRunning,
-            "公务用车购置及运行费/公务用车运行费",
-            "4.50",
-        ),
+        (Item::VehicleRunning, "公务用车购置及运行费/公务用车运行费", "4.50"),
         (Item::Reception, "公务接待费", "5.00"),
     ] {
-        cells.add(
-            column,
-            text,
-            Dimensions {
-                item: Some(item),
-                ..role(RowRole::Detail)
-            },
-        );
+        cells.add(column, text, Dimensions { item: Some(item), ..role(RowRole::Detail) });
     }
 }
 
 fn projects(cells: &mut Cells) {
-    let all = Dimensions {
-        fund: Some(Fund::Total),
-        ..spend(RowRole::Detail, Nature::Project)
-    };
-    let public = Dimensions {
-        fund: Some(Fund::GeneralPublic),
-        ..all
-    };
+    let all = Dimensions { fund: Some(Fund::Total), ..spend(RowRole::Detail, Nature::Project) };
+    let public = Dimensions { fund: Some(Fund::GeneralPublic), ..all };
     for row in [RowRole::Total, RowRole::Subtotal] {
-        cells.add(
-            "合计",
-            "513.60",
-            Dimensions {
-                role: Some(row),
-                ..all
-            },
-        );
+        cells.add("合计", "513.60", Dimensions { role: Some(row), ..all });
     }
     for (index, amount) in PROJECTS.into_iter().enumerate() {
         for dimensions in [all, public] {
@@ -389,8 +257,7 @@ pub(super) fn henan(year: u16) -> Disclosure {
                 growth_pct: Some(dec("43.44")),
                 base_year: Some(year - 1),
                 base_kind: Some(BaseKind::Budget),
-                sentence: "支出总计1446.69万元，与上年预算相比增加438.15万元，增长43.44%。"
-                    .to_owned(),
+                sentence: "支出总计1446.69万元，与上年预算相比增加438.15万元，增长43.44%。".to_owned(),
                 ..Claim::default()
             },
             Claim {

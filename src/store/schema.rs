@@ -3,8 +3,7 @@
 use duckdb::{Connection, params};
 
 use crate::record::{
-    Classification, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage,
-    TableKind, TableState,
+    Classification, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind, TableState,
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
@@ -16,13 +15,7 @@ type List = (&'static str, Vec<(&'static str, &'static str)>);
 fn lists() -> Vec<List> {
     macro_rules! list {
         ($name:literal, $kind:ty) => {
-            (
-                $name,
-                <$kind>::ALL
-                    .iter()
-                    .map(|value| (value.id(), value.chinese()))
-                    .collect(),
-            )
+            ($name, <$kind>::ALL.iter().map(|value| (value.id(), value.chinese())).collect())
         };
     }
     vec![

@@ -34,7 +34,12 @@ impl Pieces {
 
     /// Joins the first row of a page to the last one before it where it only carries on its texts: it has
     /// no number, no code, no label of its own, and continues cells that have text.
-    pub(super) fn join_cut_rows(mut self, kind: TableKind, columns: &[Column], diagnostics: &mut Vec<Diagnostic>) -> Vec<GridRow> {
+    pub(super) fn join_cut_rows(
+        mut self,
+        kind: TableKind,
+        columns: &[Column],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<GridRow> {
         for at in std::mem::take(&mut self.breaks).into_iter().rev() {
             let (Some(before), Some(row)) = (at.checked_sub(1).and_then(|b| self.rows.get(b)), self.rows.get(at))
             else {
@@ -75,8 +80,14 @@ fn carries_on(before: &GridRow, row: &GridRow, columns: &[Column]) -> bool {
             let role = columns.get(*c).and_then(|column| column.label);
             let joins = matches!(
                 role,
-                Some(LabelRole::Name | LabelRole::UnitName | LabelRole::ProjectType | LabelRole::EconomicName
-                    | LabelRole::EconomicGovName | LabelRole::IndicatorName)
+                Some(
+                    LabelRole::Name
+                        | LabelRole::UnitName
+                        | LabelRole::ProjectType
+                        | LabelRole::EconomicName
+                        | LabelRole::EconomicGovName
+                        | LabelRole::IndicatorName
+                )
             );
             // An indicator with a value of its own is a new one.
             let has_value = role == Some(LabelRole::IndicatorName) && !row.text(c + 1).is_empty();

@@ -36,7 +36,8 @@ impl Column {
         let one = |text: &String| vec![join_key(text)];
         let labels = |text: &String| layouts.label(&one(text)).is_some();
         let amounts = |text: &String| layouts.heading(text).is_some_and(|d| d != Dimensions::default());
-        (labels(top) && amounts(leaf)) || (labels(leaf) && amounts(top) && !is_side(top) && self.label.is_none())
+        (labels(top) && amounts(leaf))
+            || (labels(leaf) && amounts(top) && !is_side(top) && self.label.is_none())
             || (amounts(top) && !is_side(top) && matches!(self.label, Some(LabelRole::Code)))
     }
 }

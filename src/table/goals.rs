@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::record::{
-    CellRecord, DiagnosticKind, Dimensions, Fact, Indicator, MoneyUnit, Nature, Period, RowRole, TableKind, TableRecord,
-    TableState, join_key, parse_number, pattern, squash,
+    CellRecord, DiagnosticKind, Dimensions, Fact, Indicator, MoneyUnit, Nature, Period, RowRole, TableKind,
+    TableRecord, TableState, join_key, parse_number, pattern, squash,
 };
 use crate::source::GridRow;
 
@@ -49,15 +49,22 @@ pub(super) fn read_project_goals(section: &Section, parsed: &Parsed, registry: &
             let place = row.cell_place(at);
             let Some((code, project)) = current.clone().filter(|_| !text.is_empty()) else {
                 registry.note(
-                    DiagnosticKind::Unplaced, section.kind, row.cell_place(name), &format!("{level3} {text}"),
+                    DiagnosticKind::Unplaced,
+                    section.kind,
+                    row.cell_place(name),
+                    &format!("{level3} {text}"),
                     "an indicator without a value or a project was not read".to_owned(),
                 );
                 continue;
             };
             let level1 = column.path.len().checked_sub(2).and_then(|i| column.path.get(i)).cloned().unwrap_or_default();
-            record.cells.push(indicator_cell(place, code, column.printed_path(), text, Indicator {
-                project: Some(project), level1, level3, ..Indicator::default()
-            }));
+            record.cells.push(indicator_cell(
+                place,
+                code,
+                column.printed_path(),
+                text,
+                Indicator { project: Some(project), level1, level3, ..Indicator::default() },
+            ));
         }
     }
     if !record.cells.is_empty() {
@@ -66,11 +73,22 @@ pub(super) fn read_project_goals(section: &Section, parsed: &Parsed, registry: &
     record
 }
 
-fn indicator_cell(place: crate::record::Place, row_code: String, column_path: String, text: &str, mut indicator: Indicator) -> CellRecord {
+fn indicator_cell(
+    place: crate::record::Place,
+    row_code: String,
+    column_path: String,
+    text: &str,
+    mut indicator: Indicator,
+) -> CellRecord {
     let read = value(text);
     (indicator.operator, indicator.value, indicator.unit) = (read.operator, read.number, read.unit);
     CellRecord {
-        place, row_code, row_name: indicator.level3.clone(), column_path, text: text.to_owned(), fact: None,
+        place,
+        row_code,
+        row_name: indicator.level3.clone(),
+        column_path,
+        text: text.to_owned(),
+        fact: None,
         indicator: Some(indicator),
     }
 }
@@ -139,7 +157,10 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
             });
             if fact.is_none() {
                 registry.note(
-                    DiagnosticKind::Unplaced, TableKind::DepartmentPerformanceGoals, row.cell_place(column), text,
+                    DiagnosticKind::Unplaced,
+                    TableKind::DepartmentPerformanceGoals,
+                    row.cell_place(column),
+                    text,
                     format!("the label {label} is not known; kept as a cell only"),
                 );
             }
@@ -212,7 +233,13 @@ fn read_list(header: &GridRow, rows: &[GridRow], columns: &IndicatorColumns, cel
             String::new(),
             squash(header.text(columns.value)),
             printed,
-            Indicator { level1: level1.clone(), level2: level2.clone(), level3, note: note.to_owned(), ..Indicator::default() },
+            Indicator {
+                level1: level1.clone(),
+                level2: level2.clone(),
+                level3,
+                note: note.to_owned(),
+                ..Indicator::default()
+            },
         ));
     }
 }
@@ -230,7 +257,8 @@ mod tests {
                     预算管理\t\t执行率\t≥90%\t\n产出指标\t数量\t会议\t3 次\t\n";
         let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
         let record = read_department_goals(&outline.sections[0], &mut Registry::default());
-        let amounts: Vec<String> = record.cells.iter().filter_map(|c| c.fact.as_ref()).map(|f| f.amount.to_string()).collect();
+        let amounts: Vec<String> =
+            record.cells.iter().filter_map(|c| c.fact.as_ref()).map(|f| f.amount.to_string()).collect();
         assert_eq!(amounts, ["100000", "100000"]);
         let goals: Vec<String> = record
             .cells

@@ -134,7 +134,8 @@ fn late_subtotals(columns: &[Column]) -> usize {
         .windows(2)
         .filter(|pair| {
             let [left, right] = pair else { return false };
-            right.path.last().is_some_and(|leaf| is_subtotal(leaf)) && group(right).is_some_and(|g| left.path.starts_with(&g))
+            right.path.last().is_some_and(|leaf| is_subtotal(leaf))
+                && group(right).is_some_and(|g| left.path.starts_with(&g))
         })
         .count()
 }
@@ -149,9 +150,7 @@ fn origins(header: &[Vec<String>]) -> Vec<Vec<Option<usize>>> {
         let mut origin: Vec<Option<usize>> = Vec::with_capacity(width);
         for (c, text) in row.iter().enumerate() {
             let left = c.checked_sub(1).and_then(|l| origin.get(l).copied().flatten());
-            let same_parents = c > 0
-                && all.iter().all(|above| above.get(c) == above.get(c - 1))
-                && (r > 0 || !last);
+            let same_parents = c > 0 && all.iter().all(|above| above.get(c) == above.get(c - 1)) && (r > 0 || !last);
             origin.push(if !text.is_empty() {
                 Some(c)
             } else if same_parents && !(last && r > 0) {
@@ -224,9 +223,8 @@ fn spread_labels(header: &mut [Vec<String>]) -> Vec<String> {
         let above = paths(&padded);
         let origin = origins(&padded);
         let key = |c: usize| origin.iter().take(r).map(|o| o.get(c).copied().flatten()).collect::<Vec<_>>();
-        let open: Vec<usize> = (0..above.len())
-            .filter(|c| (0..above.len()).any(|d| d != *c && key(d) == key(*c)))
-            .collect();
+        let open: Vec<usize> =
+            (0..above.len()).filter(|c| (0..above.len()).any(|d| d != *c && key(d) == key(*c))).collect();
         let Some(row) = header.get_mut(r) else { continue };
         let labelled: Vec<usize> = (0..row.len()).filter(|c| row.get(*c).is_some_and(|t| !t.is_empty())).collect();
         let misplaced = labelled.iter().any(|c| !open.contains(c) && above.get(*c).is_some_and(|p| !p.is_empty()));
@@ -252,8 +250,7 @@ fn completes(printed: &[Vec<String>], sibling: &[Column]) -> bool {
         names.dedup();
         names
     };
-    let printed_groups =
-        groups(&mut printed.first().into_iter().flatten().filter(|t| !t.is_empty()));
+    let printed_groups = groups(&mut printed.first().into_iter().flatten().filter(|t| !t.is_empty()));
     let sibling_groups = groups(&mut sibling.iter().filter_map(|c| c.path.first()));
     labels().count() > 0
         && printed_groups == sibling_groups
@@ -278,7 +275,8 @@ mod tests {
 
     #[test]
     fn merged_headings_span_their_columns() {
-        let (paths, reading) = read("三公合计\t出国\t用车\t\t\t接待\n\t\t小计\t购置费\t运行费\t\n9.5\t\t4.5\t\t4.5\t5\n");
+        let (paths, reading) =
+            read("三公合计\t出国\t用车\t\t\t接待\n\t\t小计\t购置费\t运行费\t\n9.5\t\t4.5\t\t4.5\t5\n");
         assert_eq!(paths, ["三公合计", "出国", "用车/小计", "用车/购置费", "用车/运行费", "接待"]);
         assert!(reading.repair.is_none());
     }

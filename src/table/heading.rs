@@ -28,7 +28,11 @@ pub(super) fn header(
     let titles: Vec<&TextLine> = title_lines(outline).collect();
     let mut doubt = |message: String, text: &str| {
         diagnostics.push(Diagnostic {
-            kind: DiagnosticKind::HeaderDoubtful, table: None, place: Place::default(), text: text.to_owned(), message,
+            kind: DiagnosticKind::HeaderDoubtful,
+            table: None,
+            place: Place::default(),
+            text: text.to_owned(),
+            message,
         });
     };
     let fiscal_year = match overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text)))) {
@@ -48,13 +52,18 @@ pub(super) fn header(
         Some(name) => name,
         None => {
             let found = department_in_title(&file_name).ok_or(TableError::NoDepartment)?;
-            doubt(format!("the department {found} is named in the file name only; --department overrides it"), &file_name);
+            doubt(
+                format!("the department {found} is named in the file name only; --department overrides it"),
+                &file_name,
+            );
             found
         }
     };
-    let scope = overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
+    let scope =
+        overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
     let region = overrides.region.clone().or_else(|| region(&name));
-    let code = units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
+    let code =
+        units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
     let title = titles
         .iter()
         .map(|l| squash(&l.text))
@@ -90,7 +99,8 @@ fn vote<T: Ord + Copy>(votes: impl Iterator<Item = T>) -> Option<T> {
 /// The year that a title is about.
 fn year(title: &str) -> Option<u16> {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|\))"));
-    static CHINESE: LazyLock<Regex> = LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
+    static CHINESE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
     let key = join_key(title);
     let about = key.contains("预算") || key.contains("决算") || key.contains("绩效") || key.starts_with("(20");
     if !about {
@@ -129,8 +139,11 @@ fn scope(title: &str) -> Option<Scope> {
 
 /// The department that the lines over the tables name most often, else the cover's.
 fn department(outline: &Outline) -> Option<String> {
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:编制|填报|预算)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$"));
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:编制|填报|预算)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
+        )
+    });
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let notes = outline.sections.iter().flat_map(|s| &s.notes);
     for line in notes {
@@ -161,13 +174,16 @@ fn department(outline: &Outline) -> Option<String> {
 /// The name in a title such as `某某局2023年度部门预算` or `2023年某某局部门预算`.
 fn department_in_title(title: &str) -> Option<String> {
     static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|表|情况|$)")
+        pattern(
+            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|表|情况|$)",
+        )
     });
     let title = squash(title);
     let name = TITLE.captures(&title)?.get(1)?.as_str();
     let name = name.strip_suffix("部门").unwrap_or(name);
     let generic = ["收支", "收入", "支出", "财政拨款", "一般公共", "政府性", "国有", "项目", "三公", "第"];
-    (name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g))).then(|| name.to_owned())
+    (name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g)))
+        .then(|| name.to_owned())
 }
 
 /// Region by name: province, prefecture and county as far as the department's name gives them.
@@ -203,7 +219,9 @@ fn region_code(projects: &[ProjectRef], fiscal_year: u16) -> Option<String> {
     let first = prefixes.next()?;
     let province = first.get(..2)?.parse::<u8>().ok().filter(|p| (11..=65).contains(p));
     // Projects of earlier years may go on under their old codes.
-    (province.is_some() && prefixes.all(|p| p.get(..6) == first.get(..6)) && (first.ends_with(&year) || first.len() == 8))
+    (province.is_some()
+        && prefixes.all(|p| p.get(..6) == first.get(..6))
+        && (first.ends_with(&year) || first.len() == 8))
         .then(|| first.get(..6).map(str::to_owned))
         .flatten()
 }

@@ -25,7 +25,8 @@ pub(super) fn value(text: &str) -> Value {
     let text = squash(&fold_width(text));
     let Some(found) = SHAPE.captures(&text) else { return Value::default() };
     let part = |i| found.get(i).map_or("", |m| m.as_str());
-    let unit = part(4).trim_start_matches('个').trim_end_matches("完成").trim_end_matches("以上").trim_end_matches("以下");
+    let unit =
+        part(4).trim_start_matches('个').trim_end_matches("完成").trim_end_matches("以上").trim_end_matches("以下");
     let Ok(Some(number)) = parse_number(part(2)) else { return Value::default() };
     // A year or a month alone is a date.
     if unit.starts_with('年') || unit.starts_with('月') && part(1).is_empty() && part(4) != "月" {
@@ -63,7 +64,11 @@ mod tests {
             ("不少于5个", Some("≥"), "5", Some("个")),
         ] {
             let read = value(text);
-            assert_eq!((read.operator, read.number.map(|n| n.to_string()), read.unit.as_deref()), (operator, Some(number.to_owned()), unit), "{text}");
+            assert_eq!(
+                (read.operator, read.number.map(|n| n.to_string()), read.unit.as_deref()),
+                (operator, Some(number.to_owned()), unit),
+                "{text}"
+            );
         }
         for text in ["效果明显", "前三名", "2023 年 6 月前", "2023年", ""] {
             assert_eq!(value(text), Value::default(), "{text}");

@@ -113,7 +113,10 @@ impl RowLabel {
 
     /// A row of a department or unit as a whole.
     pub(super) fn is_unit_row(&self) -> bool {
-        !self.unit_code.is_empty() && self.code.is_empty() && self.economic_code.is_empty() && self.project_code.is_empty()
+        !self.unit_code.is_empty()
+            && self.code.is_empty()
+            && self.economic_code.is_empty()
+            && self.project_code.is_empty()
     }
 }
 

@@ -116,8 +116,7 @@ pub(super) struct Layouts {
 
 impl Layouts {
     pub(super) fn builtin() -> &'static Self {
-        static BUILTIN: LazyLock<Layouts> =
-            LazyLock::new(|| Layouts::parse(include_str!("../../data/layouts.toml")));
+        static BUILTIN: LazyLock<Layouts> = LazyLock::new(|| Layouts::parse(include_str!("../../data/layouts.toml")));
         &BUILTIN
     }
 

@@ -44,7 +44,9 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     /// Nothing recognisable.
-    #[error("no budget table and no budget statement found in {lines} lines; is it a 部门预算 or 部门决算 disclosure with tab-separated tables?")]
+    #[error(
+        "no budget table and no budget statement found in {lines} lines; is it a 部门预算 or 部门决算 disclosure with tab-separated tables?"
+    )]
     NoDisclosure {
         /// Lines read.
         lines: u32,
@@ -123,7 +125,10 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
 fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {
     for table in tables.iter().filter(|t| t.kind == TableKind::Unknown && t.state == TableState::Data) {
         registry.note(
-            DiagnosticKind::TableUnknown, table.kind, table.place, &table.title,
+            DiagnosticKind::TableUnknown,
+            table.kind,
+            table.place,
+            &table.title,
             "a table of an unknown kind; its numbers are kept as cells only".to_owned(),
         );
     }
@@ -137,7 +142,10 @@ fn add_missing_tables(outline: &Outline, tables: &mut Vec<TableRecord>, registry
             continue;
         }
         registry.note(
-            DiagnosticKind::TableMissing, *kind, line.place, &line.text,
+            DiagnosticKind::TableMissing,
+            *kind,
+            line.place,
+            &line.text,
             "the contents announce this table, but it was not found; the document may be cut off".to_owned(),
         );
         tables.push(TableRecord {

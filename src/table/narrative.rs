@@ -37,7 +37,9 @@ impl Paragraph {
     /// Whether the next line carries the sentence on: a page break cuts sentences anywhere.
     fn is_cut_before(&self, next: &TextLine) -> bool {
         static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-            pattern(r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[-•·]|附件|目录)")
+            pattern(
+                r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[-•·]|附件|目录)",
+            )
         });
         static TITLE: LazyLock<Regex> =
             LazyLock::new(|| pattern(r"(说明|情况|目录|表|解释|概况|部分|职责|构成|预算|决算|公开)$"));
@@ -200,10 +202,13 @@ fn subject_of(clause: &str) -> Option<String> {
 /// Numbers of a clause with their offsets, in order.
 fn statements(clause: &str) -> Vec<(usize, Stated)> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?")
+        pattern(
+            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
+        )
     });
-    static UNCHANGED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算数?)?(一致|相同)"));
+    static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算数?)?(一致|相同)")
+    });
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
     let mut found = Vec::new();
     for captures in NUMBER.captures_iter(clause) {
@@ -250,12 +255,9 @@ fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
 /// The direction that the words before a number state; `None` where they state none, or both
 /// (the residue of a template: 增加（减少）).
 fn direction(before: &str) -> Option<Decimal> {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(增加|增长|上升|提高|增幅为?|增)|(减少|下降|降低|压减|缩减|降幅为?|减)")
-    });
-    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(了|为|额为?|约|幅度为?|比例为?|\([^)]*\)|各|:)*$")
-    });
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(增加|增长|上升|提高|增幅为?|增)|(减少|下降|降低|压减|缩减|降幅为?|减)"));
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(了|为|额为?|约|幅度为?|比例为?|\([^)]*\)|各|:)*$"));
     let last = WORD.find_iter(before).last()?;
     let tail = before.get(last.end()..)?;
     if !TAIL.is_match(tail) {
@@ -268,7 +270,9 @@ fn direction(before: &str) -> Option<Decimal> {
 /// What a sentence compares with: year and kind of figure.
 fn base_of(sentence: &str) -> Option<(Option<u16>, BaseKind)> {
     static BASE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:与|比|较)(上年度?|去年|(20\d\d)年(?:度)?)([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)")
+        pattern(
+            r"(?:与|比|较)(上年度?|去年|(20\d\d)年(?:度)?)([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)",
+        )
     });
     let found = BASE.captures(sentence)?;
     let year = found.get(2).and_then(|y| y.as_str().parse().ok());
@@ -340,8 +344,13 @@ mod tests {
                 let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
                 format!(
                     "{} {} {} {} {} {} @{}",
-                    c.subject, show(c.amount), show(c.change), show(c.growth_pct), show(c.share_pct),
-                    c.count.map_or("–".to_owned(), |n| n.to_string()), c.place.line.unwrap()
+                    c.subject,
+                    show(c.amount),
+                    show(c.change),
+                    show(c.growth_pct),
+                    show(c.share_pct),
+                    c.count.map_or("–".to_owned(), |n| n.to_string()),
+                    c.place.line.unwrap()
                 )
             })
             .collect()
@@ -350,7 +359,9 @@ mod tests {
     #[test]
     fn totals_with_change_and_growth() {
         assert_eq!(
-            read("某局 2023 年收入总计 100.50 万元，支出总计 100.50 万元，与 2022 年预算相比，收支总计各增加 20 万元，增长 24.84%。"),
+            read(
+                "某局 2023 年收入总计 100.50 万元，支出总计 100.50 万元，与 2022 年预算相比，收支总计各增加 20 万元，增长 24.84%。"
+            ),
             ["total_revenue 1005000 – – – – @1", "total 1005000 200000 24.84 – – @1"]
         );
     }
@@ -358,7 +369,9 @@ mod tests {
     #[test]
     fn parts_have_shares_and_decreases_are_negative() {
         assert_eq!(
-            read("支出合计 10 万元，其中：基本支出 6 万元，占 60%；项目支出 4 万元，占 40%，比上年减少 1,234.56 万元，下降 5.5%。"),
+            read(
+                "支出合计 10 万元，其中：基本支出 6 万元，占 60%；项目支出 4 万元，占 40%，比上年减少 1,234.56 万元，下降 5.5%。"
+            ),
             ["total 100000 – – – – @1", "basic 60000 – – 60 – @1", "project 40000 -12345600 -5.5 40 – @1"]
         );
     }
@@ -366,7 +379,9 @@ mod tests {
     #[test]
     fn a_sentence_cut_by_a_page_break_is_one() {
         assert_eq!(
-            read("（三）公务用车购置及运行费 4.50 万元，主要用于开展工\n\n作所需。其中，一是公务用车购置费 0.00 万元，预算数与 2022 年相比保持一致。二是公务用车运行维护费 4.50 万元，与上年持平。"),
+            read(
+                "（三）公务用车购置及运行费 4.50 万元，主要用于开展工\n\n作所需。其中，一是公务用车购置费 0.00 万元，预算数与 2022 年相比保持一致。二是公务用车运行维护费 4.50 万元，与上年持平。"
+            ),
             ["vehicle 45000 – – – – @1", "vehicle_purchase 0 0 0 – – @3", "vehicle_running 45000 0 0 – – @3"]
         );
     }
@@ -383,7 +398,10 @@ mod tests {
     fn template_residue_and_thresholds_state_nothing() {
         assert!(read("单位价值 50 万元以上通用设备 0 套。").is_empty());
         assert_eq!(read("期末共有车辆 5 辆，其中：一般公务用车 5 辆。")[0], "vehicles – – – – 5 @1");
-        assert_eq!(read("对项目支出全面实施绩效目标管理，涉及预算拨款 8 万元，共 11 个项目。"), ["projects 80000 – – – 11 @1"]);
+        assert_eq!(
+            read("对项目支出全面实施绩效目标管理，涉及预算拨款 8 万元，共 11 个项目。"),
+            ["projects 80000 – – – 11 @1"]
+        );
     }
 
     #[test]

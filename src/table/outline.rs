@@ -114,9 +114,7 @@ impl Outline {
         let first = cells(grid);
         let layouts = Layouts::builtin();
         let header = first.len() >= 2
-            && first.iter().all(|t| {
-                layouts.heading(t).is_some() || layouts.label(std::slice::from_ref(t)).is_some()
-            });
+            && first.iter().all(|t| layouts.heading(t).is_some() || layouts.label(std::slice::from_ref(t)).is_some());
         header && first != cells(open)
     }
 }
@@ -136,7 +134,9 @@ fn title(line: &str) -> Option<TableKind> {
 
 fn is_note(line: &str) -> bool {
     static NOTE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^((编制|填报|预算)?(部门|单位)(\(单位\))?(名称)?(\([^)]*\))?:|金额单位|单位[:(]|公开\d+表|附?表\d+|\(?\d{4}年度?\)?$|预算年度)")
+        pattern(
+            r"^((编制|填报|预算)?(部门|单位)(\(单位\))?(名称)?(\([^)]*\))?:|金额单位|单位[:(]|公开\d+表|附?表\d+|\(?\d{4}年度?\)?$|预算年度)",
+        )
     });
     NOTE.is_match(&join_key(line))
 }

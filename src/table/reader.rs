@@ -71,7 +71,13 @@ pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
     if let Some(repair) = &reading.repair {
         let place = header.first().map(|r| r.place).unwrap_or_default();
         let doubt = if reading.is_clean() { "" } else { "; not all sums agree with it" };
-        registry.note(DiagnosticKind::HeaderRepaired, section.kind, place, &section.title.text, format!("{repair}{doubt}"));
+        registry.note(
+            DiagnosticKind::HeaderRepaired,
+            section.kind,
+            place,
+            &section.title.text,
+            format!("{repair}{doubt}"),
+        );
     }
     if reading.is_clean() {
         registry.headers.push(reading.columns.clone());
@@ -108,7 +114,8 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
         cells: Vec::new(),
     };
     for panel in panels(&parsed.columns) {
-        let reader = PanelReader { layout, columns: &parsed.columns, panel: &panel, unit: record.unit.as_ref().map(|u| u.0) };
+        let reader =
+            PanelReader { layout, columns: &parsed.columns, panel: &panel, unit: record.unit.as_ref().map(|u| u.0) };
         reader.read(&parsed.rows, registry, &mut record.cells);
     }
     check_rows(section.kind, parsed, registry);
@@ -116,7 +123,10 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
         record.state = TableState::Data;
         if record.unit.is_none() {
             registry.note(
-                DiagnosticKind::UnitMissing, section.kind, section.title.place, &section.title.text,
+                DiagnosticKind::UnitMissing,
+                section.kind,
+                section.title.place,
+                &section.title.text,
                 "no unit of money (单位：万元) is stated, so its numbers are kept as cells only".to_owned(),
             );
         }
@@ -136,7 +146,10 @@ fn check_rows(kind: TableKind, parsed: &Parsed, registry: &mut Registry) {
             }
             let path = parsed.columns.get(identity.total).map(Column::printed_path).unwrap_or_default();
             registry.note(
-                DiagnosticKind::SumDiffers, kind, row.cell_place(identity.total), row.text(identity.total),
+                DiagnosticKind::SumDiffers,
+                kind,
+                row.cell_place(identity.total),
+                row.text(identity.total),
                 format!("{path} is {total}, its parts in the row add up to {sum}"),
             );
         }
@@ -193,7 +206,10 @@ impl PanelReader<'_> {
                 "合计".clone_into(&mut label.name);
                 supplied = true;
                 registry.note(
-                    DiagnosticKind::LabelSupplied, self.layout.kind, row.place, "",
+                    DiagnosticKind::LabelSupplied,
+                    self.layout.kind,
+                    row.place,
+                    "",
                     "the first row has no label; it is taken for the total".to_owned(),
                 );
             }
@@ -230,14 +246,18 @@ impl PanelReader<'_> {
             (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
                 Classification::builtin().function_class(name).map(str::to_owned)
             }
-            (Rows::Coded, Some(Codes::Function)) => {
-                matches!(label.code.len(), 3 | 5 | 7).then(|| label.code.clone())
-            }
+            (Rows::Coded, Some(Codes::Function)) => matches!(label.code.len(), 3 | 5 | 7).then(|| label.code.clone()),
             _ => None,
         }
     }
 
-    fn economic_code(&self, label: &RowLabel, before: Option<&Line<'_>>, row: &GridRow, registry: &mut Registry) -> Option<String> {
+    fn economic_code(
+        &self,
+        label: &RowLabel,
+        before: Option<&Line<'_>>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<String> {
         if self.layout.codes != Some(Codes::Economic) {
             return None;
         }
@@ -249,7 +269,10 @@ impl PanelReader<'_> {
         let before = before.filter(|b| code.is_empty() && !label.name.is_empty() && b.label.name == label.name)?;
         let filled = before.economic_code.clone()?;
         registry.note(
-            DiagnosticKind::LabelSupplied, self.layout.kind, row.place, &label.name,
+            DiagnosticKind::LabelSupplied,
+            self.layout.kind,
+            row.place,
+            &label.name,
             format!("the blank code was filled down: {filled}"),
         );
         Some(filled)
@@ -267,7 +290,8 @@ impl PanelReader<'_> {
         let codes: Vec<String> = lines.iter().map(|l| l.label.printed_code()).collect();
         let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
         let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
-        let is_project_list = matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals);
+        let is_project_list =
+            matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals);
         for (i, line) in lines.iter_mut().enumerate() {
             let key = join_key(&line.label.name);
             let code = codes.get(i).map_or("", String::as_str);
@@ -280,7 +304,8 @@ impl PanelReader<'_> {
                 RowRole::Total
             } else if key.starts_with("其中") || line.said.is_some_and(|s| s.role == Some(RowRole::OfWhich)) {
                 RowRole::OfWhich
-            } else if key == "小计" || (key.starts_with("本年") || key.starts_with("当年")) && key.ends_with('计') {
+            } else if key == "小计" || (key.starts_with("本年") || key.starts_with("当年")) && key.ends_with('计')
+            {
                 RowRole::Subtotal
             } else if line.label.is_unit_row() {
                 if only_units && !is_project_list && !is_parent(code) { RowRole::Detail } else { RowRole::Subtotal }
@@ -299,10 +324,16 @@ impl PanelReader<'_> {
     fn check_total(&self, lines: &[Line<'_>], registry: &mut Registry) {
         let totals: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Total).collect();
         let details: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Detail).collect();
-        if totals.is_empty() && details.len() > 3 && details.iter().any(|l| self.panel.amounts.iter().any(|i| !l.row.text(*i).is_empty())) {
+        if totals.is_empty()
+            && details.len() > 3
+            && details.iter().any(|l| self.panel.amounts.iter().any(|i| !l.row.text(*i).is_empty()))
+        {
             if let Some(last) = lines.last() {
                 registry.note(
-                    DiagnosticKind::Truncated, self.layout.kind, last.row.place, &last.label.name,
+                    DiagnosticKind::Truncated,
+                    self.layout.kind,
+                    last.row.place,
+                    &last.label.name,
                     "the table has no total row; it may be cut off after this row".to_owned(),
                 );
             }
@@ -316,7 +347,10 @@ impl PanelReader<'_> {
             if sum != printed {
                 let path = self.columns.get(i).map(Column::printed_path).unwrap_or_default();
                 registry.note(
-                    DiagnosticKind::SumDiffers, self.layout.kind, total.row.cell_place(i), total.row.text(i),
+                    DiagnosticKind::SumDiffers,
+                    self.layout.kind,
+                    total.row.cell_place(i),
+                    total.row.text(i),
                     format!("the total of {path} is {printed}, the rows add up to {sum}"),
                 );
             }
@@ -335,7 +369,10 @@ impl PanelReader<'_> {
                 Err(error) => {
                     let hint = if error == NumberError::Grouping { "; digits may be missing" } else { "" };
                     registry.note(
-                        DiagnosticKind::NotANumber, self.layout.kind, place, text,
+                        DiagnosticKind::NotANumber,
+                        self.layout.kind,
+                        place,
+                        text,
                         format!("{error} where {} belongs{hint}; kept as a cell only", column.printed_path()),
                     );
                     None
@@ -376,14 +413,24 @@ impl PanelReader<'_> {
         let yuan = unit.to_yuan(amount);
         if yuan.is_none() {
             registry.note(
-                DiagnosticKind::OutOfRange, self.layout.kind, place, text,
+                DiagnosticKind::OutOfRange,
+                self.layout.kind,
+                place,
+                text,
                 format!("no amount in {} with whole cents; kept as a cell only", unit.name()),
             );
         }
         yuan
     }
 
-    fn dimensions(&self, line: &Line<'_>, column: &Column, place: Place, text: &str, registry: &mut Registry) -> Option<Dimensions> {
+    fn dimensions(
+        &self,
+        line: &Line<'_>,
+        column: &Column,
+        place: Place,
+        text: &str,
+        registry: &mut Registry,
+    ) -> Option<Dimensions> {
         let unplaced = match (&column.said, line.said) {
             (Ok(_), _) if column.is_unnamed() => "its column has no heading".to_owned(),
             (Err(heading), _) => format!("the heading {heading} is not known"),
@@ -400,7 +447,13 @@ impl PanelReader<'_> {
                 return Some(said);
             }
         };
-        registry.note(DiagnosticKind::Unplaced, self.layout.kind, place, text, format!("{unplaced}; kept as a cell only"));
+        registry.note(
+            DiagnosticKind::Unplaced,
+            self.layout.kind,
+            place,
+            text,
+            format!("{unplaced}; kept as a cell only"),
+        );
         None
     }
 
@@ -415,7 +468,10 @@ impl PanelReader<'_> {
             let Some(code) = code.filter(|c| !c.is_empty() && !name.is_empty()) else { continue };
             if Classification::builtin().knows(system, code, name) == Some(false) {
                 registry.note(
-                    DiagnosticKind::CodeDoubtful, self.layout.kind, line.row.place, &format!("{code} {name}"),
+                    DiagnosticKind::CodeDoubtful,
+                    self.layout.kind,
+                    line.row.place,
+                    &format!("{code} {name}"),
                     format!("the code list has another name for {code}; the printed code was taken"),
                 );
             }

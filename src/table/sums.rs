@@ -27,9 +27,11 @@ impl RowSums {
             let members: Vec<usize> = panel
                 .amounts
                 .into_iter()
-                .filter(|i| columns.get(*i).is_some_and(|c| {
-                    !c.is_unnamed() && !c.said.as_ref().is_ok_and(|d| d.role == Some(RowRole::OfWhich))
-                }))
+                .filter(|i| {
+                    columns.get(*i).is_some_and(|c| {
+                        !c.is_unnamed() && !c.said.as_ref().is_ok_and(|d| d.role == Some(RowRole::OfWhich))
+                    })
+                })
                 .collect();
             sums.group(columns, &members, 0);
         }
@@ -102,10 +104,11 @@ mod tests {
 
     #[test]
     fn totals_at_every_level_are_checked() {
-        let paths: Vec<Vec<String>> = ["科目名称", "合计", "基本支出/小计", "基本支出/人员经费", "基本支出/公用经费", "项目支出"]
-            .iter()
-            .map(|p| p.split('/').map(str::to_owned).collect())
-            .collect();
+        let paths: Vec<Vec<String>> =
+            ["科目名称", "合计", "基本支出/小计", "基本支出/人员经费", "基本支出/公用经费", "项目支出"]
+                .iter()
+                .map(|p| p.split('/').map(str::to_owned).collect())
+                .collect();
         let sums = RowSums::new(&columns(&paths));
         let row = |values: [i64; 5]| -> Vec<Option<Decimal>> {
             std::iter::once(None).chain(values.map(|v| (v != 0).then(|| Decimal::from(v)))).collect()

@@ -21,12 +21,7 @@ fn lines() -> Vec<(String, String)> {
     found.sort();
     let mut lines = Vec::new();
     for path in found {
-        let name = path
-            .strip_prefix(&root)
-            .unwrap()
-            .display()
-            .to_string()
-            .replace('\\', "/");
+        let name = path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/");
         let text = std::fs::read_to_string(&path).unwrap();
         let code = text.lines().filter(|l| !l.trim_start().starts_with("//"));
         lines.extend(code.map(|l| (name.clone(), l.to_owned())));
@@ -38,10 +33,7 @@ fn lines() -> Vec<(String, String)> {
 fn only(rooms: &[&str], word: &str) {
     for (file, line) in lines() {
         let allowed = rooms.iter().any(|room| file.starts_with(room));
-        assert!(
-            allowed || !line.contains(word),
-            "{file} names {word}: {line}"
-        );
+        assert!(allowed || !line.contains(word), "{file} names {word}: {line}");
     }
 }
 
@@ -64,15 +56,9 @@ fn one_room_per_large_dependency() {
 
 #[test]
 fn imports_go_one_way() {
-    let rooms = [
-        "source", "table", "store", "query", "render", "session", "cli", "repl", "error",
-    ];
+    let rooms = ["source", "table", "store", "query", "render", "session", "cli", "repl", "error"];
     let below = |allowed: &[&str]| -> Vec<String> {
-        rooms
-            .iter()
-            .filter(|r| !allowed.contains(r))
-            .map(|r| format!("crate::{r}"))
-            .collect()
+        rooms.iter().filter(|r| !allowed.contains(r)).map(|r| format!("crate::{r}")).collect()
     };
     let check = |room: &str, allowed: &[&str]| {
         let words = below(allowed);
@@ -84,11 +70,6 @@ fn imports_go_one_way() {
     check("store/", &["store"]);
     check("query/", &["query"]);
     check("render/", &["render"]);
-    check(
-        "session/",
-        &[
-            "source", "table", "store", "query", "render", "session", "error",
-        ],
-    );
+    check("session/", &["source", "table", "store", "query", "render", "session", "error"]);
     check("repl/", &["query", "render", "session", "error", "repl"]);
 }

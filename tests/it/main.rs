@@ -2,5 +2,8 @@
 
 mod architecture;
 mod command_line;
+mod corpus;
 mod prompt;
+mod robustness;
 mod run;
+mod support;

@@ -26,9 +26,7 @@ impl Prompt {
 
     #[track_caller]
     fn sees(&mut self, text: &str) {
-        self.session
-            .expect(text)
-            .unwrap_or_else(|e| panic!("no {text:?}: {e}"));
+        self.session.expect(text).unwrap_or_else(|e| panic!("no {text:?}: {e}"));
     }
 
     fn types(&mut self, text: &str) {

@@ -14,11 +14,7 @@ pub(crate) struct Yusuan {
 
 impl Yusuan {
     pub(crate) fn new() -> Self {
-        Self {
-            folder: TempDir::new().unwrap(),
-            args: Vec::new(),
-            input: None,
-        }
+        Self { folder: TempDir::new().unwrap(), args: Vec::new(), input: None }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -64,13 +60,7 @@ impl Yusuan {
         }
         let output = command.output().unwrap();
         let done = Done { run: self, output };
-        assert_eq!(
-            done.output.status.code(),
-            Some(code),
-            "stdout: {}\nstderr: {}",
-            done.stdout(),
-            done.stderr()
-        );
+        assert_eq!(done.output.status.code(), Some(code), "stdout: {}\nstderr: {}", done.stdout(), done.stderr());
         assert!(!done.stderr().contains("panicked"), "{}", done.stderr());
         done
     }
@@ -78,10 +68,7 @@ impl Yusuan {
 
 /// Neither the user's files nor settings reach a test.
 pub(crate) fn isolate(command: &mut Command, folder: &Path) {
-    command
-        .current_dir(folder)
-        .env_remove("YUSUAN_DB")
-        .env("HOME", folder);
+    command.current_dir(folder).env_remove("YUSUAN_DB").env("HOME", folder);
     for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
         command.env(name, folder.join(name.to_lowercase()));
     }
@@ -110,31 +97,19 @@ impl Done {
 
     #[track_caller]
     pub(crate) fn stdout_has(self, part: &str) -> Self {
-        assert!(
-            self.stdout().contains(part),
-            "no {part:?} in stdout:\n{}",
-            self.stdout()
-        );
+        assert!(self.stdout().contains(part), "no {part:?} in stdout:\n{}", self.stdout());
         self
     }
 
     #[track_caller]
     pub(crate) fn stderr_has(self, part: &str) -> Self {
-        assert!(
-            self.stderr().contains(part),
-            "no {part:?} in stderr:\n{}",
-            self.stderr()
-        );
+        assert!(self.stderr().contains(part), "no {part:?} in stderr:\n{}", self.stderr());
         self
     }
 
     /// The next run in the same folder.
     pub(crate) fn then<const N: usize>(self, args: [&str; N]) -> Yusuan {
-        Yusuan {
-            input: None,
-            ..self.run
-        }
-        .args(args)
+        Yusuan { input: None, ..self.run }.args(args)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -144,9 +119,6 @@ impl Done {
 
 /// A folder with an empty database `x.duckdb`.
 pub(crate) fn with_database() -> Yusuan {
-    let ingest =
-        Yusuan::new()
-            .file("empty.txt", "")
-            .args(["ingest", "empty.txt", "--db", "x.duckdb"]);
+    let ingest = Yusuan::new().file("empty.txt", "").args(["ingest", "empty.txt", "--db", "x.duckdb"]);
     ingest.exits(1).stderr_has("empty.txt").then([])
 }
