@@ -4,6 +4,18 @@ use rust_decimal::Decimal;
 
 use super::{Param, ParamType, Query, QueryError, Shape, suggest};
 
+/// Chinese names of parameters that an analyst would try.
+const CHINESE: [(&str, &str); 8] = [
+    ("部门", "department"),
+    ("单位", "department"),
+    ("地区", "region"),
+    ("区域", "region"),
+    ("年度", "year"),
+    ("年份", "year"),
+    ("起始年度", "since"),
+    ("级次", "level"),
+];
+
 impl Query {
     /// The SQL that runs this query: values by position, or `name=value`.
     ///
@@ -35,7 +47,8 @@ impl Query {
             return Ok(None);
         };
         let name = name.strip_suffix(':').unwrap_or(name).trim();
-        if let Some(param) = self.params.iter().find(|p| p.name.eq_ignore_ascii_case(name)) {
+        let english = CHINESE.iter().find(|(chinese, _)| *chinese == name).map_or(name, |(_, english)| english);
+        if let Some(param) = self.params.iter().find(|p| p.name.eq_ignore_ascii_case(english)) {
             return Ok(Some((param, value.trim())));
         }
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
@@ -52,7 +65,10 @@ impl Query {
 
     fn next_free(&self, given: &[(&Param, String)], value: &str) -> Result<&Param, QueryError> {
         let is_free = |p: &&Param| !given.iter().any(|(earlier, _)| earlier.name == p.name);
-        self.params.iter().find(is_free).ok_or_else(|| QueryError::TooMany {
+        // `goals 财政局 2023`: a year goes where a whole number is wanted, whatever stands before it.
+        let is_year = value.len() == 4 && value.bytes().all(|b| b.is_ascii_digit());
+        let year = self.params.iter().find(|p| is_year && p.kind == ParamType::Integer && is_free(p));
+        year.or_else(|| self.params.iter().find(is_free)).ok_or_else(|| QueryError::TooMany {
             query: self.name.clone(),
             value: value.to_owned(),
             takes: self.takes(),

@@ -35,29 +35,26 @@ pub(super) fn header(
             message,
         });
     };
-    let fiscal_year = match overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text)))) {
-        Some(year) => year,
-        None => {
-            let found = year(&format!("{file_name}预算")).ok_or(TableError::NoYear)?;
-            doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
-            found
-        }
+    let stated = overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text))));
+    let fiscal_year = if let Some(year) = stated {
+        year
+    } else {
+        let found = year(&format!("{file_name}预算")).ok_or(TableError::NoYear)?;
+        doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
+        found
     };
     let kind = overrides
         .kind
         .or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))))
         .or_else(|| kind(&file_name))
         .unwrap_or(DocumentKind::Budget);
-    let name = match overrides.department.as_deref().map(squash).or_else(|| department(outline)) {
-        Some(name) => name,
-        None => {
-            let found = department_in_title(&file_name).ok_or(TableError::NoDepartment)?;
-            doubt(
-                format!("the department {found} is named in the file name only; --department overrides it"),
-                &file_name,
-            );
-            found
-        }
+    let named = overrides.department.as_deref().map(squash).or_else(|| department(outline));
+    let name = if let Some(name) = named {
+        name
+    } else {
+        let found = department_in_title(&file_name).ok_or(TableError::NoDepartment)?;
+        doubt(format!("the department {found} is named in the file name only; --department overrides it"), &file_name);
+        found
     };
     let scope =
         overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);

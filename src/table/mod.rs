@@ -1,4 +1,4 @@
-//! Document → [`Disclosure`](crate::record::Disclosure): which table is it, what do its columns and
+//! Document → [`Disclosure`]: which table is it, what do its columns and
 //! rows mean, what does the narrative state.
 
 mod body;

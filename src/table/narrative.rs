@@ -179,11 +179,10 @@ fn finish(current: &mut Claim, claims: &mut Vec<Claim>) {
 fn taken(claim: &Claim, value: &Stated) -> bool {
     match value {
         Stated::Amount(v) => claim.amount.is_some_and(|a| a != *v) || claim.amount.is_some() && claim.change.is_some(),
-        Stated::Change(_) => claim.change.is_some(),
+        Stated::Change(_) | Stated::Unchanged => claim.change.is_some(),
         Stated::Growth(_) => claim.growth_pct.is_some(),
         Stated::Share(_) => claim.share_pct.is_some(),
         Stated::Count(_) => claim.count.is_some(),
-        Stated::Unchanged => claim.change.is_some(),
     }
 }
 
@@ -239,12 +238,11 @@ fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
                 sign.map(|s| Stated::Growth(number * s))
             }
         }
-        "个百分点" => None,
+        "个百分点" | "台" => None,
         "个项目" | "个预算项目" | "个一级项目" | "辆" => {
             let counts = sign.is_none() && count_before.is_match(before);
             i64::try_from(number).ok().filter(|_| counts).map(Stated::Count)
         }
-        "台" => None,
         money => {
             let yuan = MoneyUnit::parse(money)?.to_yuan(number)?;
             Some(sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))

@@ -309,9 +309,7 @@ impl PanelReader<'_> {
                 RowRole::Subtotal
             } else if line.label.is_unit_row() {
                 if only_units && !is_project_list && !is_parent(code) { RowRole::Detail } else { RowRole::Subtotal }
-            } else if is_parent(code) {
-                RowRole::Subtotal
-            } else if line.level == 1 && levels.get(i + 1) == Some(&2) {
+            } else if is_parent(code) || line.level == 1 && levels.get(i + 1) == Some(&2) {
                 RowRole::Subtotal
             } else {
                 RowRole::Detail

@@ -114,9 +114,8 @@ fn the_canned_queries_give_the_regression_values_on_the_henan_budget() {
         value("SELECT n, cr1, cr3, cr5, hhi, gini, coverage_pct FROM concentration()"),
         "11,38.94,71.31,89.23,0.2302,0.6045,100"
     );
-    let money = value(
-        "SELECT code, project FROM by_economic(level := 5) WHERE project <> 0 ORDER BY project DESC, code",
-    );
+    let money =
+        value("SELECT code, project FROM by_economic(level := 5) WHERE project <> 0 ORDER BY project DESC, code");
     assert_eq!(
         money,
         "30227,2000000.00;30226,1523000.00;30201,720000.00;30214,340600.00;30202,200000.00;30213,150000.00;30299,80000.00;\

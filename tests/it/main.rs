@@ -1,9 +1,14 @@
 //! All integration tests in one binary: one link.
 
+// A test may stop at the first surprise.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 mod architecture;
 mod command_line;
 mod corpus;
 mod prompt;
+mod queries;
+mod readme;
 mod robustness;
 mod run;
 mod support;

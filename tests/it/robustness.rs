@@ -1,7 +1,6 @@
 //! Bad input: one clear line each, the rest of the batch is done, nothing is lost.
 
 use std::fs;
-use std::io::Write as _;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -61,7 +60,7 @@ fn a_truncated_copy_says_that_tables_are_missing() {
     let desk = Desk::new();
     let text = sample();
     let cut = text.find("项目支出预算表\n\n部门名称").unwrap() + 260;
-    let cut = (cut..).find(|i| text.is_char_boundary(*i)).unwrap();
+    let cut = (cut..text.len()).find(|i| text.is_char_boundary(*i)).unwrap();
     let file = desk.write("cut.txt", &text.as_bytes()[..cut]);
     let run = desk.run(["ingest", file.to_str().unwrap()]).succeeds();
     assert!(run.stderr.contains("announce this table"), "{}", run.stderr);
@@ -71,7 +70,7 @@ fn a_truncated_copy_says_that_tables_are_missing() {
 #[test]
 fn what_is_no_database_and_what_cannot_be_written_exit_with_3() {
     let desk = Desk::new();
-    let file = desk.write("not.duckdb", &[b'x'; 8192]);
+    let file = desk.write("not.duckdb", [b'x'; 8192]);
     let run = desk.run(["sql", "--db", file.to_str().unwrap(), "SELECT 1"]).fails_with(3);
     assert!(run.stderr.contains("not.duckdb"), "{}", run.stderr);
     let nowhere = desk.path("no/such/folder/x.duckdb");

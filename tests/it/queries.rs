@@ -1,0 +1,48 @@
+//! Canned queries on the sample documents: each has a snapshot, each example in a header runs.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::Desk;
+
+fn headers() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
+    files.sort();
+    files
+        .into_iter()
+        .map(|p| (p.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(p).unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_canned_query_answers_as_before() {
+    let desk = Desk::with_samples();
+    for (name, _) in headers() {
+        let argument = if name == "goals" || name == "lorenz" { "洛龙" } else { "" };
+        let args = ["query", &name, argument];
+        let ran = desk.run(args.into_iter().filter(|a| !a.is_empty())).succeeds();
+        insta::assert_snapshot!(name, ran.stdout);
+    }
+}
+
+#[test]
+fn every_example_in_a_header_runs() {
+    let desk = Desk::with_samples();
+    let mut examples = 0;
+    for (name, text) in headers() {
+        for example in text.lines().filter_map(|l| l.strip_prefix("-- example: ")) {
+            desk.run(["query"].into_iter().chain(example.split_whitespace())).succeeds();
+            examples += 1;
+        }
+        assert!(text.contains("-- example: "), "{name} has no example");
+    }
+    assert!(examples >= 12, "{examples}");
+}
+
+#[test]
+fn a_canned_query_composes_in_sql() {
+    let desk = Desk::with_samples();
+    let sql = "SELECT fiscal_year, growth_pct FROM growth(department := '合成示例局') WHERE growth_pct > 20 ORDER BY 1";
+    assert_eq!(desk.sql(sql), "2021,22.46\n2023,20.66");
+}
