@@ -24,7 +24,10 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> S
         out.push_str(&grid(columns, &layout, style));
         out.push('\n');
         if !layout.elided.is_empty() {
-            note = Some(format!("not shown for lack of width: {} (format line shows all)\n", layout.elided.join(", ")));
+            note = Some(format!(
+                "not shown for lack of width: {} (`.mode line` or `-f line` shows all)\n",
+                layout.elided.join(", ")
+            ));
         }
     }
     out.push_str(&footer(rows.len(), style));

@@ -20,7 +20,7 @@ use crate::record::{
     Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Place, Scope, SourceInfo, TableKind, TableRecord,
     TableState,
 };
-use crate::source::Document;
+use crate::source::{Block, Document};
 
 use outline::Outline;
 use reader::Registry;
@@ -97,6 +97,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     }
     note_unknown_tables(&tables, &mut registry);
     add_missing_tables(&outline, &mut tables, &mut registry);
+    note_cut_row(document, &mut registry);
     let Registry { projects, units, mut diagnostics, .. } = registry;
     let header = heading::header(document, &outline, &projects, &units, overrides, &mut diagnostics)?;
     let part = match (known, claims.is_empty()) {
@@ -131,6 +132,25 @@ fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {
             &table.title,
             "a table of an unknown kind; its numbers are kept as cells only".to_owned(),
         );
+    }
+}
+
+/// A document whose very last row is shorter than the one before ends in the middle of it.
+fn note_cut_row(document: &Document, registry: &mut Registry) {
+    let Some(Block::Grid(grid)) = document.blocks.last() else { return };
+    let [.., before, last] = grid.rows.as_slice() else { return };
+    if last.cells.len() < before.cells.len() {
+        registry.diagnostics.push(Diagnostic {
+            kind: DiagnosticKind::Truncated,
+            table: None,
+            place: last.place,
+            text: last.cells.last().map(|c| c.text.clone()).unwrap_or_default(),
+            message: format!(
+                "the last row has {} cells, the one before {}: the document is cut off here, its last number may be too",
+                last.cells.len(),
+                before.cells.len()
+            ),
+        });
     }
 }
 

@@ -185,6 +185,8 @@ impl PanelReader<'_> {
         for line in &lines {
             if line.label.is_unit_row() {
                 unit = Some(registry.unit(&line.label.unit_code, &line.label.name));
+            } else if let Some(known) = registry.units.iter().position(|u| u.code == line.label.unit_code) {
+                unit = Some(known);
             }
             self.cells(line, unit, registry, cells);
         }
