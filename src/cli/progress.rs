@@ -1,12 +1,17 @@
 //! What is told while documents are read: all on standard error.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::session::{Progress, Report};
 use crate::store::Imported;
+
+/// Who closed standard error does not want to hear; that is no reason to stop.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
 
 /// A bar when there is a terminal and more than one document, and a line per document.
 #[derive(Default)]
@@ -33,10 +38,10 @@ impl Progress for Bar {
         let text = lines(report).join("\n");
         match &self.0 {
             Some(bar) => {
-                bar.suspend(|| eprintln!("{text}"));
+                bar.suspend(|| tell(&text));
                 bar.inc(1);
             }
-            None => eprintln!("{text}"),
+            None => tell(&text),
         }
     }
 }
@@ -52,7 +57,11 @@ impl Drop for Bar {
 fn lines(report: &Report) -> Vec<String> {
     match report {
         Report::Failed(error) => vec![format!("error: {error}")],
-        Report::Unchanged(path) => vec![format!("{}: unchanged", path.display())],
+        Report::Unchanged { path, overrides_ignored } => {
+            let note =
+                if *overrides_ignored { "; it is stored already, so what was said of it was not applied" } else { "" };
+            vec![format!("{}: unchanged{note}", path.display())]
+        }
         Report::Stored { path, title, facts, imported, warnings } => {
             let how = match imported {
                 Imported::Added => "stored".to_owned(),

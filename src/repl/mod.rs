@@ -77,7 +77,7 @@ fn answer(session: &mut Session, input: &str) -> Result<bool, Error> {
                 }
             }
             Err(error) => {
-                eprintln!("error: {error}");
+                let _ = writeln!(std::io::stderr(), "error: {error}");
                 break;
             }
         }

@@ -107,7 +107,7 @@ fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let rows: Vec<_> = COMMANDS.iter().map(row).collect();
     Ok(text(format!(
         "{}\nA canned query is called by its name: growth 办公室 since=2019   (`.help growth` explains it)\n\
-         Anything else is SQL and ends with `;`: FROM documents;\n",
+         Anything else is SQL and ends with `;`: FROM documents();\n",
         two_columns(&rows)
     )))
 }

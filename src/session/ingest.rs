@@ -29,7 +29,12 @@ pub enum Report {
         warnings: Vec<String>,
     },
     /// The same bytes are stored already.
-    Unchanged(PathBuf),
+    Unchanged {
+        /// The document.
+        path: PathBuf,
+        /// Whether what the user said of it (`--department`, …) was left unapplied.
+        overrides_ignored: bool,
+    },
     /// It could not be stored.
     Failed(Error),
 }
@@ -55,7 +60,7 @@ impl Summary {
     pub fn unchanged(&self) -> usize {
         self.reports
             .iter()
-            .filter(|r| matches!(r, Report::Unchanged(_) | Report::Stored { imported: Imported::Unchanged, .. }))
+            .filter(|r| matches!(r, Report::Unchanged { .. } | Report::Stored { imported: Imported::Unchanged, .. }))
             .count()
     }
 
@@ -114,7 +119,8 @@ impl Session {
         let document = source::read(path).map_err(|cause| Error::Source { path: path.to_owned(), cause })?;
         let fail = |cause| Error::Import { path: path.to_owned(), cause };
         if self.store.contains(&document.sha256).map_err(fail)? {
-            return Ok(Report::Unchanged(path.to_owned()));
+            let overrides_ignored = *overrides != Overrides::default();
+            return Ok(Report::Unchanged { path: path.to_owned(), overrides_ignored });
         }
         let disclosure =
             table::recognise(&document, overrides).map_err(|cause| Error::Table { path: path.to_owned(), cause })?;

@@ -1,7 +1,7 @@
 //! All integration tests in one binary: one link.
 
 // A test may stop at the first surprise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
 mod architecture;
 mod command_line;

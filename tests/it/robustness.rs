@@ -134,6 +134,16 @@ fn killing_an_ingest_leaves_whole_documents_only() {
 }
 
 #[test]
+fn a_closed_standard_error_stops_nothing() {
+    let desk = Desk::new();
+    let mut child =
+        desk.command().arg("ingest").arg(samples()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(desk.count("document"), 6);
+}
+
+#[test]
 fn gb18030_and_utf16_give_the_same_facts() {
     let facts = |bytes: &[u8]| {
         let desk = Desk::new();
