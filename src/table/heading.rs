@@ -43,11 +43,11 @@ pub(super) fn header(
         doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
         found
     };
-    let kind = overrides
-        .kind
-        .or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))))
-        .or_else(|| kind(&file_name))
-        .unwrap_or(DocumentKind::Budget);
+    let stated = overrides.kind.or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))));
+    let kind = stated.or_else(|| kind(&file_name)).unwrap_or_else(|| {
+        doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), &file_name);
+        DocumentKind::Budget
+    });
     let named = overrides.department.as_deref().map(squash).or_else(|| department(outline));
     let name = if let Some(name) = named {
         name
