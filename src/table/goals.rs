@@ -102,15 +102,7 @@ pub(super) fn read_department_goals(section: &Section, registry: &mut Registry) 
     }
     let texts = rows.iter().flat_map(|r| r.cells.iter().map(|c| c.text.clone()));
     let unit = unit_of(section, texts);
-    let mut record = TableRecord {
-        kind: section.kind,
-        title: section.title.text.clone(),
-        place: section.title.place,
-        unit,
-        state: TableState::Empty,
-        remark: section.remark.clone(),
-        cells: Vec::new(),
-    };
+    let mut record = section.record(unit);
     let split = rows.iter().position(|r| IndicatorColumns::of(r).is_some()).unwrap_or(rows.len());
     let (keys, list) = rows.split_at(split);
     read_keys(keys, record.unit.as_ref().map(|u| u.0), &mut record.cells, registry);

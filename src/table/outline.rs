@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::record::{MoneyUnit, TableKind, join_key, pattern};
+use crate::record::{MoneyUnit, TableKind, TableRecord, TableState, join_key, pattern};
 use crate::source::{Block, Document, Grid, TextLine};
 
 use super::layout::Layouts;
@@ -25,6 +25,19 @@ pub(super) struct Section {
 impl Section {
     fn new(kind: TableKind, title: TextLine) -> Self {
         Self { kind, title, notes: Vec::new(), grids: Vec::new(), remark: String::new() }
+    }
+
+    /// A record of it without cells.
+    pub(super) fn record(&self, unit: Option<(MoneyUnit, String)>) -> TableRecord {
+        TableRecord {
+            kind: self.kind,
+            title: self.title.text.clone(),
+            place: self.title.place,
+            unit,
+            state: TableState::Empty,
+            remark: self.remark.clone(),
+            cells: Vec::new(),
+        }
     }
 
     /// The unit its notes state, with the text that says so.

@@ -104,15 +104,7 @@ pub(super) fn unit_of(section: &Section, texts: impl Iterator<Item = String>) ->
 pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
     let layout = Layouts::builtin().table(section.kind);
     let unit = unit_of(section, parsed.columns.iter().flat_map(|c| c.path.clone()));
-    let mut record = TableRecord {
-        kind: section.kind,
-        title: section.title.text.clone(),
-        place: section.title.place,
-        unit,
-        state: TableState::Empty,
-        remark: section.remark.clone(),
-        cells: Vec::new(),
-    };
+    let mut record = section.record(unit);
     for panel in panels(&parsed.columns) {
         let reader =
             PanelReader { layout, columns: &parsed.columns, panel: &panel, unit: record.unit.as_ref().map(|u| u.0) };
