@@ -35,6 +35,12 @@ pub enum DiagnosticKind {
     Truncated,
     /// Bytes that are no text were replaced.
     Encoding,
+    /// A part of the file could not be read.
+    Damaged,
+    /// A page is a picture.
+    Scanned,
+    /// A ruling line went through a number, which was kept whole.
+    NumberCut,
 }
 
 impl DiagnosticKind {
@@ -56,13 +62,16 @@ impl DiagnosticKind {
             Self::HeaderDoubtful => "header_doubtful",
             Self::Truncated => "truncated",
             Self::Encoding => "encoding",
+            Self::Damaged => "damaged",
+            Self::Scanned => "scanned",
+            Self::NumberCut => "number_cut",
         }
     }
 
     /// Whether a reader must look at it: repairs that the identities confirm are only recorded.
     #[must_use]
     pub fn is_warning(self) -> bool {
-        !matches!(self, Self::HeaderRepaired | Self::CellJoined | Self::LabelSupplied)
+        !matches!(self, Self::HeaderRepaired | Self::CellJoined | Self::LabelSupplied | Self::NumberCut)
     }
 }
 

@@ -15,10 +15,41 @@ pub struct Document {
     pub pages: Option<u32>,
     /// Number of lines, where the format has lines.
     pub lines: Option<u32>,
-    /// Number of characters that could not be decoded.
-    pub replaced: usize,
+    /// What was noticed while reading.
+    pub notes: Vec<Note>,
     /// The content.
     pub blocks: Vec<Block>,
+}
+
+impl Document {
+    /// Adds a note.
+    pub(super) fn note(&mut self, kind: NoteKind, place: Place, message: &str) {
+        self.notes.push(Note { kind, place, message: message.to_owned() });
+    }
+}
+
+/// Something that makes the content doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What kind of trouble.
+    pub kind: NoteKind,
+    /// Where.
+    pub place: Place,
+    /// What was noticed, what was done, what helps.
+    pub message: String,
+}
+
+/// Kinds of notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// Bytes or glyphs that are no characters.
+    Encoding,
+    /// A part of the file could not be read.
+    Damaged,
+    /// A page is a picture.
+    Scanned,
+    /// A ruling line went through a number.
+    NumberCut,
 }
 
 /// A run of text or a grid.
@@ -78,6 +109,32 @@ impl GridRow {
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// Its text, trimmed, without markup.
+    /// Its text, trimmed, without markup. A line break separates numbers that stand above each other.
     pub text: String,
+    /// How many rows and columns it spans; `None` where the format does not tell.
+    pub span: Option<Span>,
+    /// Where it stands on its page, where the format tells.
+    pub area: Option<CellArea>,
+}
+
+/// Rows and columns that a cell spans; 0 × 0 for a position that another cell covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Rows.
+    pub rows: u32,
+    /// Columns.
+    pub columns: u32,
+}
+
+/// A cell's area on its page in tenths of a point, from the upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellArea {
+    /// Left edge.
+    pub left: i32,
+    /// Upper edge.
+    pub top: i32,
+    /// Right edge.
+    pub right: i32,
+    /// Lower edge.
+    pub bottom: i32,
 }

@@ -4,13 +4,14 @@
 
 mod document;
 mod encoding;
+mod pdf;
 mod text;
 
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-pub use document::{Block, Cell, Document, Grid, GridRow, TextLine};
+pub use document::{Block, Cell, CellArea, Document, Grid, GridRow, Note, NoteKind, Span, TextLine};
 
 /// Largest file that is read, in bytes. Disclosures have kilobytes to a few megabytes.
 pub const MAX_BYTES: u64 = 256 << 20;
@@ -30,6 +31,21 @@ pub enum SourceError {
     /// A known format that this version does not read.
     #[error("this is {0}, which is not read yet; save it as text (cells separated by tabs) and ingest that")]
     Unsupported(&'static str),
+    /// A PDF that asks for a password.
+    #[error("the PDF is encrypted; save it without a password (for example qpdf --decrypt) and ingest that")]
+    Encrypted,
+    /// A PDF without its structure.
+    #[error("the PDF is damaged beyond repair; download it again")]
+    DamagedPdf,
+    /// A PDF whose streams expand without bound.
+    #[error("the PDF's streams expand to more than 512 MB; it is damaged or malicious")]
+    Bomb,
+    /// A PDF of pictures.
+    #[error("the PDF is scanned: it has pictures and no text; run OCR over it (for example ocrmypdf) and ingest that")]
+    Scanned,
+    /// A PDF without any text.
+    #[error("the PDF has no text on any page")]
+    NoText,
     /// Neither text nor a known format.
     #[error("this is no text: byte {offset} is {byte:#04x}; only text documents (UTF-8, UTF-16, GB18030) are read")]
     Binary {
@@ -60,14 +76,27 @@ pub fn read_bytes(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     if bytes.is_empty() {
         return Err(SourceError::Empty);
     }
+    let mut document = parse(bytes)?;
+    path.clone_into(&mut document.path);
+    document.sha256 = hex(&Sha256::digest(bytes));
+    Ok(document)
+}
+
+/// The format is what the bytes say, whatever the file is called.
+fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
+    // A PDF may have a preamble of up to a kilobyte.
+    if bytes.get(..1024).unwrap_or(bytes).windows(5).any(|w| w == b"%PDF-") {
+        return pdf::parse(bytes);
+    }
     if let Some(format) = known_binary(bytes) {
         return Err(SourceError::Unsupported(format));
     }
     let decoded = encoding::decode(bytes)?;
     let mut document = text::parse(&decoded.text);
-    path.clone_into(&mut document.path);
-    document.sha256 = hex(&Sha256::digest(bytes));
-    document.replaced = decoded.replaced;
+    if decoded.replaced > 0 {
+        let message = format!("{} characters could not be decoded; the file is damaged", decoded.replaced);
+        document.note(NoteKind::Encoding, crate::record::Place::default(), &message);
+    }
     Ok(document)
 }
 
@@ -100,7 +129,7 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::E
             walk(&path, found)?;
         } else if kind.is_file()
             && path.extension().is_some_and(|e| {
-                e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("text") || e.eq_ignore_ascii_case("md")
+                e.eq_ignore_ascii_case("pdf") || e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("text") || e.eq_ignore_ascii_case("md")
             })
         {
             found.push(path);
@@ -111,7 +140,6 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::E
 
 fn known_binary(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
-        (b"%PDF-", "a PDF document"),
         (b"PK\x03\x04", "a zip container (xlsx, docx or an archive)"),
         (b"\xD0\xCF\x11\xE0", "an old Office document (doc or xls)"),
         (b"\x89PNG", "a picture"),
@@ -138,7 +166,8 @@ mod tests {
     fn what_is_no_text_says_what_it_is() {
         let error = |bytes: &[u8]| read_bytes("x", bytes).unwrap_err().to_string();
         assert!(error(b"").contains("empty"));
-        assert!(error(b"%PDF-1.7").contains("a PDF document"));
+        assert!(error(b"%PDF-1.7").contains("damaged"));
+        assert!(error(b"PK\x03\x04").contains("zip"));
         assert!(error(b"ab\0\x01cd").contains("byte 2 is 0x00"));
     }
 }

@@ -17,10 +17,10 @@ mod sums;
 use std::collections::BTreeSet;
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Place, Scope, SourceInfo, TableKind, TableRecord,
+    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord,
     TableState,
 };
-use crate::source::{Block, Document};
+use crate::source::{Block, Document, NoteKind};
 
 use outline::Outline;
 use reader::Registry;
@@ -66,15 +66,18 @@ pub enum TableError {
 pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
     let outline = Outline::of(document);
     let mut registry = Registry::default();
-    if document.replaced > 0 {
-        registry.diagnostics.push(Diagnostic {
-            kind: DiagnosticKind::Encoding,
-            table: None,
-            place: Place::default(),
-            text: String::new(),
-            message: format!("{} characters could not be decoded; the file is damaged", document.replaced),
-        });
-    }
+    registry.diagnostics.extend(document.notes.iter().map(|note| Diagnostic {
+        kind: match note.kind {
+            NoteKind::Encoding => DiagnosticKind::Encoding,
+            NoteKind::Damaged => DiagnosticKind::Damaged,
+            NoteKind::Scanned => DiagnosticKind::Scanned,
+            NoteKind::NumberCut => DiagnosticKind::NumberCut,
+        },
+        table: None,
+        place: note.place,
+        text: String::new(),
+        message: note.message.clone(),
+    }));
     let mut tables: Vec<TableRecord> = Vec::new();
     for section in &outline.sections {
         let record = match section.kind {

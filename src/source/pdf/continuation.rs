@@ -1,0 +1,152 @@
+//! Tables that go on over page breaks: their columns are lined up, so that a column has one number.
+
+use super::super::document::{Block, Cell, Grid, GridRow, Span, TextLine};
+use super::cell_area;
+use super::lattice::Lattice;
+use crate::record::Place;
+
+/// Edges of one column on two pages lie this close, in points.
+const SAME_EDGE: f64 = 4.0;
+
+/// What a page is made of, in reading order.
+#[derive(Debug)]
+pub(super) enum PageBlock {
+    /// A paragraph.
+    Text(TextLine),
+    /// A table with the texts of its cells.
+    Table {
+        /// Page number from 1.
+        page: u32,
+        table: Lattice,
+        texts: Vec<String>,
+    },
+}
+
+/// Puts the pages together.
+pub(super) fn blocks(pages: Vec<PageBlock>) -> Vec<Block> {
+    let columns = lined_up(&pages);
+    pages
+        .into_iter()
+        .zip(columns)
+        .map(|(block, columns)| match block {
+            PageBlock::Text(line) => Block::Text(line),
+            PageBlock::Table { page, table, texts } => Block::Grid(grid(page, &table, texts, &columns)),
+        })
+        .collect()
+}
+
+/// Per block the column edges to count by; empty for texts.
+fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
+    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(pages.len());
+    // Blocks of the chain of tables that is being followed.
+    let mut chain: Vec<usize> = Vec::new();
+    let mut page_before = 0;
+    for (i, block) in pages.iter().enumerate() {
+        let PageBlock::Table { page, table, .. } = block else {
+            // A page number stands between the parts of a table; other texts end it, which the
+            // recognition finds: lining up columns of equal extent does no harm.
+            columns.push(Vec::new());
+            continue;
+        };
+        let own = table.columns.clone();
+        let before = chain.last().and_then(|last| columns.get(*last)).cloned();
+        match before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
+            Some(before) => {
+                let all = union(&before, &own);
+                for member in &chain {
+                    if let Some(edges) = columns.get_mut(*member) {
+                        edges.clone_from(&all);
+                    }
+                }
+                columns.push(all);
+            }
+            None => {
+                chain.clear();
+                columns.push(own);
+            }
+        }
+        chain.push(i);
+        page_before = *page;
+    }
+    columns
+}
+
+/// Whether two tables begin and end at the same places across the page.
+fn same_extent(a: &[f64], b: &[f64]) -> bool {
+    let near = |a: Option<&f64>, b: Option<&f64>| a.zip(b).is_some_and(|(a, b)| (a - b).abs() <= 2.0 * SAME_EDGE);
+    near(a.first(), b.first()) && near(a.last(), b.last())
+}
+
+/// All edges of both.
+fn union(a: &[f64], b: &[f64]) -> Vec<f64> {
+    let mut all = a.to_vec();
+    for edge in b {
+        if !a.iter().any(|e| (e - edge).abs() <= SAME_EDGE) {
+            all.push(*edge);
+        }
+    }
+    all.sort_by(f64::total_cmp);
+    all
+}
+
+/// The position of `edge` in `edges`.
+fn nearest(edges: &[f64], edge: f64) -> usize {
+    let distance = |i: &usize| edges.get(*i).map_or(f64::MAX, |e| (e - edge).abs());
+    (0..edges.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+}
+
+/// A lattice as a grid counted by the given column edges.
+fn grid(page: u32, table: &Lattice, texts: Vec<String>, edges: &[f64]) -> Grid {
+    let width = edges.len().saturating_sub(1);
+    let place = Place { page: Some(page), ..Place::default() };
+    let covered = Cell { span: Some(Span { rows: 0, columns: 0 }), ..Cell::default() };
+    let height = table.rows.len().saturating_sub(1);
+    let mut rows = vec![GridRow { place, cells: vec![covered; width] }; height];
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    for (cell, text) in table.cells.iter().zip(texts) {
+        let (left, right) = (nearest(edges, cell.area.left), nearest(edges, cell.area.right));
+        if let Some(target) = rows.get_mut(cell.row).and_then(|row| row.cells.get_mut(left)) {
+            *target = Cell {
+                text,
+                span: Some(Span { rows: count(cell.row_span), columns: count(right.saturating_sub(left).max(1)) }),
+                area: Some(cell_area(cell.area)),
+            };
+        }
+    }
+    Grid { rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::geometry::Area;
+    use super::super::lattice::LatticeCell;
+    use super::*;
+
+    fn table(page: u32, columns: &[f64]) -> PageBlock {
+        let cells = columns
+            .windows(2)
+            .enumerate()
+            .map(|(column, edges)| LatticeCell {
+                row: 0,
+                column,
+                row_span: 1,
+                column_span: 1,
+                area: Area { left: edges[0], top: 0.0, right: edges[1], bottom: 20.0 },
+            })
+            .collect::<Vec<_>>();
+        let texts = (0..cells.len()).map(|i| i.to_string()).collect();
+        let table = Lattice { columns: columns.to_vec(), rows: vec![0.0, 20.0], cells, ..Lattice::default() };
+        PageBlock::Table { page, table, texts }
+    }
+
+    #[test]
+    fn columns_of_a_continued_table_are_lined_up() {
+        let blocks = blocks(vec![table(1, &[0.0, 50.0, 100.0]), table(2, &[0.0, 50.0, 75.0, 101.0])]);
+        let texts = |block: &Block| match block {
+            Block::Grid(grid) => grid.rows[0].cells.iter().map(|c| c.text.clone()).collect::<Vec<_>>(),
+            Block::Text(_) => panic!("a grid"),
+        };
+        assert_eq!(texts(&blocks[0]), ["0", "1", ""]);
+        assert_eq!(texts(&blocks[1]), ["0", "1", "2"]);
+    }
+}
