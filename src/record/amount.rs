@@ -79,6 +79,9 @@ pub enum NumberError {
     /// The text is not of the form of a number.
     #[error("not a number")]
     NotANumber,
+    /// White space stands between digits: two numbers, or one that was torn apart.
+    #[error("white space between digits")]
+    Apart,
     /// The thousands separators stand at wrong places, so digits may be missing.
     #[error("thousands separators at wrong places")]
     Grouping,
@@ -87,13 +90,17 @@ pub enum NumberError {
 /// Parses a printed number exactly, never through a float.
 ///
 /// Blank cells and dashes are `Ok(None)`: a blank is no number, a printed 0 is one. Full-width digits,
-/// white space inside and thousands separators are accepted; `(1.5)` is not taken for −1.5.
+/// white space beside signs and separators and thousands separators are accepted; `(1.5)` is not taken for −1.5.
 ///
 /// # Errors
 /// When the text is anything else; the caller keeps the cell and reports it.
 pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d+(\.\d+)?$"));
     static GROUPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"));
+    static APART: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d\s+\d"));
+    if APART.is_match(text.trim()) {
+        return Err(NumberError::Apart);
+    }
     let text = squash(&fold_width(text)).replace('，', ",");
     if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '—' | '–' | '─' | '/' | '\\')) {
         return Ok(None);

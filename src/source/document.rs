@@ -99,6 +99,20 @@ impl GridRow {
         Place { column: u32::try_from(column).unwrap_or(u32::MAX - 1) + 1, ..self.place }
     }
 
+    /// The column (from 0) whose cell covers `column` in this row: itself, or one to the left that spans
+    /// it.
+    #[must_use]
+    pub fn covering(&self, column: usize) -> usize {
+        let reaches = |c: &usize| {
+            let span = self.cells.get(*c).and_then(|cell| cell.span);
+            span.is_some_and(|s| s.columns > 0 && *c + s.columns as usize > column)
+        };
+        match self.cells.get(column).and_then(|cell| cell.span) {
+            Some(span) if span.columns == 0 => (0..column).rev().find(reaches).unwrap_or(column),
+            _ => column,
+        }
+    }
+
     /// Number of cells up to the last one with text.
     #[must_use]
     pub fn width(&self) -> usize {

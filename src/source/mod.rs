@@ -129,7 +129,10 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::E
             walk(&path, found)?;
         } else if kind.is_file()
             && path.extension().is_some_and(|e| {
-                e.eq_ignore_ascii_case("pdf") || e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("text") || e.eq_ignore_ascii_case("md")
+                e.eq_ignore_ascii_case("pdf")
+                    || e.eq_ignore_ascii_case("txt")
+                    || e.eq_ignore_ascii_case("text")
+                    || e.eq_ignore_ascii_case("md")
             })
         {
             found.push(path);

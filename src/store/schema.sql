@@ -415,14 +415,14 @@ COMMENT ON COLUMN project_amount.project_type IS 'Type as printed (项目类别)
 COMMENT ON COLUMN project_amount.amount IS 'Amount in 元';
 
 CREATE VIEW printed_cells AS
-  SELECT s.path AS source, d.fiscal_year, d.department, d.kind AS document_kind, t.kind AS "table",
+  SELECT s.path AS source, d.fiscal_year, p.name AS department, d.kind AS document_kind, t.kind AS "table",
          c.row_code, c.row_name, c.column_path AS "column", c.text AS amount_as_printed, t.unit, c.page, c.line
   FROM cell c JOIN source_table t USING (table_id) JOIN source_file s USING (file_id)
-  JOIN current_document d ON d.document_id = t.document_id
-  WHERE c.cell_id IN (SELECT f.cell_id FROM fact f)
+  JOIN document d ON d.document_id = t.document_id JOIN department p USING (department_id)
+  WHERE t.kind <> 'unknown' AND regexp_full_match(replace(c.text, ' ', ''), '[+-]?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?')
      OR (c.cell_id IN (SELECT i.cell_id FROM indicator i) AND regexp_matches(c.text, '[0-9０-９]'))
   ORDER BY c.cell_id;
-COMMENT ON VIEW printed_cells IS 'Numeric cells of current documents exactly as printed (原文数字)';
+COMMENT ON VIEW printed_cells IS 'Numeric cells of all documents, superseded ones too, exactly as printed (原文数字)';
 COMMENT ON COLUMN printed_cells.source IS 'Path of the file';
 COMMENT ON COLUMN printed_cells.fiscal_year IS 'Fiscal year (预算年度)';
 COMMENT ON COLUMN printed_cells.department IS 'Name of the department (部门)';

@@ -11,6 +11,7 @@ use super::layout::{LabelRole, Layouts};
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     pub(super) rows: Vec<GridRow>,
+    /// Indices at which pages begin.
     breaks: Vec<usize>,
 }
 
@@ -22,11 +23,7 @@ impl Pieces {
             if i > 0 {
                 pieces.breaks.push(pieces.rows.len());
             }
-            let repeated = i > 0
-                && !header.is_empty()
-                && grid.rows.len() >= header.len()
-                && header.iter().zip(&grid.rows).all(|(a, b)| same_text(a, b));
-            let skip = if repeated { header.len() } else { 0 };
+            let skip = if i > 0 { repeated(header, &grid.rows) } else { 0 };
             pieces.rows.extend(grid.rows.iter().skip(skip).cloned());
         }
         pieces
@@ -67,6 +64,15 @@ impl Pieces {
     }
 }
 
+/// Number of rows at the head of a page that repeat the header or its last rows.
+fn repeated(header: &[GridRow], rows: &[GridRow]) -> usize {
+    let repeats = |count: &usize| {
+        let tail = header.get(header.len() - count..).unwrap_or_default();
+        rows.len() >= *count && tail.iter().zip(rows).all(|(a, b)| same_text(a, b))
+    };
+    (1..=header.len()).rev().find(repeats).unwrap_or(0)
+}
+
 fn same_text(a: &GridRow, b: &GridRow) -> bool {
     let texts = |row: &GridRow| row.cells.iter().map(|c| join_key(&c.text)).collect::<Vec<_>>();
     texts(a) == texts(b)
@@ -91,8 +97,16 @@ fn carries_on(before: &GridRow, row: &GridRow, columns: &[Column]) -> bool {
             );
             // An indicator with a value of its own is a new one.
             let has_value = role == Some(LabelRole::IndicatorName) && !row.text(c + 1).is_empty();
-            joins && !has_value && !before.text(*c).is_empty() && !is_label(text)
+            // 当年收入 | 小计: a label of its own, but only together they are the known one.
+            let whole = format!("{}{text}", before.text(*c));
+            let own = is_label(text) && !(Layouts::builtin().heading(&whole).is_some() && !ends_label(before.text(*c)));
+            joins && !has_value && !before.text(*c).is_empty() && !own
         })
+}
+
+/// Whether a text is a finished label, to which nothing can be added.
+fn ends_label(text: &str) -> bool {
+    text.ends_with('计')
 }
 
 /// Whether a text is a label in its own right.

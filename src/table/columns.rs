@@ -1,6 +1,7 @@
 //! Columns and panels: which columns label a row and which hold its amounts.
 
-use crate::record::{Dimensions, join_key};
+use crate::record::{Dimensions, join_key, parse_number};
+use crate::source::GridRow;
 
 use super::layout::{LabelRole, Layouts};
 
@@ -63,6 +64,19 @@ pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
         .collect();
     drop_caption(&mut columns);
     columns
+}
+
+/// Columns without a heading that hold texts and no number carry on the labels to their left.
+pub(super) fn adopt_unnamed(columns: &mut [Column], body: &[GridRow]) {
+    for i in 1..columns.len() {
+        let texts: Vec<&str> = body.iter().map(|r| r.text(i)).filter(|t| !t.is_empty()).collect();
+        let unnamed = columns.get(i).is_some_and(|c| c.is_unnamed() && c.label.is_none());
+        let words = !texts.is_empty() && texts.iter().all(|t| parse_number(t).is_err());
+        let left = columns.get(i - 1).filter(|c| c.label == Some(LabelRole::Name)).cloned();
+        if let (true, Some(left), Some(column)) = (unnamed && words, left, columns.get_mut(i)) {
+            *column = left;
+        }
+    }
 }
 
 /// Drops headings that only repeat the table's title over all its amounts.

@@ -28,7 +28,14 @@ pub(super) struct Reading {
 
 /// Number of leading rows that are header.
 pub(super) fn header_rows(rows: &[GridRow]) -> usize {
-    rows.iter().take(8).position(is_body).unwrap_or(rows.len().min(8))
+    let written = |row: &GridRow| row.cells.iter().any(|c| !c.text.is_empty());
+    let top = rows.get(..8).unwrap_or(rows);
+    // An empty form has blank rows where its body would be.
+    let end = || top.iter().rposition(written).map_or(0, |last| last + 1);
+    top.iter().position(is_body).map_or_else(end, |body| {
+        let head = top.get(..body).unwrap_or_default();
+        head.iter().rposition(written).map_or(0, |last| last + 1)
+    })
 }
 
 /// Whether a row belongs to the body: it has a number, an ordinal label, or nothing but a total's label.
@@ -107,7 +114,7 @@ impl Reading {
 }
 
 /// Scores a reading by the body under it.
-fn judge(columns: Vec<Column>, repair: Option<String>, body: &[GridRow]) -> Reading {
+pub(super) fn judge(columns: Vec<Column>, repair: Option<String>, body: &[GridRow]) -> Reading {
     let sums = RowSums::new(&columns);
     let mut misfits = columns.iter().filter(|c| c.is_crowded()).count();
     let (mut holds, mut breaks) = (0, 0);

@@ -12,13 +12,13 @@ mod layout;
 mod narrative;
 mod outline;
 mod reader;
+mod ruled;
 mod sums;
 
 use std::collections::BTreeSet;
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord,
-    TableState,
+    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord, TableState,
 };
 use crate::source::{Block, Document, NoteKind};
 

@@ -61,10 +61,20 @@ impl Outline {
         let mut outline = Self::default();
         let mut pending: Option<Section> = None;
         let mut open = false;
-        for block in &document.blocks {
+        let mut blocks = document.blocks.iter().peekable();
+        while let Some(block) = blocks.next() {
             match block {
                 Block::Text(line) => {
-                    if let Some(kind) = title(&line.text) {
+                    let next = blocks.peek().and_then(|b| if let Block::Text(next) = b { Some(next) } else { None });
+                    let wrapped = next.and_then(|next| wrapped_title(line, next));
+                    if wrapped.is_some() {
+                        blocks.next();
+                    }
+                    let line = &wrapped.unwrap_or_else(|| line.clone());
+                    if open && outline.sections.last().is_some_and(|s| join_key(&s.title.text) == join_key(&line.text))
+                    {
+                        // The title printed again over the next page of the same table.
+                    } else if let Some(kind) = title(&line.text) {
                         outline.announce(pending.replace(Section::new(kind, line.clone())));
                         open = false;
                     } else if is_page_number(&line.text) {
@@ -130,6 +140,20 @@ impl Outline {
             && first.iter().all(|t| layouts.heading(t).is_some() || layouts.label(std::slice::from_ref(t)).is_some());
         header && first != cells(open)
     }
+}
+
+/// A known title broken over two lines.
+fn wrapped_title(line: &TextLine, next: &TextLine) -> Option<TextLine> {
+    let short = |l: &TextLine| l.text.chars().count() <= 40;
+    let begins = |l: &TextLine| title(&l.text).is_some_and(|kind| kind != TableKind::Unknown);
+    if !short(line) || !short(next) || begins(line) || begins(next) || is_note(&next.text) {
+        return None;
+    }
+    let text = format!("{}{}", line.text, next.text);
+    let kind = title(&text)?;
+    // Both lines must be needed: 目录 before a title is none of it.
+    let needed = line.text.contains(['预', '决', '支', '收', '“', '公']) && !line.text.ends_with(['：', ':']);
+    (kind != TableKind::Unknown && needed).then_some(TextLine { text, place: line.place })
 }
 
 /// The kind of table a line names as its title; [`TableKind::Unknown`] for a title-like line of no known

@@ -10,11 +10,12 @@ use crate::record::{
 use crate::source::GridRow;
 
 use super::body::Pieces;
-use super::columns::{Column, Panel, panels};
-use super::header::{header_rows, read_header};
+use super::columns::{Column, Panel, adopt_unnamed, columns, panels};
+use super::header::{header_rows, judge, read_header};
 use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
 use super::layout::{Codes, Layouts, Rows, TableLayout};
 use super::outline::{Section, stated_unit};
+use super::ruled::{Ruled, is_ruled, split_mixed};
 use super::sums::RowSums;
 
 /// What the tables of a document share while they are read one after the other.
@@ -63,11 +64,22 @@ pub(super) struct Parsed {
 
 /// Resolves header and body of a section.
 pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
-    let all: Vec<GridRow> = section.grids.iter().flat_map(|g| g.rows.iter().cloned()).collect();
-    let count = header_rows(section.grids.first().map_or(&[], |g| g.rows.as_slice()));
-    let header = all.get(..count).unwrap_or_default();
-    let body = all.get(count..).unwrap_or_default();
-    let reading = read_header(header, body, &registry.headers);
+    let mut grids = section.grids.clone();
+    for grid in &mut grids {
+        grid.rows = split_mixed(&grid.rows);
+    }
+    let count = header_rows(grids.first().map_or(&[], |g| g.rows.as_slice()));
+    let header = grids.first().and_then(|g| g.rows.get(..count)).unwrap_or_default().to_vec();
+    let mut pieces = Pieces::of(&grids, &header);
+    let body = pieces.rows.get(count..).unwrap_or_default();
+    let mut reading = if is_ruled(&header) {
+        let ruled = Ruled::of(&header, body);
+        pieces.rows = pieces.rows.iter().map(|row| ruled.collapse(row)).collect();
+        judge(columns(&ruled.paths), None, pieces.rows.get(count..).unwrap_or_default())
+    } else {
+        read_header(&header, body, &registry.headers)
+    };
+    adopt_unnamed(&mut reading.columns, pieces.rows.get(count..).unwrap_or_default());
     if let Some(repair) = &reading.repair {
         let place = header.first().map(|r| r.place).unwrap_or_default();
         let doubt = if reading.is_clean() { "" } else { "; not all sums agree with it" };
@@ -82,7 +94,6 @@ pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
     if reading.is_clean() {
         registry.headers.push(reading.columns.clone());
     }
-    let pieces = Pieces::of(&section.grids, header);
     let mut rows = pieces.join_cut_rows(section.kind, &reading.columns, &mut registry.diagnostics);
     rows.drain(..count.min(rows.len()));
     for (i, row) in rows.iter_mut().enumerate() {

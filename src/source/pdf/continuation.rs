@@ -43,12 +43,13 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
     let mut page_before = 0;
     for (i, block) in pages.iter().enumerate() {
         let PageBlock::Table { page, table, .. } = block else {
-            // A page number stands between the parts of a table; other texts end it, which the
-            // recognition finds: lining up columns of equal extent does no harm.
+            if matches!(block, PageBlock::Text(line) if !is_page_number(&line.text)) {
+                chain.clear();
+            }
             columns.push(Vec::new());
             continue;
         };
-        let own = table.columns.clone();
+        let own = used_columns(table);
         let before = chain.last().and_then(|last| columns.get(*last)).cloned();
         match before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
             Some(before) => {
@@ -69,6 +70,19 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
         page_before = *page;
     }
     columns
+}
+
+/// Edges at which a cell begins or the table ends; others come from rules that cut no row.
+fn used_columns(table: &Lattice) -> Vec<f64> {
+    let last = table.columns.len().saturating_sub(1);
+    let used = |i: usize| i == last || table.cells.iter().any(|c| c.column == i);
+    table.columns.iter().enumerate().filter(|(i, _)| used(*i)).map(|(_, edge)| *edge).collect()
+}
+
+/// `- 5 -`, `第 5 页`: what may stand between the parts of a table.
+fn is_page_number(text: &str) -> bool {
+    text.chars().count() <= 12
+        && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "-—–─·/第页共".contains(c))
 }
 
 /// Whether two tables begin and end at the same places across the page.

@@ -224,7 +224,13 @@ impl<'a> Device<'a> for Recorder {
                 }
             };
             let [a, b, ..] = transform.as_coeffs();
-            let direction = if a.abs() >= b.abs() { if a >= 0.0 { 0 } else { 2 } } else if b > 0.0 { 1 } else { 3 };
+            let direction = if a.abs() >= b.abs() {
+                if a >= 0.0 { 0 } else { 2 }
+            } else if b > 0.0 {
+                1
+            } else {
+                3
+            };
             if let Some(count) = self.directions.get_mut(direction) {
                 *count += 1;
             }

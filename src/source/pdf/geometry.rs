@@ -152,7 +152,9 @@ impl PageGeometry {
         let mut order: Vec<usize> = (0..self.glyphs.len()).collect();
         let at = |i: &usize| self.glyphs.get(*i);
         order.sort_by(|a, b| match (at(a), at(b)) {
-            (Some(a), Some(b)) => (a.text, key(a).0).partial_cmp(&(b.text, key(b).0)).unwrap_or(std::cmp::Ordering::Equal),
+            (Some(a), Some(b)) => {
+                (a.text, key(a).0).partial_cmp(&(b.text, key(b).0)).unwrap_or(std::cmp::Ordering::Equal)
+            }
             _ => std::cmp::Ordering::Equal,
         });
         let mut doubled = vec![false; self.glyphs.len()];

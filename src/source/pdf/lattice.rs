@@ -71,8 +71,7 @@ fn joined(rules: &[Rule], is_double: impl Fn(f64, f64, &[Rule]) -> bool) -> Vec<
         match groups.last_mut() {
             Some(group)
                 if group.last().is_some_and(|last| {
-                    rule.at <= last.at + SNAP
-                        || is_double(last.at, rule.at, &[group.as_slice(), &[rule]].concat())
+                    rule.at <= last.at + SNAP || is_double(last.at, rule.at, &[group.as_slice(), &[rule]].concat())
                 }) =>
             {
                 group.push(rule);

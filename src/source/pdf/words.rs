@@ -224,7 +224,8 @@ pub(super) fn paragraphs(lines: &[Line], Margins { left, right }: Margins) -> Ve
             let short = before.area.right < right - 2.2 * before.em;
             let apart = line.area.top - before.area.bottom > 1.6 * line.em;
             let other_size = (line.em - before.em).abs() > 1.5;
-            !(indented || short || apart || other_size)
+            let leader = before.text.ends_with(['…', '.', '·']);
+            !(indented || short || apart || other_size || leader)
         });
         match out.last_mut().filter(|_| carries_on) {
             Some(paragraph) => {

@@ -1,0 +1,171 @@
+//! Tables whose cells tell their spans: headings stand exactly over their columns, and the columns that
+//! ruling lines cut without need are put together again.
+
+use crate::record::{join_key, squash};
+use crate::source::{Cell, GridRow, Span};
+
+/// The columns of a ruled table after its header.
+#[derive(Debug)]
+pub(super) struct Ruled {
+    /// First grid column of every column that is kept, and the first one after it.
+    groups: Vec<(usize, usize)>,
+    /// Headings of every kept column from the top.
+    pub(super) paths: Vec<Vec<String>>,
+}
+
+/// Whether the rows tell their spans.
+pub(super) fn is_ruled(rows: &[GridRow]) -> bool {
+    rows.iter().any(|r| r.cells.iter().any(|c| c.span.is_some()))
+}
+
+impl Ruled {
+    /// Reads the header. Grid columns under one and the same cell are one column unless some row of the
+    /// body has several texts there; columns with neither heading nor text are dropped.
+    pub(super) fn of(header: &[GridRow], body: &[GridRow]) -> Self {
+        let width = header.iter().chain(body).map(|r| r.cells.len()).max().unwrap_or(0);
+        let covers: Vec<Vec<(usize, usize)>> = (0..width)
+            .map(|column| {
+                let mut cells: Vec<(usize, usize)> =
+                    (0..header.len()).map(|row| covering(header, row, column)).collect();
+                cells.dedup();
+                cells
+            })
+            .collect();
+        let mut groups: Vec<(usize, usize)> = Vec::new();
+        for column in 0..width {
+            match groups.last_mut() {
+                Some(group) if covers.get(group.0) == covers.get(column) && !header.is_empty() => group.1 = column + 1,
+                _ => groups.push((column, column + 1)),
+            }
+        }
+        let texts = |row: &GridRow, (from, to): (usize, usize)| (from..to).filter(|c| !row.text(*c).is_empty()).count();
+        let groups: Vec<(usize, usize)> = groups
+            .into_iter()
+            .flat_map(|group| {
+                let split = body.iter().any(|row| texts(row, group) > 1);
+                if split { (group.0..group.1).map(|c| (c, c + 1)).collect() } else { vec![group] }
+            })
+            .collect();
+        let path = |column: usize| -> Vec<String> {
+            covers
+                .get(column)
+                .into_iter()
+                .flatten()
+                .filter_map(|(row, column)| header.get(*row).map(|r| squash(r.text(*column))))
+                .filter(|text| !text.is_empty())
+                .collect()
+        };
+        let (groups, paths) = groups
+            .into_iter()
+            .map(|group| (group, path(group.0)))
+            .filter(|(group, path)| !path.is_empty() || body.iter().any(|row| texts(row, *group) > 0))
+            .unzip();
+        Self { groups, paths }
+    }
+
+    /// A row in the kept columns.
+    pub(super) fn collapse(&self, row: &GridRow) -> GridRow {
+        let group_of = |column: usize| self.groups.iter().position(|(_, to)| column < *to);
+        let cells = self
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(g, (from, to))| {
+                let range = || (*from..*to).filter_map(|c| row.cells.get(c).map(|cell| (c, cell)));
+                let Some((column, cell)) = range().find(|(_, c)| !c.text.is_empty()).or_else(|| range().next()) else {
+                    return Cell::default();
+                };
+                let Some(span) = cell.span.filter(|s| s.columns > 0) else { return cell.clone() };
+                let last = column + span.columns as usize - 1;
+                let last = group_of(last).unwrap_or(self.groups.len().saturating_sub(1));
+                let columns = u32::try_from(last.saturating_sub(g) + 1).unwrap_or(1);
+                Cell { span: Some(Span { columns, ..span }), ..cell.clone() }
+            })
+            .collect();
+        GridRow { place: row.place, cells }
+    }
+}
+
+/// The cell (row, column) that covers a position of the header.
+fn covering(header: &[GridRow], row: usize, column: usize) -> (usize, usize) {
+    let reaches = |r: usize, c: usize| {
+        let span = header.get(r).and_then(|row| row.cells.get(c)).and_then(|cell| cell.span);
+        span.is_some_and(|s| r + s.rows as usize > row && c + s.columns as usize > column)
+    };
+    (0..=row)
+        .rev()
+        .flat_map(|r| (0..=column).rev().map(move |c| (r, c)))
+        .find(|(r, c)| reaches(*r, *c))
+        .unwrap_or((row, column))
+}
+
+/// Splits a row that is half header and half body, as some writers merge the last header row with the
+/// total: 类, 款, 项 beside amounts.
+pub(super) fn split_mixed(rows: &[GridRow]) -> Vec<GridRow> {
+    let is_part = |text: &str| matches!(join_key(text).as_str(), "类" | "款" | "项");
+    let mut out = Vec::with_capacity(rows.len() + 1);
+    for row in rows {
+        let parts = row.cells.iter().filter(|c| is_part(&c.text)).count();
+        let numbers = row.cells.iter().any(|c| matches!(crate::record::parse_number(&c.text), Ok(Some(_))));
+        if parts < 2 || !numbers {
+            out.push(row.clone());
+            continue;
+        }
+        let keep = |wanted: bool| GridRow {
+            place: row.place,
+            cells: row
+                .cells
+                .iter()
+                .map(|c| if is_part(&c.text) == wanted { c.clone() } else { Cell { text: String::new(), ..c.clone() } })
+                .collect(),
+        };
+        let mut header = keep(true);
+        // Headings above reach down over the amounts' half.
+        for cell in header.cells.iter_mut().filter(|c| c.text.is_empty()) {
+            cell.span = Some(Span { rows: 0, columns: 0 });
+        }
+        out.push(header);
+        out.push(keep(false));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a«2»` spans two columns, `×` is covered.
+    fn row(text: &str) -> GridRow {
+        let cells = text
+            .split('|')
+            .map(|t| {
+                let (text, columns) = match t.split_once('«') {
+                    Some((text, n)) => (text, n.trim_end_matches('»').parse().unwrap()),
+                    None => (t, 1),
+                };
+                let span = if t == "×" { Span { rows: 0, columns: 0 } } else { Span { rows: 1, columns } };
+                Cell { text: if t == "×" { String::new() } else { text.to_owned() }, span: Some(span), area: None }
+            })
+            .collect();
+        GridRow { cells, ..GridRow::default() }
+    }
+
+    #[test]
+    fn needless_columns_go_and_codes_stay_apart() {
+        let header = [row("|科目编码«3»|×|×|合计«2»|×")];
+        let body = [row("|201|03|01|5.00«2»|×"), row("|201|||«1»|6.00")];
+        let ruled = Ruled::of(&header, &body);
+        let paths: Vec<String> = ruled.paths.iter().map(|p| p.join("/")).collect();
+        assert_eq!(paths, ["科目编码", "科目编码", "科目编码", "合计"]);
+        let texts: Vec<String> = ruled.collapse(&body[1]).cells.into_iter().map(|c| c.text).collect();
+        assert_eq!(texts, ["201", "", "", "6.00"]);
+    }
+
+    #[test]
+    fn a_total_merged_into_the_header_is_split_off() {
+        let rows = split_mixed(&[row("项目«4»|×|×|×|合计"), row("类|款|项|合计|2,946.25")]);
+        let texts: Vec<Vec<String>> = rows.iter().map(|r| r.cells.iter().map(|c| c.text.clone()).collect()).collect();
+        assert_eq!(texts[1], ["类", "款", "项", "", ""]);
+        assert_eq!(texts[2], ["", "", "", "合计", "2,946.25"]);
+    }
+}
