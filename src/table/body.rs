@@ -97,10 +97,11 @@ fn carries_on(before: &GridRow, row: &GridRow, columns: &[Column]) -> bool {
             );
             // An indicator with a value of its own is a new one.
             let has_value = role == Some(LabelRole::IndicatorName) && !row.text(c + 1).is_empty();
+            let had = before.text(*c);
             // 当年收入 | 小计: a label of its own, but only together they are the known one.
-            let whole = format!("{}{text}", before.text(*c));
-            let own = is_label(text) && !(Layouts::builtin().heading(&whole).is_some() && !ends_label(before.text(*c)));
-            joins && !has_value && !before.text(*c).is_empty() && !own
+            let together = is_known(&format!("{had}{text}"));
+            let apart = is_label(text) || is_known(had);
+            joins && !has_value && !had.is_empty() && !ends_label(had) && (together || !apart)
         })
 }
 
@@ -111,10 +112,13 @@ fn ends_label(text: &str) -> bool {
 
 /// Whether a text is a label in its own right.
 fn is_label(text: &str) -> bool {
-    let (ordinal, rest) = strip_ordinal(text);
-    ordinal > 0
-        || is_total_label(&join_key(text))
-        || Layouts::builtin().heading(text).is_some()
+    strip_ordinal(text).0 > 0 || is_known(text) || matches!(parse_number(text), Ok(Some(_)))
+}
+
+/// Whether a text is the whole of a known label.
+fn is_known(text: &str) -> bool {
+    let rest = strip_ordinal(text).1;
+    is_total_label(&join_key(text))
+        || Layouts::builtin().heading(&rest).is_some()
         || Classification::builtin().function_class(&rest).is_some()
-        || matches!(parse_number(text), Ok(Some(_)))
 }

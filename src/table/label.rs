@@ -25,6 +25,10 @@ pub(super) struct RowLabel {
     pub(super) project_type: String,
     /// Whether the form has both economic classifications.
     dual: bool,
+    /// Texts of the name columns where there are several: the levels of an outline.
+    pub(super) levels: Vec<String>,
+    /// Column of the label where it stands in another panel and spans this one too.
+    pub(super) spanning: Option<usize>,
 }
 
 impl RowLabel {
@@ -33,9 +37,20 @@ impl RowLabel {
     pub(super) fn of(row: &GridRow, columns: &[Column], panel: &Panel) -> Self {
         let mut label = Self::default();
         let mut displaced = String::new();
+        let role_of = |i: usize| columns.get(i).and_then(|c| c.label);
+        let outline = panel.labels.iter().filter(|i| role_of(**i) == Some(LabelRole::Name)).count() > 1;
         for &i in &panel.labels {
-            let Some(role) = columns.get(i).and_then(|c| c.label) else { continue };
-            let text = squash(row.text(i));
+            let Some(role) = role_of(i) else { continue };
+            let covering = row.covering(i);
+            let foreign = Some(&covering) < panel.labels.first();
+            let text = squash(row.text(if foreign { covering } else { i }));
+            if foreign {
+                if !text.is_empty() {
+                    label.name = text;
+                    label.spanning = Some(covering);
+                }
+                continue;
+            }
             let is_code = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
             let field = match role {
                 LabelRole::Code => &mut label.code,
@@ -48,6 +63,9 @@ impl RowLabel {
                 LabelRole::ProjectCode => &mut label.project_code,
                 LabelRole::EconomicName | LabelRole::Name => {
                     label.name.push_str(&text);
+                    if outline {
+                        label.levels.push(text);
+                    }
                     continue;
                 }
                 LabelRole::EconomicGovName => {

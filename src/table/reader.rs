@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::record::{
-    CellRecord, Classification, CodeSystem, Diagnostic, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Nature,
-    NumberError, Period, Place, ProjectRef, RowRole, TableKind, TableRecord, TableState, UnitRow, join_key,
+    CellRecord, Classification, CodeSystem, Diagnostic, DiagnosticKind, Dimensions, Fact, Flow, Item, MoneyUnit,
+    Nature, NumberError, Period, Place, ProjectRef, RowRole, TableKind, TableRecord, TableState, UnitRow, join_key,
     parse_number,
 };
 use crate::source::GridRow;
@@ -179,6 +179,22 @@ struct Line<'a> {
     supplied: bool,
 }
 
+/// The path of labels down to the current row of an outline: an upper level is printed on its first row
+/// only.
+#[derive(Debug, Default)]
+struct Outlined(Vec<String>);
+
+impl Outlined {
+    /// Completes a row's name by the levels above it.
+    fn place(&mut self, label: &mut RowLabel) {
+        let Some(first) = label.levels.iter().position(|l| !l.is_empty()) else { return };
+        self.0.truncate(first);
+        self.0.resize(first, String::new());
+        self.0.extend(label.levels.iter().skip(first).cloned());
+        label.name = self.0.iter().filter(|l| !l.is_empty()).cloned().collect::<Vec<_>>().join("/");
+    }
+}
+
 impl PanelReader<'_> {
     fn read(&self, rows: &[GridRow], registry: &mut Registry, cells: &mut Vec<CellRecord>) {
         let mut lines = self.lines(rows, registry);
@@ -198,8 +214,10 @@ impl PanelReader<'_> {
     fn lines<'r>(&self, rows: &'r [GridRow], registry: &mut Registry) -> Vec<Line<'r>> {
         let mut lines: Vec<Line<'r>> = Vec::new();
         let mut period = None;
+        let mut outline = Outlined::default();
         for row in rows {
             let mut label = RowLabel::of(row, self.columns, self.panel);
+            outline.place(&mut label);
             label.take_unit_code(|code, name| registry.is_unit(code, name));
             let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
             if label.is_blank() && !has_amount {
@@ -231,11 +249,19 @@ impl PanelReader<'_> {
             }
             lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
         }
+        self.nest_carry_over(&mut lines);
         lines
     }
 
     /// What a row's label says of its amounts.
     fn said(&self, label: &RowLabel, name: &str, has_class: bool) -> Option<Dimensions> {
+        let headings = |text: &str| Layouts::builtin().heading(text);
+        if label.levels.len() > 1 && self.layout.set.flow == Some(Flow::Revenue) {
+            // 一般公共预算资金/专项收入: the group must be known, its items need not.
+            let mut levels = label.name.split('/');
+            let group = headings(levels.next().unwrap_or_default())?;
+            return Some(levels.filter_map(headings).fold(group, Dimensions::refined_by));
+        }
         if self.layout.rows == Rows::Classes {
             if has_class {
                 return Some(Dimensions::default());
@@ -283,6 +309,28 @@ impl PanelReader<'_> {
         Some(filled)
     }
 
+    /// Names rows after the carry-over that they break down: 年初结转和结余, then 一、…, 二、….
+    fn nest_carry_over(&self, lines: &mut [Line<'_>]) {
+        if self.layout.rows != Rows::Classes {
+            return;
+        }
+        let mut parent: Option<(String, Dimensions)> = None;
+        for line in lines {
+            let carry = line.said.filter(|s| s.period == Some(Period::CarryOver) && s.role.is_none());
+            match (line.level, &parent, carry) {
+                (0, _, Some(said)) => parent = Some((line.label.name.clone(), said)),
+                (1, Some((name, said)), _) if !line.label.name.is_empty() => {
+                    line.label.name = format!("{name}/{}", line.label.name);
+                    let own = line.said.unwrap_or_default();
+                    line.said = Some(Dimensions { role: Some(RowRole::OfWhich), ..said.refined_by(own) });
+                    line.function_code = None;
+                }
+                _ if !line.label.is_blank() => parent = None,
+                _ => {}
+            }
+        }
+    }
+
     /// The flow that the panel's headings or the table state.
     fn flow(&self) -> Option<Flow> {
         let first = self.panel.amounts.first().and_then(|i| self.columns.get(*i))?;
@@ -295,10 +343,18 @@ impl PanelReader<'_> {
         let codes: Vec<String> = lines.iter().map(|l| l.label.printed_code()).collect();
         let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
         let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
+        let names: Vec<String> = lines.iter().map(|l| l.label.name.clone()).collect();
         let is_project_list =
             matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals);
         for (i, line) in lines.iter_mut().enumerate() {
-            let key = join_key(&line.label.name);
+            let whole = join_key(&line.label.name);
+            let outlined = line.label.levels.len() > 1;
+            let key = if outlined { whole.rsplit('/').next().unwrap_or_default().to_owned() } else { whole };
+            let has_parts = outlined
+                && names
+                    .get(i + 1)
+                    .and_then(|n| n.strip_prefix(line.label.name.as_str()))
+                    .is_some_and(|n| n.starts_with('/'));
             let code = codes.get(i).map_or("", String::as_str);
             let is_parent = |code: &str| {
                 !code.is_empty()
@@ -309,12 +365,11 @@ impl PanelReader<'_> {
                 RowRole::Total
             } else if key.starts_with("其中") || line.said.is_some_and(|s| s.role == Some(RowRole::OfWhich)) {
                 RowRole::OfWhich
-            } else if key == "小计" || (key.starts_with("本年") || key.starts_with("当年")) && key.ends_with('计')
-            {
+            } else if key == "小计" || has_parts || key.ends_with("合计") || key.ends_with("小计") {
                 RowRole::Subtotal
             } else if line.label.is_unit_row() {
                 if only_units && !is_project_list && !is_parent(code) { RowRole::Detail } else { RowRole::Subtotal }
-            } else if is_parent(code) || line.level == 1 && levels.get(i + 1) == Some(&2) {
+            } else if is_parent(code) || line.level > 0 && levels.get(i + 1).is_some_and(|next| *next > line.level) {
                 RowRole::Subtotal
             } else {
                 RowRole::Detail
@@ -403,12 +458,25 @@ impl PanelReader<'_> {
                 place,
                 row_code: line.label.printed_code(),
                 row_name: line.label.printed_name(),
-                column_path: column.printed_path(),
+                column_path: self.path(line, column),
                 text: text.to_owned(),
                 fact,
                 indicator: None,
             });
         }
+    }
+
+    /// The headings over an amount; a label that spans several panels leaves only what they share.
+    fn path(&self, line: &Line<'_>, column: &Column) -> String {
+        let other = line.label.spanning.and_then(|from| {
+            let mut amounts = self.columns.get(from..)?.iter();
+            amounts.find(|c| c.label.is_none())
+        });
+        let (Some(other), Some((leaf, above))) = (other, column.path.split_last()) else {
+            return column.printed_path();
+        };
+        let shared = above.iter().zip(&other.path).take_while(|(a, b)| a == b).map(|(a, _)| a.as_str());
+        shared.chain(std::iter::once(leaf.as_str())).collect::<Vec<_>>().join("/")
     }
 
     fn in_yuan(&self, amount: Decimal, place: Place, text: &str, registry: &mut Registry) -> Option<Decimal> {
@@ -445,7 +513,7 @@ impl PanelReader<'_> {
                 said.period = said.period.or(Some(Period::All));
                 said.nature = said.nature.or(Some(Nature::Total));
                 if self.layout.kind == TableKind::ThreePublic {
-                    said.item = said.item.or(Some(crate::record::Item::ThreePublic));
+                    said.item = said.item.or(Some(self.three_public_total(column)));
                 }
                 return Some(said);
             }
@@ -458,6 +526,19 @@ impl PanelReader<'_> {
             format!("{unplaced}; kept as a cell only"),
         );
         None
+    }
+
+    /// What a total of a three-public table is a total of: some tables add meetings and training.
+    fn three_public_total(&self, column: &Column) -> Item {
+        let beside = |c: &Column| {
+            let top = c.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.item);
+            matches!(top, Some(Item::Meeting | Item::Training))
+        };
+        if column.path.len() == 1 && self.columns.iter().any(beside) {
+            Item::ThreePublicMeetingTraining
+        } else {
+            Item::ThreePublic
+        }
     }
 
     /// Flags codes whose printed name the lists do not know: some documents number their rows themselves.
