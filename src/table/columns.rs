@@ -66,15 +66,20 @@ pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
     columns
 }
 
-/// Columns without a heading that hold texts and no number carry on the labels to their left.
-pub(super) fn adopt_unnamed(columns: &mut [Column], body: &[GridRow]) {
-    for i in 1..columns.len() {
+/// Columns with an unknown heading, or none, that hold words and no number label their rows. In tables
+/// with codes the name is known, so they are remarks.
+pub(super) fn adopt_words(columns: &mut [Column], body: &[GridRow]) {
+    let coded = columns.iter().any(|c| {
+        use LabelRole::{Code, EconomicCode, ProjectCode};
+        matches!(c.label, Some(Code | EconomicCode | ProjectCode))
+    });
+    for i in 0..columns.len() {
         let texts: Vec<&str> = body.iter().map(|r| r.text(i)).filter(|t| !t.is_empty()).collect();
-        let unnamed = columns.get(i).is_some_and(|c| c.is_unnamed() && c.label.is_none());
         let words = !texts.is_empty() && texts.iter().all(|t| parse_number(t).is_err());
-        let left = columns.get(i - 1).filter(|c| c.label == Some(LabelRole::Name)).cloned();
-        if let (true, Some(left), Some(column)) = (unnamed && words, left, columns.get_mut(i)) {
-            *column = left;
+        let left = i.checked_sub(1).and_then(|l| columns.get(l)).and_then(|c| c.label);
+        let Some(column) = columns.get_mut(i).filter(|c| words && c.label.is_none()) else { continue };
+        if column.is_unnamed() && left == Some(LabelRole::Name) || column.said.is_err() {
+            column.label = Some(if coded { LabelRole::Ignored } else { LabelRole::Name });
         }
     }
 }

@@ -167,7 +167,9 @@ impl Layouts {
 
     /// What one heading or row label says; `None` when it is not known.
     pub(super) fn heading(&self, text: &str) -> Option<Dimensions> {
+        static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(20\d{2}年(度)?)+"));
         let key = join_key(text);
+        let key = YEAR.replace(&key, "");
         self.headings.iter().find(|(p, _)| p.is_match(&key)).map(|(_, set)| *set)
     }
 

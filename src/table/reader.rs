@@ -10,7 +10,7 @@ use crate::record::{
 use crate::source::GridRow;
 
 use super::body::Pieces;
-use super::columns::{Column, Panel, adopt_unnamed, columns, panels};
+use super::columns::{Column, Panel, adopt_words, columns, panels};
 use super::header::{header_rows, judge, read_header};
 use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
 use super::layout::{Codes, Layouts, Rows, TableLayout};
@@ -29,7 +29,11 @@ pub(super) struct Registry {
 }
 
 impl Registry {
+    /// Adds a diagnostic. A table of an unknown kind has one that names it; its cells need none.
     pub(super) fn note(&mut self, kind: DiagnosticKind, table: TableKind, place: Place, text: &str, message: String) {
+        if table == TableKind::Unknown && kind != DiagnosticKind::TableUnknown {
+            return;
+        }
         self.diagnostics.push(Diagnostic { kind, table: Some(table), place, text: text.to_owned(), message });
     }
 
@@ -79,7 +83,7 @@ pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
     } else {
         read_header(&header, body, &registry.headers)
     };
-    adopt_unnamed(&mut reading.columns, pieces.rows.get(count..).unwrap_or_default());
+    adopt_words(&mut reading.columns, pieces.rows.get(count..).unwrap_or_default());
     if let Some(repair) = &reading.repair {
         let place = header.first().map(|r| r.place).unwrap_or_default();
         let doubt = if reading.is_clean() { "" } else { "; not all sums agree with it" };
@@ -117,8 +121,13 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
     let unit = unit_of(section, parsed.columns.iter().flat_map(|c| c.path.clone()));
     let mut record = section.record(unit);
     for panel in panels(&parsed.columns) {
-        let reader =
-            PanelReader { layout, columns: &parsed.columns, panel: &panel, unit: record.unit.as_ref().map(|u| u.0) };
+        let reader = PanelReader {
+            layout,
+            columns: &parsed.columns,
+            panel: &panel,
+            unit: record.unit.as_ref().map(|u| u.0),
+            rounded: section.title.text.contains("决算"),
+        };
         reader.read(&parsed.rows, registry, &mut record.cells);
     }
     check_rows(section.kind, parsed, registry);
@@ -164,6 +173,8 @@ struct PanelReader<'a> {
     columns: &'a [Column],
     panel: &'a Panel,
     unit: Option<MoneyUnit>,
+    /// Whether the table prints figures rounded from 元.
+    rounded: bool,
 }
 
 /// A row of one panel before its role is known.
@@ -401,8 +412,9 @@ impl PanelReader<'_> {
         for &i in &self.panel.amounts {
             let amount = |l: &Line<'_>| parse_number(l.row.text(i)).ok().flatten();
             let Some(printed) = amount(total) else { continue };
-            let sum: Decimal = details.iter().filter_map(|l| amount(l)).sum();
-            if sum != printed {
+            let addends: Vec<Decimal> = details.iter().filter_map(|l| amount(l)).collect();
+            let sum: Decimal = addends.iter().sum();
+            if (sum - printed).abs() > self.tolerance(addends.len()) {
                 let path = self.columns.get(i).map(Column::printed_path).unwrap_or_default();
                 registry.note(
                     DiagnosticKind::SumDiffers,
@@ -413,6 +425,13 @@ impl PanelReader<'_> {
                 );
             }
         }
+    }
+
+    /// Final accounts are rounded from 元, so their sums may differ by half a unit of the last place per
+    /// number (domain handbook §3.5); budgets are exact.
+    fn tolerance(&self, addends: usize) -> Decimal {
+        let halves = Decimal::from(u64::try_from(addends).unwrap_or(0) + 1);
+        if self.rounded { halves * Decimal::new(5, 3) } else { Decimal::ZERO }
     }
 
     fn cells(&self, line: &Line<'_>, unit: Option<usize>, registry: &mut Registry, cells: &mut Vec<CellRecord>) {

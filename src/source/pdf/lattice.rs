@@ -35,9 +35,10 @@ pub(super) struct LatticeCell {
 
 /// All tables of a page from the top.
 pub(super) fn find(page: &PageGeometry) -> Vec<Lattice> {
-    let vertical = joined(&page.vertical, |a, b, rules| gap_is_empty(page, a, b, rules, true));
+    let mut vertical = joined(&page.vertical, |a, b, rules| gap_is_empty(page, a, b, rules, true));
     let mut horizontal = joined(&page.horizontal, |a, b, rules| gap_is_empty(page, a, b, rules, false));
-    close_open_rows(&mut horizontal, &vertical, &page.glyphs);
+    close_open(&mut vertical, &horizontal, &page.glyphs, Direction::Columns);
+    close_open(&mut horizontal, &vertical, &page.glyphs, Direction::Rows);
     let crossings = Crossings::of(&horizontal, &vertical);
     let mut tables: Vec<Lattice> = components(&crossings.cells()).iter().filter_map(|c| crossings.lattice(c)).collect();
     tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
@@ -100,11 +101,15 @@ fn joined(rules: &[Rule], is_double: impl Fn(f64, f64, &[Rule]) -> bool) -> Vec<
     out
 }
 
-/// Closes rows that a page break left open: three or more verticals end together beyond the last
-/// horizontal rule, with text between.
-fn close_open_rows(horizontal: &mut Vec<Rule>, vertical: &[Rule], glyphs: &[Glyph]) {
-    for lower in [false, true] {
-        let mut ends: Vec<(f64, f64)> = vertical.iter().map(|r| (if lower { r.to } else { r.from }, r.at)).collect();
+/// Closes rows or columns that are open to one side: three or more rules end together beyond the last
+/// one across them, with text between. A page break leaves rows open; some forms have no outer border.
+fn close_open(across: &mut Vec<Rule>, along: &[Rule], glyphs: &[Glyph], direction: Direction) {
+    let limit = match direction {
+        Direction::Rows => 160.0,
+        Direction::Columns => 400.0,
+    };
+    for far in [false, true] {
+        let mut ends: Vec<(f64, f64)> = along.iter().map(|r| (if far { r.to } else { r.from }, r.at)).collect();
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut rest = ends.as_slice();
         while let Some((first, _)) = rest.first() {
@@ -119,21 +124,31 @@ fn close_open_rows(horizontal: &mut Vec<Rule>, vertical: &[Rule], glyphs: &[Glyp
             let from = group.iter().map(|(_, x)| *x).fold(f64::MAX, f64::min);
             let to = group.iter().map(|(_, x)| *x).fold(f64::MIN, f64::max);
             let over = |r: &&Rule| r.from < to && r.to > from;
-            if horizontal.iter().filter(over).any(|r| (r.at - at).abs() <= SNAP + 0.5) {
+            if across.iter().filter(over).any(|r| (r.at - at).abs() <= SNAP + 0.5) {
                 continue;
             }
-            let distance = |r: &Rule| if lower { at - r.at } else { r.at - at };
-            let nearest = horizontal.iter().filter(over).map(distance).filter(|d| *d > 0.0).fold(f64::MAX, f64::min);
-            if !(6.0..160.0).contains(&nearest) {
+            let distance = |r: &Rule| if far { at - r.at } else { r.at - at };
+            let nearest = across.iter().filter(over).map(distance).filter(|d| *d > 0.0).fold(f64::MAX, f64::min);
+            if !(6.0..limit).contains(&nearest) {
                 continue;
             }
-            let (top, bottom) = if lower { (at - nearest, at) } else { (at, at + nearest) };
-            let row = Area { left: from, top, right: to, bottom };
-            if glyphs.iter().any(|g| !g.text.is_whitespace() && row.holds(g.area.centre())) {
-                horizontal.push(Rule { from, to, at });
+            let (low, high) = if far { (at - nearest, at) } else { (at, at + nearest) };
+            let strip = match direction {
+                Direction::Rows => Area { left: from, top: low, right: to, bottom: high },
+                Direction::Columns => Area { left: low, top: from, right: high, bottom: to },
+            };
+            if glyphs.iter().any(|g| !g.text.is_whitespace() && strip.holds(g.area.centre())) {
+                across.push(Rule { from, to, at });
             }
         }
     }
+}
+
+/// What lies open.
+#[derive(Clone, Copy, Debug)]
+enum Direction {
+    Rows,
+    Columns,
 }
 
 /// A cell by the indices of its edges: left, top, right, bottom.
@@ -313,6 +328,16 @@ mod tests {
         assert_eq!(find(&page)[0].rows.len(), 2);
         write(&mut page, "住房", 10.0, 20.0);
         assert_eq!(find(&page)[0].rows.len(), 3);
+    }
+
+    #[test]
+    fn columns_without_an_outer_border_are_closed() {
+        let mut page = page(&[50.0, 100.0], &[40.0, 60.0, 80.0]);
+        for rule in &mut page.horizontal {
+            rule.to = 180.0;
+        }
+        write(&mut page, "12.00", 110.0, 45.0);
+        assert_eq!(find(&page)[0].columns.len(), 3);
     }
 
     #[test]
