@@ -99,7 +99,10 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         return Err(TableError::NoDisclosure { lines: document.lines.unwrap_or(0) });
     }
     note_unknown_tables(&tables, &mut registry);
-    add_missing_tables(&outline, &mut tables, &mut registry);
+    // A narrative announces tables that stand in another file.
+    if known {
+        add_missing_tables(&outline, &mut tables, &mut registry);
+    }
     note_cut_row(document, &mut registry);
     let Registry { projects, units, mut diagnostics, .. } = registry;
     let header = heading::header(document, &outline, &projects, &units, overrides, &mut diagnostics)?;

@@ -279,8 +279,10 @@ impl PanelReader<'_> {
             }
             return Layouts::builtin().heading(name);
         }
+        // 人员经费合计 in a table of codes says what it totals.
+        let total = (label.printed_code().is_empty() && name.ends_with('计')).then(|| headings(name)).flatten();
         let known = !label.is_blank() || self.panel.labels.is_empty();
-        known.then(Dimensions::default)
+        known.then(|| total.unwrap_or_default())
     }
 
     fn function_code(&self, label: &RowLabel, name: &str) -> Option<String> {
@@ -393,7 +395,9 @@ impl PanelReader<'_> {
     fn check_total(&self, lines: &[Line<'_>], registry: &mut Registry) {
         let totals: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Total).collect();
         let details: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Detail).collect();
+        let ends = |l: &Line<'_>| l.label.name.ends_with('计');
         if totals.is_empty()
+            && !lines.iter().any(ends)
             && details.len() > 3
             && details.iter().any(|l| self.panel.amounts.iter().any(|i| !l.row.text(*i).is_empty()))
         {
