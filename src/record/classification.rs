@@ -127,6 +127,28 @@ impl Classification {
     }
 }
 
+impl Classification {
+    /// The one code beside `code` (same parent, same level) that has this name; `None` where there is none
+    /// or more than one.
+    #[must_use]
+    pub fn sibling_by_name(&self, system: CodeSystem, code: &str, name: &str) -> Option<&str> {
+        let key = join_key(name);
+        let parent = code.get(..code.len().checked_sub(2).filter(|n| *n >= 3)?)?;
+        let named = |e: &&ClassificationEntry| {
+            e.system == system
+                && e.code.len() == code.len()
+                && e.code.starts_with(parent)
+                && (join_key(&e.name) == key || e.alias_list().any(|alias| join_key(alias) == key))
+        };
+        let mut codes: Vec<&str> = self.entries.iter().filter(named).map(|e| e.code.as_str()).collect();
+        codes.dedup();
+        match codes.as_slice() {
+            [one] if *one != code => Some(one),
+            _ => None,
+        }
+    }
+}
+
 /// Class names vary in their last words (`节能环保`, `节能环保支出`) and in the order of 文化旅游体育.
 fn class_key(name: &str) -> String {
     let key = join_key(name);

@@ -15,6 +15,8 @@ use super::layout::LabelRole;
 pub(super) struct RowLabel {
     /// 类, 款, 项 joined, or the whole code.
     pub(super) code: String,
+    /// The cells that `code` and `economic_code` were joined from.
+    pub(super) code_parts: Vec<String>,
     pub(super) economic_code: String,
     pub(super) economic_gov_code: String,
     pub(super) unit_code: String,
@@ -82,7 +84,14 @@ impl RowLabel {
                 }
                 LabelRole::IndicatorName | LabelRole::IndicatorValue | LabelRole::Ignored => continue,
             };
-            if is_code { field.push_str(&text) } else { displaced.push_str(&text) }
+            if is_code {
+                field.push_str(&text);
+                if matches!(role, LabelRole::Code | LabelRole::EconomicCode) {
+                    label.code_parts.push(text);
+                }
+            } else {
+                displaced.push_str(&text);
+            }
         }
         if label.name.is_empty() {
             label.name = displaced;
@@ -104,6 +113,7 @@ impl RowLabel {
         for code in [&mut self.economic_code, &mut self.code] {
             if self.unit_code.is_empty() && !code.is_empty() && is_unit(code, &self.name) {
                 self.unit_code = std::mem::take(code);
+                self.code_parts.clear();
             }
         }
     }

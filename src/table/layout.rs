@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::record::{CodeSystem, Dimensions, TableKind, join_key, pattern};
+use crate::record::{Dimensions, TableKind, join_key, pattern};
 
 /// What a column that labels rows holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -35,16 +35,6 @@ pub(super) enum Codes {
     Function,
     Economic,
     Unit,
-}
-
-impl Codes {
-    pub(super) fn system(self) -> Option<CodeSystem> {
-        match self {
-            Self::Function => Some(CodeSystem::Function),
-            Self::Economic => Some(CodeSystem::Economic),
-            Self::Unit => None,
-        }
-    }
 }
 
 /// What labels a table's rows.

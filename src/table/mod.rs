@@ -2,6 +2,7 @@
 //! rows mean, what does the narrative state.
 
 mod body;
+mod codes;
 mod columns;
 mod goals;
 mod header;
@@ -11,6 +12,7 @@ mod label;
 mod layout;
 mod narrative;
 mod outline;
+mod panel;
 mod reader;
 mod ruled;
 mod sums;

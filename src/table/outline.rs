@@ -61,7 +61,8 @@ impl Outline {
         let mut outline = Self::default();
         let mut pending: Option<Section> = None;
         let mut open = false;
-        let mut blocks = document.blocks.iter().peekable();
+        let lifted: Vec<Block> = document.blocks.iter().flat_map(lift_captions).collect();
+        let mut blocks = lifted.iter().peekable();
         while let Some(block) = blocks.next() {
             match block {
                 Block::Text(line) => {
@@ -140,6 +141,36 @@ impl Outline {
             && first.iter().all(|t| layouts.heading(t).is_some() || layouts.label(std::slice::from_ref(t)).is_some());
         header && first != cells(open)
     }
+}
+
+/// Titles and notes that are printed inside a grid, as its first rows, come before it as texts.
+fn lift_captions(block: &Block) -> Vec<Block> {
+    let Block::Grid(grid) = block else { return vec![block.clone()] };
+    let mut texts = Vec::new();
+    let mut titled = false;
+    let count = grid.rows.iter().take_while(|row| {
+        let cells: Vec<&str> = row.cells.iter().map(|c| c.text.as_str()).filter(|t| !t.is_empty()).collect();
+        let caption = match cells.as_slice() {
+            [] => titled,
+            [one] if title(one).is_some() && !titled => {
+                titled = true;
+                true
+            }
+            many => many.iter().all(|t| is_note(t)) && row.width() > 1,
+        };
+        if caption {
+            let place = crate::record::Place { row: 0, column: 0, ..row.place };
+            texts.extend(cells.iter().map(|t| Block::Text(TextLine { text: (*t).to_owned(), place })));
+        }
+        caption
+    });
+    let count = count.count();
+    let rows: Vec<_> = grid.rows.iter().skip(count).cloned().collect();
+    if rows.is_empty() || count == 0 {
+        return vec![block.clone()];
+    }
+    texts.push(Block::Grid(Grid { rows }));
+    texts
 }
 
 /// A known title broken over two lines.

@@ -51,20 +51,17 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
         };
         let own = used_columns(table);
         let before = chain.last().and_then(|last| columns.get(*last)).cloned();
-        match before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
-            Some(before) => {
-                let all = union(&before, &own);
-                for member in &chain {
-                    if let Some(edges) = columns.get_mut(*member) {
-                        edges.clone_from(&all);
-                    }
+        if let Some(before) = before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
+            let all = union(&before, &own);
+            for member in &chain {
+                if let Some(edges) = columns.get_mut(*member) {
+                    edges.clone_from(&all);
                 }
-                columns.push(all);
             }
-            None => {
-                chain.clear();
-                columns.push(own);
-            }
+            columns.push(all);
+        } else {
+            chain.clear();
+            columns.push(own);
         }
         chain.push(i);
         page_before = *page;

@@ -223,13 +223,12 @@ impl<'a> Device<'a> for Recorder {
                     '\u{FFFD}'.to_string()
                 }
             };
-            let [a, b, ..] = transform.as_coeffs();
-            let direction = if a.abs() >= b.abs() {
-                if a >= 0.0 { 0 } else { 2 }
-            } else if b > 0.0 {
-                1
-            } else {
-                3
+            let [across, down, ..] = transform.as_coeffs();
+            let direction = match (across.abs() >= down.abs(), across >= 0.0, down > 0.0) {
+                (true, true, _) => 0,
+                (true, false, _) => 2,
+                (false, _, true) => 1,
+                (false, _, false) => 3,
             };
             if let Some(count) = self.directions.get_mut(direction) {
                 *count += 1;

@@ -248,19 +248,21 @@ impl Crossings {
     }
 }
 
+/// The group that `i` belongs to; paths are halved on the way.
+fn root(group: &mut [usize], mut i: usize) -> usize {
+    while let Some(&parent) = group.get(i).filter(|p| **p != i) {
+        let above = group.get(parent).copied().unwrap_or(parent);
+        if let Some(own) = group.get_mut(i) {
+            *own = above;
+        }
+        i = parent;
+    }
+    i
+}
+
 /// Groups cells that share a corner.
 fn components(cells: &[Edges]) -> Vec<Vec<Edges>> {
     let mut group: Vec<usize> = (0..cells.len()).collect();
-    fn root(group: &mut [usize], mut i: usize) -> usize {
-        while let Some(&parent) = group.get(i).filter(|p| **p != i) {
-            let above = group.get(parent).copied().unwrap_or(parent);
-            if let Some(own) = group.get_mut(i) {
-                *own = above;
-            }
-            i = parent;
-        }
-        i
-    }
     let mut corners: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for (i, &[left, top, right, bottom]) in cells.iter().enumerate() {
         for corner in [(left, top), (right, top), (left, bottom), (right, bottom)] {
@@ -296,7 +298,7 @@ mod tests {
 
     fn write(page: &mut PageGeometry, text: &str, left: f64, top: f64) {
         for (i, c) in text.chars().enumerate() {
-            let left = left + 10.0 * i as f64;
+            let left = left + 10.0 * f64::from(u8::try_from(i).unwrap());
             let area = Area { left, top, right: left + 10.0, bottom: top + 10.0 };
             page.glyphs.push(Glyph { text: c, area, baseline: top + 9.0 });
         }

@@ -13,7 +13,7 @@ mod words;
 use std::time::{Duration, Instant};
 
 use hayro_interpret::InterpreterCache;
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::document::{Document, NoteKind, TextLine};
 use super::{CellArea, SourceError};
@@ -23,7 +23,7 @@ use continuation::PageBlock;
 use geometry::{Area, PageGeometry};
 
 /// Time that a document may take.
-const TIME: Duration = Duration::from_secs(300);
+const TIME: Duration = Duration::from_mins(5);
 
 /// Reads a PDF.
 pub(super) fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
@@ -33,7 +33,6 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
     let load = || Pdf::new(bytes.to_vec());
     let pdf = match std::panic::catch_unwind(load) {
         Ok(Ok(pdf)) => pdf,
-        Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) => return Err(SourceError::Encrypted),
         Ok(Err(LoadPdfError::Decryption(_))) => return Err(SourceError::Encrypted),
         Ok(Err(LoadPdfError::Invalid)) | Err(_) => return Err(SourceError::DamagedPdf),
     };

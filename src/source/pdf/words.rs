@@ -251,7 +251,7 @@ mod tests {
 
     fn set(text: &str, left: f64, top: f64, width: f64) -> Vec<Glyph> {
         let place = |(i, text): (usize, char)| {
-            let left = left + width * i as f64;
+            let left = left + width * f64::from(u8::try_from(i).unwrap());
             Glyph { text, area: Area { left, top, right: left + width, bottom: top + 10.0 }, baseline: top + 8.8 }
         };
         text.chars().enumerate().map(place).collect()

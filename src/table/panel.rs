@@ -1,0 +1,481 @@
+//! One panel of a table → its cells and facts: labels, codes, roles, amounts.
+
+use rust_decimal::Decimal;
+
+use crate::record::{
+    CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, Item, MoneyUnit, Nature,
+    NumberError, Period, Place, RowRole, TableKind, join_key, parse_number,
+};
+use crate::source::GridRow;
+
+use super::codes::read_code;
+use super::columns::{Column, Panel};
+use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
+use super::layout::{Codes, Layouts, Rows, TableLayout};
+use super::reader::Registry;
+
+/// What is needed to read one panel.
+pub(super) struct PanelReader<'a> {
+    pub(super) layout: &'a TableLayout,
+    pub(super) columns: &'a [Column],
+    pub(super) panel: &'a Panel,
+    pub(super) unit: Option<MoneyUnit>,
+    /// Whether the table prints figures rounded from 元.
+    pub(super) rounded: bool,
+}
+
+/// A row of one panel before its role is known.
+struct Line<'a> {
+    row: &'a GridRow,
+    label: RowLabel,
+    level: u8,
+    /// What the label says; `None` when it says nothing known.
+    said: Option<Dimensions>,
+    function_code: Option<String>,
+    economic_code: Option<String>,
+    role: RowRole,
+    supplied: bool,
+}
+
+/// The path of labels down to the current row of an outline: an upper level is printed on its first row
+/// only.
+#[derive(Debug, Default)]
+struct Outlined(Vec<String>);
+
+impl Outlined {
+    /// Completes a row's name by the levels above it.
+    fn place(&mut self, label: &mut RowLabel) {
+        let Some(first) = label.levels.iter().position(|l| !l.is_empty()) else { return };
+        self.0.truncate(first);
+        self.0.resize(first, String::new());
+        self.0.extend(label.levels.iter().skip(first).cloned());
+        label.name = self.0.iter().filter(|l| !l.is_empty()).cloned().collect::<Vec<_>>().join("/");
+    }
+}
+
+impl PanelReader<'_> {
+    /// Reads all rows; cells are appended, everything else goes to the registry.
+    pub(super) fn read(&self, rows: &[GridRow], registry: &mut Registry, cells: &mut Vec<CellRecord>) {
+        let mut lines = self.lines(rows, registry);
+        self.assign_roles(&mut lines);
+        self.check_total(&lines, registry);
+        let mut unit = None;
+        for line in &lines {
+            if line.label.is_unit_row() {
+                unit = Some(registry.unit(&line.label.unit_code, &line.label.name));
+            } else if let Some(known) = registry.units.iter().position(|u| u.code == line.label.unit_code) {
+                unit = Some(known);
+            }
+            self.cells(line, unit, registry, cells);
+        }
+    }
+
+    fn lines<'r>(&self, rows: &'r [GridRow], registry: &mut Registry) -> Vec<Line<'r>> {
+        let mut lines: Vec<Line<'r>> = Vec::new();
+        let mut period = None;
+        let mut outline = Outlined::default();
+        for row in rows {
+            let mut label = RowLabel::of(row, self.columns, self.panel);
+            outline.place(&mut label);
+            label.take_unit_code(|code, name| registry.is_unit(code, name));
+            let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
+            if label.is_blank() && !has_amount {
+                continue;
+            }
+            let mut supplied = false;
+            if label.is_blank() && lines.is_empty() && !self.panel.labels.is_empty() && rows.len() > 1 {
+                // A total without any label opens the table (domain handbook §2.1, 10).
+                "合计".clone_into(&mut label.name);
+                supplied = true;
+                registry.note(
+                    DiagnosticKind::LabelSupplied,
+                    self.layout.kind,
+                    row.place,
+                    "",
+                    "the first row has no label; it is taken for the total".to_owned(),
+                );
+            }
+            let (level, name) = strip_ordinal(&label.name);
+            let economic_code = self.economic_code(&label, lines.last(), row, registry);
+            let function_code = self.function_code(&label, &name, lines.last(), row, registry);
+            let mut said = self.said(&label, &name, function_code.is_some());
+            if self.layout.rows == Rows::Classes {
+                match level {
+                    1 => period = said.and_then(|s| s.period),
+                    2 => said = said.map(|s| Dimensions { period: s.period.or(period), ..s }),
+                    _ => {}
+                }
+            }
+            lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
+        }
+        self.nest_carry_over(&mut lines);
+        lines
+    }
+
+    /// What a row's label says of its amounts.
+    fn said(&self, label: &RowLabel, name: &str, has_class: bool) -> Option<Dimensions> {
+        let headings = |text: &str| Layouts::builtin().heading(text);
+        if label.levels.len() > 1 && self.layout.set.flow == Some(Flow::Revenue) {
+            // 一般公共预算资金/专项收入: the group must be known, its items need not.
+            let mut levels = label.name.split('/');
+            let group = headings(levels.next().unwrap_or_default())?;
+            return Some(levels.filter_map(headings).fold(group, Dimensions::refined_by));
+        }
+        if self.layout.rows == Rows::Classes {
+            if has_class {
+                return Some(Dimensions::default());
+            }
+            return Layouts::builtin().heading(name);
+        }
+        // 人员经费合计 in a table of codes says what it totals.
+        let total = (label.printed_code().is_empty() && name.ends_with('计')).then(|| headings(name)).flatten();
+        let known = !label.is_blank() || self.panel.labels.is_empty();
+        known.then(|| total.unwrap_or_default())
+    }
+
+    fn function_code(
+        &self,
+        label: &RowLabel,
+        name: &str,
+        before: Option<&Line<'_>>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<String> {
+        match (self.layout.rows, self.layout.codes) {
+            (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
+                Classification::builtin().function_class(name).map(str::to_owned)
+            }
+            (Rows::Coded, Some(Codes::Function)) => {
+                let above = before.and_then(|b| b.function_code.as_deref());
+                self.code(CodeSystem::Function, label, above, row, registry)
+            }
+            _ => None,
+        }
+    }
+
+    fn economic_code(
+        &self,
+        label: &RowLabel,
+        before: Option<&Line<'_>>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<String> {
+        if self.layout.codes != Some(Codes::Economic) {
+            return None;
+        }
+        let above = before.and_then(|b| b.economic_code.as_deref());
+        if !label.code_parts.is_empty() {
+            return self.code(CodeSystem::Economic, label, above, row, registry);
+        }
+        // A blank code under a row of the same name is a second amount of that code.
+        let before = before.filter(|b| !label.name.is_empty() && b.label.name == label.name)?;
+        let filled = before.economic_code.clone()?;
+        registry.note(
+            DiagnosticKind::LabelSupplied,
+            self.layout.kind,
+            row.place,
+            &label.name,
+            format!("the blank code was filled down: {filled}"),
+        );
+        Some(filled)
+    }
+
+    /// The code of a row with amounts, and what is to be said of it.
+    fn code(
+        &self,
+        system: CodeSystem,
+        label: &RowLabel,
+        above: Option<&str>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<String> {
+        let reading = read_code(system, &label.code_parts, &label.name, above);
+        let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
+        for (kind, message) in
+            [(DiagnosticKind::LabelSupplied, reading.repaired), (DiagnosticKind::CodeDoubtful, reading.doubtful)]
+        {
+            if let Some(message) = message.filter(|_| has_amount) {
+                let text = format!("{} {}", label.printed_code(), label.name);
+                registry.note(kind, self.layout.kind, row.place, &text, message);
+            }
+        }
+        reading.code
+    }
+
+    /// Names rows after the carry-over that they break down: 年初结转和结余, then 一、…, 二、….
+    fn nest_carry_over(&self, lines: &mut [Line<'_>]) {
+        if self.layout.rows != Rows::Classes {
+            return;
+        }
+        let mut parent: Option<(String, Dimensions)> = None;
+        for line in lines {
+            let carry = line.said.filter(|s| s.period == Some(Period::CarryOver) && s.role.is_none());
+            match (line.level, &parent, carry) {
+                (0, _, Some(said)) => parent = Some((line.label.name.clone(), said)),
+                (1, Some((name, said)), _) if !line.label.name.is_empty() => {
+                    line.label.name = format!("{name}/{}", line.label.name);
+                    let own = line.said.unwrap_or_default();
+                    line.said = Some(Dimensions { role: Some(RowRole::OfWhich), ..said.refined_by(own) });
+                    line.function_code = None;
+                }
+                _ if !line.label.is_blank() => parent = None,
+                _ => {}
+            }
+        }
+    }
+
+    /// The flow that the panel's headings or the table state.
+    fn flow(&self) -> Option<Flow> {
+        let first = self.panel.amounts.first().and_then(|i| self.columns.get(*i))?;
+        let top = first.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.flow);
+        top.or(self.layout.set.flow)
+    }
+
+    /// Totals, subtotals and details: only details may be added up.
+    fn assign_roles(&self, lines: &mut [Line<'_>]) {
+        let codes: Vec<String> = lines.iter().map(|l| l.label.printed_code()).collect();
+        let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
+        let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
+        let names: Vec<String> = lines.iter().map(|l| l.label.name.clone()).collect();
+        let is_project_list =
+            matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals);
+        for (i, line) in lines.iter_mut().enumerate() {
+            let whole = join_key(&line.label.name);
+            let outlined = line.label.levels.len() > 1;
+            let key = if outlined { whole.rsplit('/').next().unwrap_or_default().to_owned() } else { whole };
+            let has_parts = outlined
+                && names
+                    .get(i + 1)
+                    .and_then(|n| n.strip_prefix(line.label.name.as_str()))
+                    .is_some_and(|n| n.starts_with('/'));
+            let code = codes.get(i).map_or("", String::as_str);
+            let is_parent = |code: &str| {
+                !code.is_empty()
+                    && !code.contains('/')
+                    && codes.iter().any(|c| c.len() > code.len() && c.starts_with(code) && !c.contains('/'))
+            };
+            line.role = if is_total_label(&key)
+                || self.panel.labels.is_empty() && self.layout.kind != TableKind::ThreePublic
+            {
+                RowRole::Total
+            } else if key.starts_with("其中") || line.said.is_some_and(|s| s.role == Some(RowRole::OfWhich)) {
+                RowRole::OfWhich
+            } else if key == "小计" || has_parts || key.ends_with("合计") || key.ends_with("小计") {
+                RowRole::Subtotal
+            } else if line.label.is_unit_row() {
+                if only_units && !is_project_list && !is_parent(code) { RowRole::Detail } else { RowRole::Subtotal }
+            } else if is_parent(code) || line.level > 0 && levels.get(i + 1).is_some_and(|next| *next > line.level) {
+                RowRole::Subtotal
+            } else {
+                RowRole::Detail
+            };
+        }
+    }
+
+    /// A panel's printed total must equal its details, column by column; where it does not, rows may
+    /// have been lost or the document ends early.
+    fn check_total(&self, lines: &[Line<'_>], registry: &mut Registry) {
+        let totals: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Total).collect();
+        let details: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Detail).collect();
+        let ends = |l: &Line<'_>| l.label.name.ends_with('计');
+        if totals.is_empty()
+            && !lines.iter().any(ends)
+            && details.len() > 3
+            && details.iter().any(|l| self.panel.amounts.iter().any(|i| !l.row.text(*i).is_empty()))
+        {
+            if let Some(last) = lines.last() {
+                registry.note(
+                    DiagnosticKind::Truncated,
+                    self.layout.kind,
+                    last.row.place,
+                    &last.label.name,
+                    "the table has no total row; it may be cut off after this row".to_owned(),
+                );
+            }
+            return;
+        }
+        let (Some(total), false) = (totals.first(), details.is_empty()) else { return };
+        for &i in &self.panel.amounts {
+            let amount = |l: &Line<'_>| parse_number(l.row.text(i)).ok().flatten();
+            let Some(printed) = amount(total) else { continue };
+            let addends: Vec<Decimal> = details.iter().filter_map(|l| amount(l)).collect();
+            let sum: Decimal = addends.iter().sum();
+            if (sum - printed).abs() > self.tolerance(addends.len()) {
+                let path = self.columns.get(i).map(Column::printed_path).unwrap_or_default();
+                registry.note(
+                    DiagnosticKind::SumDiffers,
+                    self.layout.kind,
+                    total.row.cell_place(i),
+                    total.row.text(i),
+                    format!("the total of {path} is {printed}, the rows add up to {sum}"),
+                );
+            }
+        }
+    }
+
+    /// Final accounts are rounded from 元, so their sums may differ by half a unit of the last place per
+    /// number (domain handbook §3.5); budgets are exact.
+    fn tolerance(&self, addends: usize) -> Decimal {
+        let halves = Decimal::from(u64::try_from(addends).unwrap_or(0) + 1);
+        if self.rounded { halves * Decimal::new(5, 3) } else { Decimal::ZERO }
+    }
+
+    fn cells(&self, line: &Line<'_>, unit: Option<usize>, registry: &mut Registry, cells: &mut Vec<CellRecord>) {
+        let mut amounts = Vec::new();
+        for &i in &self.panel.amounts {
+            let text = line.row.text(i);
+            let Some(column) = self.columns.get(i).filter(|_| !text.is_empty()) else { continue };
+            let place = line.row.cell_place(i);
+            let amount = match parse_number(text) {
+                Ok(None) => continue,
+                Ok(Some(amount)) => self.in_yuan(amount, place, text, registry),
+                Err(error) => {
+                    let hint = if error == NumberError::Grouping { "; digits may be missing" } else { "" };
+                    registry.note(
+                        DiagnosticKind::NotANumber,
+                        self.layout.kind,
+                        place,
+                        text,
+                        format!("{error} where {} belongs{hint}; kept as a cell only", column.printed_path()),
+                    );
+                    None
+                }
+            };
+            amounts.push((column, place, text, amount));
+        }
+        if amounts.is_empty() {
+            return;
+        }
+        self.check_gov_code(line, registry);
+        let project = self.project(line, registry);
+        for (column, place, text, amount) in amounts {
+            let dimensions = self.dimensions(line, column, place, text, registry);
+            let fact = amount.zip(dimensions).map(|(amount, dimensions)| Fact {
+                amount,
+                dimensions,
+                function_code: line.function_code.clone(),
+                economic_code: line.economic_code.clone(),
+                economic_gov_code: Some(line.label.economic_gov_code.clone()).filter(|c| matches!(c.len(), 3 | 5)),
+                project,
+                unit,
+            });
+            cells.push(CellRecord {
+                place,
+                row_code: line.label.printed_code(),
+                row_name: line.label.printed_name(),
+                column_path: self.path(line, column),
+                text: text.to_owned(),
+                fact,
+                indicator: None,
+            });
+        }
+    }
+
+    /// The headings over an amount; a label that spans several panels leaves only what they share.
+    fn path(&self, line: &Line<'_>, column: &Column) -> String {
+        let other = line.label.spanning.and_then(|from| {
+            let mut amounts = self.columns.get(from..)?.iter();
+            amounts.find(|c| c.label.is_none())
+        });
+        let (Some(other), Some((leaf, above))) = (other, column.path.split_last()) else {
+            return column.printed_path();
+        };
+        let shared = above.iter().zip(&other.path).take_while(|(a, b)| a == b).map(|(a, _)| a.as_str());
+        shared.chain(std::iter::once(leaf.as_str())).collect::<Vec<_>>().join("/")
+    }
+
+    fn in_yuan(&self, amount: Decimal, place: Place, text: &str, registry: &mut Registry) -> Option<Decimal> {
+        let unit = self.unit?;
+        let yuan = unit.to_yuan(amount);
+        if yuan.is_none() {
+            registry.note(
+                DiagnosticKind::OutOfRange,
+                self.layout.kind,
+                place,
+                text,
+                format!("no amount in {} with whole cents; kept as a cell only", unit.name()),
+            );
+        }
+        yuan
+    }
+
+    fn dimensions(
+        &self,
+        line: &Line<'_>,
+        column: &Column,
+        place: Place,
+        text: &str,
+        registry: &mut Registry,
+    ) -> Option<Dimensions> {
+        let unplaced = match (&column.said, line.said) {
+            (Ok(_), _) if column.is_unnamed() => "its column has no heading".to_owned(),
+            (Err(heading), _) => format!("the heading {heading} is not known"),
+            (Ok(_), None) => format!("the row label {} is not known", line.label.printed_name()),
+            (Ok(heading), Some(row)) => {
+                let mut said = self.layout.set.refined_by(*heading).refined_by(row);
+                let of_which = heading.role == Some(RowRole::OfWhich);
+                said.role = Some(if of_which { RowRole::OfWhich } else { line.role });
+                said.period = said.period.or(Some(Period::All));
+                said.nature = said.nature.or(Some(Nature::Total));
+                if self.layout.kind == TableKind::ThreePublic {
+                    said.item = said.item.or(Some(self.three_public_total(column)));
+                }
+                return Some(said);
+            }
+        };
+        registry.note(
+            DiagnosticKind::Unplaced,
+            self.layout.kind,
+            place,
+            text,
+            format!("{unplaced}; kept as a cell only"),
+        );
+        None
+    }
+
+    /// What a total of a three-public table is a total of: some tables add meetings and training.
+    fn three_public_total(&self, column: &Column) -> Item {
+        let beside = |c: &Column| {
+            let top = c.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.item);
+            matches!(top, Some(Item::Meeting | Item::Training))
+        };
+        if column.path.len() == 1 && self.columns.iter().any(beside) {
+            Item::ThreePublicMeetingTraining
+        } else {
+            Item::ThreePublic
+        }
+    }
+
+    /// Flags codes of the government economic classification whose printed name the list does not know.
+    fn check_gov_code(&self, line: &Line<'_>, registry: &mut Registry) {
+        let (code, name) = (&line.label.economic_gov_code, &line.label.gov_name);
+        let known = Classification::builtin().knows(CodeSystem::EconomicGov, code, name);
+        if !code.is_empty() && !name.is_empty() && known == Some(false) {
+            registry.note(
+                DiagnosticKind::CodeDoubtful,
+                self.layout.kind,
+                line.row.place,
+                &format!("{code} {name}"),
+                format!("the code list has another name for {code}; the printed code was taken"),
+            );
+        }
+    }
+
+    fn project(&self, line: &Line<'_>, registry: &mut Registry) -> Option<usize> {
+        let is_project = matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals)
+            && line.role == RowRole::Detail
+            && !line.supplied
+            && !line.label.name.is_empty();
+        let project = is_project.then(|| registry.project(&line.label.name))?;
+        if let Some(known) = registry.projects.get_mut(project) {
+            if !line.label.project_code.is_empty() {
+                known.code_printed = Some(line.label.project_code.clone());
+                known.code = restore_project_code(&line.label.project_code);
+            }
+            if !line.label.project_type.is_empty() {
+                known.project_type = Some(line.label.project_type.clone());
+            }
+        }
+        Some(project)
+    }
+}
