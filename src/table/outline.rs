@@ -40,9 +40,17 @@ impl Section {
         }
     }
 
-    /// The unit its notes state, with the text that says so.
+    /// Adds a note; a unit broken over two lines (单位：万, 元) is put together.
+    fn note(&mut self, line: &TextLine) {
+        match self.notes.last_mut() {
+            Some(last) if join_key(&line.text) == "元" => last.text.push('元'),
+            _ => self.notes.push(line.clone()),
+        }
+    }
+
+    /// The unit its notes or its title state, with the text that says so.
     pub(super) fn unit(&self) -> Option<(MoneyUnit, String)> {
-        self.notes.iter().find_map(|note| stated_unit(&note.text))
+        self.notes.iter().chain([&self.title]).find_map(|note| stated_unit(&note.text))
     }
 }
 
@@ -72,9 +80,10 @@ impl Outline {
                         blocks.next();
                     }
                     let line = &wrapped.unwrap_or_else(|| line.clone());
-                    if open && outline.sections.last().is_some_and(|s| join_key(&s.title.text) == join_key(&line.text))
-                    {
+                    let again = |s: &Section| join_key(&s.title.text) == join_key(&line.text);
+                    if pending.is_none() && outline.sections.last().is_some_and(again) {
                         // The title printed again over the next page of the same table.
+                        open = true;
                     } else if let Some(kind) = title(&line.text) {
                         outline.announce(pending.replace(Section::new(kind, line.clone())));
                         open = false;
@@ -82,11 +91,16 @@ impl Outline {
                     } else if is_note(&line.text) && (pending.is_some() || open) {
                         let section = pending.as_mut().or(outline.sections.last_mut().filter(|_| open));
                         if let Some(section) = section {
-                            section.notes.push(line.clone());
+                            section.note(line);
                         }
                     } else if is_remark(&line.text) && open {
                         if let Some(section) = outline.sections.last_mut() {
                             section.remark.push_str(&line.text);
+                        }
+                    } else if pending.is_some() && is_short(&line.text) && grid_follows(blocks.clone()) {
+                        // A form number, a wrapped name: it stands between title and table.
+                        if let Some(section) = &mut pending {
+                            section.note(line);
                         }
                     } else {
                         outline.announce(pending.take());
@@ -193,11 +207,32 @@ fn title(line: &str) -> Option<TableKind> {
     static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^[-•·]?([一二三四五六七八九十]+、|\d+[.、])?[^。;；!！?？]{2,60}表(\([^()]*\))?[.…·\d]*$")
     });
+    // 部门 and 单位 may stand on the same line.
+    static NOTE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\(?(编制|填报)?(金额单位|部门|单位)(名称)?:[^表]*$|\((金额)?单位:[^()]*\)$"));
     let key = join_key(line);
+    let key = NOTE.replace(&key, "");
     if !SHAPE.is_match(&key) || key.chars().count() > 60 || key.contains("如下表") || key.starts_with("详见") {
         return None;
     }
     Some(Layouts::builtin().by_title(&key).unwrap_or(TableKind::Unknown))
+}
+
+/// Too short for a sentence.
+fn is_short(line: &str) -> bool {
+    line.chars().count() <= 24 && !line.contains(['。', '；', '，', '！', '？'])
+}
+
+/// Whether the next blocks are a grid after at most two more short lines that are no titles.
+fn grid_follows<'a>(blocks: impl Iterator<Item = &'a Block>) -> bool {
+    for block in blocks.take(3) {
+        match block {
+            Block::Grid(_) => return true,
+            Block::Text(line) if is_short(&line.text) && title(&line.text).is_none() => {}
+            Block::Text(_) => return false,
+        }
+    }
+    false
 }
 
 fn is_note(line: &str) -> bool {
@@ -223,7 +258,7 @@ fn is_page_number(line: &str) -> bool {
 /// The unit of money that a text states: `单位：万元`, `（单位:元）`, `项目金额（万元）`.
 pub(super) fn stated_unit(text: &str) -> Option<(MoneyUnit, String)> {
     static UNIT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"单位(?:\)|为)?:?\(?((?:人民币)?(?:亿元|百万元|万元|千元|元))\)?|\(((?:亿|百万|万|千)?元)\)")
+        pattern(r"单位(?:\)|为)?:?\(?((?:人民币)?(?:亿元|百万元|万元|千元|元|万$))\)?|\(((?:亿|百万|万|千)?元)\)")
     });
     let key = join_key(text);
     let found = UNIT.captures(&key)?;

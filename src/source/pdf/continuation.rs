@@ -1,5 +1,7 @@
 //! Tables that go on over page breaks: their columns are lined up, so that a column has one number.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::document::{Block, Cell, Grid, GridRow, Span, TextLine};
 use super::cell_area;
 use super::lattice::Lattice;
@@ -12,7 +14,11 @@ const SAME_EDGE: f64 = 4.0;
 #[derive(Debug)]
 pub(super) enum PageBlock {
     /// A paragraph.
-    Text(TextLine),
+    Text {
+        line: TextLine,
+        /// Whether it stands at the upper or lower edge of its page.
+        edge: bool,
+    },
     /// A table with the texts of its cells.
     Table {
         /// Page number from 1.
@@ -23,16 +29,32 @@ pub(super) enum PageBlock {
 }
 
 /// Puts the pages together.
-pub(super) fn blocks(pages: Vec<PageBlock>) -> Vec<Block> {
+pub(super) fn blocks(mut pages: Vec<PageBlock>) -> Vec<Block> {
+    drop_running_heads(&mut pages);
     let columns = lined_up(&pages);
     pages
         .into_iter()
         .zip(columns)
         .map(|(block, columns)| match block {
-            PageBlock::Text(line) => Block::Text(line),
+            PageBlock::Text { line, .. } => Block::Text(line),
             PageBlock::Table { page, table, texts } => Block::Grid(grid(page, &table, texts, &columns)),
         })
         .collect()
+}
+
+/// Drops texts repeated at the edge of three or more pages; lines with a colon (部门：, 单位：) say something
+/// of the table under them and stay.
+fn drop_running_heads(pages: &mut Vec<PageBlock>) {
+    let mut counts: BTreeMap<String, BTreeSet<Option<u32>>> = BTreeMap::new();
+    for block in pages.iter() {
+        if let PageBlock::Text { line, edge: true } = block
+            && !line.text.contains([':', '：'])
+        {
+            counts.entry(line.text.clone()).or_default().insert(line.place.page);
+        }
+    }
+    let runs = |text: &str| counts.get(text).is_some_and(|pages| pages.len() >= 3);
+    pages.retain(|block| !matches!(block, PageBlock::Text { line, edge: true } if runs(&line.text)));
 }
 
 /// Per block the column edges to count by; empty for texts.
@@ -43,7 +65,7 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
     let mut page_before = 0;
     for (i, block) in pages.iter().enumerate() {
         let PageBlock::Table { page, table, .. } = block else {
-            if matches!(block, PageBlock::Text(line) if !is_page_number(&line.text)) {
+            if matches!(block, PageBlock::Text { line, .. } if !is_page_number(&line.text)) {
                 chain.clear();
             }
             columns.push(Vec::new());
@@ -148,6 +170,16 @@ mod tests {
         let texts = (0..cells.len()).map(|i| i.to_string()).collect();
         let table = Lattice { columns: columns.to_vec(), rows: vec![0.0, 20.0], cells, ..Lattice::default() };
         PageBlock::Table { page, table, texts }
+    }
+
+    #[test]
+    fn running_heads_are_dropped() {
+        let text = |page: u32, text: &str| PageBlock::Text {
+            line: TextLine { text: text.to_owned(), place: Place { page: Some(page), ..Place::default() } },
+            edge: true,
+        };
+        let pages = (1..4).flat_map(|p| [text(p, "某局2025年部门预算"), text(p, "单位：万元")]).collect();
+        assert_eq!(blocks(pages).len(), 3);
     }
 
     #[test]

@@ -103,7 +103,9 @@ fn read_page(page: &PageGeometry, number: u32, blocks: &mut Vec<PageBlock>, docu
     let text = |lines: &[words::Line], blocks: &mut Vec<PageBlock>| {
         for paragraph in words::paragraphs(lines, margins) {
             let place = Place { page: Some(number), ..Place::default() };
-            blocks.push(PageBlock::Text(TextLine { text: paragraph.text, place }));
+            let margin = page.height * 0.09;
+            let edge = paragraph.area.bottom < margin || paragraph.area.top > page.height - margin;
+            blocks.push(PageBlock::Text { line: TextLine { text: paragraph.text, place }, edge });
         }
     };
     for table in &tables {
