@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::{Desk, csv_rows};
 
 /// The corpus, unless it is absent: it is never part of the project.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let dir = std::env::var_os("YUSUAN_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
     if dir.is_dir() {

@@ -6,6 +6,7 @@
 mod architecture;
 mod command_line;
 mod corpus;
+mod extraction;
 mod layouts;
 mod prompt;
 mod queries;
