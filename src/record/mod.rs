@@ -5,6 +5,7 @@
 
 mod amount;
 mod classification;
+mod department;
 mod diagnostic;
 mod dimensions;
 mod disclosure;
@@ -13,6 +14,7 @@ mod text;
 
 pub use amount::{MoneyUnit, NumberError, parse_number};
 pub use classification::{Classification, ClassificationEntry, CodeSystem};
+pub use department::{Identity, region_in, same_region};
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 pub use dimensions::{
     Dimensions, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind, TableState,
