@@ -53,6 +53,8 @@ pub struct Identity {
     pub region: Option<String>,
     /// The name in its common short form (江苏省委办公厅).
     pub short: String,
+    /// The name in the form in which names are compared, with its region.
+    pub full: String,
     /// The rules that were applied, in words.
     pub rules: Vec<&'static str>,
 }
@@ -76,7 +78,7 @@ impl Identity {
         }
         let region = region.map(squash).filter(|r| !r.is_empty()).or_else(|| region_in(&text));
         let (key, level) = local(&text, region.as_deref());
-        Self { key, level, region, short, rules: applied }
+        Self { key, level, region, short, full: text, rules: applied }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here reads files or talks to a database. Names are the field's standard terms; each term's
 //! Chinese name stands in its documentation.
 
+mod aliases;
 mod amount;
 mod classification;
 mod department;
@@ -12,6 +13,7 @@ mod disclosure;
 mod place;
 mod text;
 
+pub use aliases::{Alias, AliasError, Aliases, Resolved};
 pub use amount::{MoneyUnit, NumberError, parse_number};
 pub use classification::{Classification, ClassificationEntry, CodeSystem};
 pub use department::{Identity, region_in, same_region};
