@@ -55,8 +55,10 @@ pub struct Identity {
     pub short: String,
     /// The name in the form in which names are compared, with its region.
     pub full: String,
-    /// The rules that were applied, in words.
+    /// The rules that made the short form, in words.
     pub rules: Vec<&'static str>,
+    /// The rules that serve to compare only.
+    pub folds: Vec<&'static str>,
 }
 
 impl Identity {
@@ -65,20 +67,22 @@ impl Identity {
     pub fn of(name: &str, region: Option<&str>) -> Self {
         let mut text = join_key(name);
         let mut short = text.clone();
-        let mut applied = Vec::new();
+        let mut identity = Self::default();
         for rule in rules() {
             let changed = rule.find.replace(&text, rule.text.put.as_str());
             if changed != text {
                 text = changed.into_owned();
-                applied.push(rule.text.why.as_str());
                 if rule.text.short {
+                    identity.rules.push(&rule.text.why);
                     short.clone_from(&text);
+                } else {
+                    identity.folds.push(&rule.text.why);
                 }
             }
         }
         let region = region.map(squash).filter(|r| !r.is_empty()).or_else(|| region_in(&text));
         let (key, level) = local(&text, region.as_deref());
-        Self { key, level, region, short, full: text, rules: applied }
+        Self { key, level, region, short, full: text, ..identity }
     }
 }
 
