@@ -11,6 +11,7 @@ mod diagnostic;
 mod dimensions;
 mod disclosure;
 mod place;
+mod successor;
 mod text;
 
 pub use aliases::{Alias, AliasError, Aliases, Resolved};
@@ -26,5 +27,6 @@ pub use disclosure::{
     TableRecord, UnitRow,
 };
 pub use place::Place;
+pub use successor::{Effect, Successor, successors};
 pub(crate) use text::pattern;
 pub use text::{fold_width, join_key, squash, strip_tags, tidy};

@@ -330,6 +330,25 @@ COMMENT ON COLUMN classification.parent_code IS 'Code one level up';
 COMMENT ON COLUMN classification.aliases IS 'Other printed names';
 COMMENT ON COLUMN classification.evidence IS 'document: seen in a published document; unverified: from memory';
 
+CREATE TABLE successor(
+  system    VARCHAR NOT NULL,
+  code      VARCHAR NOT NULL,
+  successor VARCHAR,
+  from_year INTEGER NOT NULL,
+  effect    VARCHAR NOT NULL,
+  region    VARCHAR,
+  why       VARCHAR NOT NULL,
+  evidence  VARCHAR NOT NULL);
+COMMENT ON TABLE successor IS 'Reforms of the code lists (科目调整): a growth rate over from_year says nothing about spending under the code';
+COMMENT ON COLUMN successor.system IS 'function, economic, or item for an item of the vocabulary';
+COMMENT ON COLUMN successor.code IS 'Code (编码)';
+COMMENT ON COLUMN successor.successor IS 'Code under which its money stands afterwards';
+COMMENT ON COLUMN successor.from_year IS 'First year of the new state';
+COMMENT ON COLUMN successor.effect IS 'moved (调入他科目), renamed (更名), reused (改义), narrowed (口径缩小), introduced (新设), ended (取消)';
+COMMENT ON COLUMN successor.region IS 'Region whose documents show it; NULL everywhere';
+COMMENT ON COLUMN successor.why IS 'The reform, in words';
+COMMENT ON COLUMN successor.evidence IS 'document: seen in published documents; inferred: follows from them';
+
 -- Helpers ---------------------------------------------------------------------------------------
 
 CREATE MACRO wan(x) AS CAST(round(x / 10000, 2) AS DECIMAL(18,2));
@@ -348,6 +367,21 @@ CREATE MACRO code_name(list, wanted, in_year) AS (
   SELECT first(c.name ORDER BY c.valid_from DESC) FROM classification c
   WHERE c.system = list AND c.code = wanted AND in_year BETWEEN c.valid_from AND c.valid_to);
 COMMENT ON MACRO code_name IS 'Name of a code of a classification in a fiscal year (科目名称)';
+
+CREATE MACRO break_of(list, wanted, after_year, until_year, place) AS (
+  SELECT string_agg(DISTINCT s.why, '；' ORDER BY s.why) FROM successor s
+  WHERE s.system = list AND s.from_year > after_year AND s.from_year <= until_year
+    AND (s.region IS NULL OR starts_with(coalesce(place, ''), s.region))
+    AND CASE WHEN s.effect = 'moved' THEN starts_with(s.code, wanted) <> starts_with(s.successor, wanted)
+             WHEN s.effect = 'renamed' THEN s.code = wanted
+             ELSE starts_with(s.code, wanted) END);
+COMMENT ON MACRO break_of IS 'Reforms between two years that change what a code covers (科目调整); NULL when none does';
+
+CREATE MACRO code_after(list, wanted, in_year, place) AS coalesce((
+  SELECT first(s.successor) FROM successor s
+  WHERE s.system = list AND s.code = wanted AND s.from_year = in_year AND s.effect = 'moved'
+    AND (s.region IS NULL OR starts_with(coalesce(place, ''), s.region))), wanted);
+COMMENT ON MACRO code_after IS 'Code of a fiscal year under which the money of a code of the year before stands';
 
 -- Views: only documents that are not superseded ---------------------------------------------------
 
