@@ -42,8 +42,11 @@ LEFT JOIN (SELECT x.document_id, count(*) AS statements FROM stated x GROUP BY x
   ON s.document_id = d.document_id
 LEFT JOIN (SELECT x.document_id, count(*) FILTER (x.warning) AS warnings FROM diagnostic x GROUP BY x.document_id) g
   ON g.document_id = d.document_id
-LEFT JOIN (SELECT x.document_id, string_agg(x.path, '; ' ORDER BY x.file_id) AS files
-           FROM source_file x GROUP BY x.document_id) f ON f.document_id = d.document_id
+LEFT JOIN (SELECT y.document_id, string_agg(x.path, '; ' ORDER BY x.file_id) AS files
+           FROM source_file x
+           JOIN (SELECT v.document_id, v.file_id FROM source_file v UNION SELECT v.document_id, v.file_id FROM source_table v
+                 UNION SELECT v.document_id, v.file_id FROM stated v) y ON y.file_id = x.file_id
+           GROUP BY y.document_id) f ON f.document_id = d.document_id
 WHERE has_name(list_prepend(p.name, p.aliases), department) AND has_name([p.region], region)
   AND (year IS NULL OR d.fiscal_year = year)
 ORDER BY p.name, p.region, d.kind, d.scope, d.fiscal_year, d.document_id;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::query::QueryError;
+use crate::record::AliasError;
 use crate::source::SourceError;
 use crate::store::StoreError;
 use crate::table::TableError;
@@ -40,6 +41,14 @@ pub enum Error {
     /// A canned query is unknown, wrongly called or wrongly written.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A list of aliases is not well formed.
+    #[error("{}: {cause}", path.display())]
+    Aliases {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong.
+        cause: AliasError,
+    },
     /// A file or directory cannot be used.
     #[error("{}: cannot {action}: {cause}", path.display())]
     Io {

@@ -44,6 +44,9 @@ pub(super) struct Global {
     /// Folder with more canned queries (*.sql)
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) queries: Vec<PathBuf>,
+    /// Names that mean one department, as name,canonical[,region][,note] (default: aliases.csv beside your queries)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) aliases: Option<PathBuf>,
     /// Open the database without the right to change it
     #[arg(long, global = true)]
     pub(super) read_only: bool,
@@ -65,6 +68,11 @@ pub(super) enum Action {
     Queries {
         /// Only those about WORD
         word: Option<String>,
+    },
+    /// Departments, the names they were found under and why those are one
+    Departments {
+        /// Values by position, or name=value: department, region
+        args: Vec<String>,
     },
     /// Run SQL
     Sql {

@@ -12,6 +12,7 @@ use super::output::Output;
 use super::progress::Bar;
 use crate::error::Error;
 use crate::query::{Library, suggest};
+use crate::record::Aliases;
 use crate::render::Format;
 use crate::repl;
 use crate::session::{self, Session, Shown, Statement, list_queries, split, split_sql};
@@ -52,6 +53,10 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Some(Action::Query { name, args }) => {
             // A wrong call is told even where there is no database.
             let sql = library(&global)?.call(&name, &args)?;
+            answer(&global, &[Statement::Sql(sql)])
+        }
+        Some(Action::Departments { args }) => {
+            let sql = library(&global)?.call("departments", &args)?;
             answer(&global, &[Statement::Sql(sql)])
         }
         Some(Action::Queries { word }) => {
@@ -101,14 +106,27 @@ fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
     Err(Error::Usage(format!("`{word}` is neither a command nor a database file; {remedy}")))
 }
 
+/// A file or folder of the user's settings, if it exists.
+fn configured(name: &str) -> Option<PathBuf> {
+    let path = etcetera::choose_base_strategy().ok()?.config_dir().join("yusuan").join(name);
+    path.exists().then_some(path)
+}
+
+/// The list of `--aliases`, else the user's; without either the one that the database holds stays.
+fn aliases(global: &Global) -> Result<Option<Aliases>, Error> {
+    let Some(path) = global.aliases.clone().or_else(|| configured("aliases.csv")) else {
+        return Ok(None);
+    };
+    let fail = |cause| Error::Io { path: path.clone(), action: "read the aliases", cause };
+    let text = std::fs::read_to_string(&path).map_err(fail)?;
+    Aliases::parse(&text).map(Some).map_err(|cause| Error::Aliases { path, cause })
+}
+
 /// Built-in queries, then the user's, then those of `--queries`.
 fn library(global: &Global) -> Result<Library, Error> {
     let mut library = Library::embedded()?;
-    if let Ok(base) = etcetera::choose_base_strategy() {
-        let folder = base.config_dir().join("yusuan").join("queries");
-        if folder.is_dir() {
-            library.add_folder(&folder)?;
-        }
+    if let Some(folder) = configured("queries").filter(|f| f.is_dir()) {
+        library.add_folder(&folder)?;
     }
     for folder in &global.queries {
         library.add_folder(folder)?;
@@ -121,7 +139,14 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
         return Err(Error::NoDatabase(path.to_owned()));
     }
     let access = if global.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    if global.read_only && global.aliases.is_some() {
+        return Err(Error::Usage("--aliases changes the database; leave out --read-only".to_owned()));
+    }
+    let aliases = if global.read_only { None } else { aliases(global)? };
     let mut session = Session::open(path, access, library(global)?)?;
+    if let Some(aliases) = aliases {
+        session.use_aliases(&aliases)?;
+    }
     session.settings.unit = global.unit.unwrap_or_default();
     let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);
     session.settings.format = global.format.or_else(by_name).unwrap_or_default();

@@ -3,16 +3,21 @@
 //! Nothing here reads files or talks to a database. Names are the field's standard terms; each term's
 //! Chinese name stands in its documentation.
 
+mod aliases;
 mod amount;
 mod classification;
+mod department;
 mod diagnostic;
 mod dimensions;
 mod disclosure;
 mod place;
+mod successor;
 mod text;
 
+pub use aliases::{Alias, AliasError, Aliases, Resolved};
 pub use amount::{MoneyUnit, NumberError, parse_number};
 pub use classification::{Classification, ClassificationEntry, CodeSystem};
+pub use department::{Identity, region_in, same_region};
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 pub use dimensions::{
     Dimensions, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind, TableState,
@@ -22,5 +27,6 @@ pub use disclosure::{
     TableRecord, UnitRow,
 };
 pub use place::Place;
+pub use successor::{Effect, Successor, successors};
 pub(crate) use text::pattern;
 pub use text::{fold_width, join_key, squash, strip_tags, tidy};

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::query::{Library, suggest};
+use crate::record::Aliases;
 use crate::render::{self, Format, Style, Unit};
 use crate::store::{Access, Outcome, Store};
 
@@ -80,6 +81,15 @@ impl Session {
         refresh(&store, &library)?;
         let path = PathBuf::from(":memory:");
         Ok(Self { store, library, settings: Settings::default(), path })
+    }
+
+    /// Makes `aliases` the list that holds for the database; what is stored follows it at once. Returns
+    /// whether it differs from the one that held.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn use_aliases(&mut self, aliases: &Aliases) -> Result<bool, Error> {
+        Ok(self.store.use_aliases(aliases)?)
     }
 
     /// The canned queries.

@@ -4,7 +4,7 @@ use duckdb::{Transaction, params};
 use rust_decimal::Decimal;
 
 use super::parts::{next_id, place};
-use super::{Store, StoreError};
+use super::{Store, StoreError, names};
 use crate::record::{CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, Place, TableKind};
 
 /// What an import did.
@@ -52,8 +52,10 @@ impl Store {
 
 /// Writes a disclosure; the caller commits.
 pub(super) fn write(transaction: &Transaction<'_>, disclosure: &Disclosure) -> Result<Imported, StoreError> {
-    let target = place(transaction, disclosure)?;
-    Import::new(transaction, disclosure, target.document)?.write()?;
+    let name = names::find(transaction, &disclosure.header.department)?;
+    let file = next_id(transaction, "source_file", "file_id")?;
+    let target = place(transaction, disclosure, name.department, file)?;
+    Import::new(transaction, disclosure, target.document, file)?.write(name.alias)?;
     Ok(target.imported)
 }
 
@@ -72,12 +74,17 @@ struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn new(transaction: &'a Transaction<'a>, disclosure: &'a Disclosure, document: i64) -> Result<Self, StoreError> {
+    fn new(
+        transaction: &'a Transaction<'a>,
+        disclosure: &'a Disclosure,
+        document: i64,
+        file: i64,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             transaction,
             disclosure,
             document,
-            file: next_id(transaction, "source_file", "file_id")?,
+            file,
             table: next_id(transaction, "source_table", "table_id")?,
             cell: next_id(transaction, "cell", "cell_id")?,
             project: next_id(transaction, "project", "project_id")?,
@@ -86,13 +93,14 @@ impl<'a> Import<'a> {
         })
     }
 
-    fn write(mut self) -> Result<(), StoreError> {
+    fn write(mut self, alias: i64) -> Result<(), StoreError> {
         let source = &self.disclosure.source;
         self.transaction.execute(
-            "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 self.file,
                 self.document,
+                alias,
                 source.path,
                 source.sha256,
                 source.format,

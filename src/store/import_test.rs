@@ -68,6 +68,43 @@ fn tables_and_narrative_join_in_either_order() {
 }
 
 #[test]
+fn a_part_that_comes_after_a_whole_document_replaces_that_part_alone() {
+    let statements = "SELECT count(*) FROM stated JOIN current_document USING (document_id)";
+    let facts = "SELECT count(*) FROM current_fact";
+    let mut store = Store::in_memory().unwrap();
+    let whole = sample::henan(2023);
+    let (mut tables, mut narrative) = sample::parts(2023);
+    store.import(&whole).unwrap();
+    let all = count(&store, facts);
+
+    narrative.claims.truncate(1);
+    assert_eq!(store.import(&narrative).unwrap(), Imported::Superseded { earlier: 1 });
+    assert_eq!(count(&store, facts), all);
+    assert_eq!(count(&store, statements), 1);
+    assert_eq!(count(&store, "SELECT count(*) FROM stated WHERE document_id = 1"), 2);
+    assert_eq!(store.run("FROM printed_cells WHERE superseded").unwrap().rows(), 0);
+    store.install(&queries_test::definitions()).unwrap();
+    let files = "SELECT count(*) FROM documents() WHERE len(string_split(files, '; ')) = if(superseded, 1, 2)";
+    assert_eq!(count(&store, files), 2);
+
+    // Tables with other content replace the tables and keep the newest narrative.
+    tables.tables.truncate(2);
+    assert_eq!(store.import(&tables).unwrap(), Imported::Superseded { earlier: 2 });
+    let fewer: usize = tables.tables.iter().map(|t| t.cells.len()).sum();
+    assert_eq!(usize::try_from(count(&store, facts)).unwrap(), fewer);
+    assert_eq!(count(&store, statements), 1);
+    assert_eq!(count(&store, "SELECT count(*) FROM fact WHERE document_id = 2"), all);
+
+    // The same disclosure in another format replaces all of it.
+    let mut other = whole.clone();
+    other.source.sha256 = "pdf".to_owned();
+    other.source.format = "pdf";
+    assert_eq!(store.import(&other).unwrap(), Imported::Superseded { earlier: 3 });
+    assert_eq!((count(&store, facts), count(&store, statements)), (all, 2));
+    assert_eq!(count(&store, "SELECT count(*) FROM total_expenditure"), 1);
+}
+
+#[test]
 fn printed_cells_are_the_numeric_ones() {
     let mut store = Store::in_memory().unwrap();
     let disclosure = sample::henan(2023);

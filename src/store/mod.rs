@@ -6,12 +6,15 @@
 mod catalog;
 mod error;
 mod import;
+mod names;
 mod parts;
 mod run;
 mod schema;
 
 #[cfg(test)]
 mod import_test;
+#[cfg(test)]
+mod names_test;
 #[cfg(test)]
 mod queries_test;
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn store(disclosures: &[crate::record::Disclosure]) -> Store {
 }
 
 /// The rows of a query whose columns are put together in one text.
-fn lines(store: &Store, columns: &str, from: &str) -> Vec<String> {
+pub(super) fn lines(store: &Store, columns: &str, from: &str) -> Vec<String> {
     let sql = format!("SELECT concat_ws(' ', {columns}) FROM {from}");
     let mut statement = store.connection.prepare(&sql).unwrap();
     let rows = statement.query_map([], |row| row.get(0)).unwrap();

@@ -4,10 +4,11 @@ use duckdb::{Connection, params};
 
 use crate::record::{
     Classification, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind, TableState,
+    successors,
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
-pub(super) const VERSION: &str = "1";
+pub(super) const VERSION: &str = "2";
 
 /// A list of the vocabulary: identifiers and Chinese terms in order.
 type List = (&'static str, Vec<(&'static str, &'static str)>);
@@ -69,6 +70,21 @@ pub(super) fn create(connection: &mut Connection) -> duckdb::Result<()> {
                 entry.parent(),
                 entry.aliases,
                 entry.evidence,
+            ])?;
+        }
+    }
+    {
+        let mut insert = transaction.prepare("INSERT INTO successor VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+        for line in successors() {
+            insert.execute(params![
+                line.system,
+                line.code,
+                line.successor,
+                line.from_year,
+                line.effect.id(),
+                line.region,
+                line.why,
+                line.evidence,
             ])?;
         }
     }

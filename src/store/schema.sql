@@ -32,13 +32,47 @@ CREATE TABLE department(
 COMMENT ON TABLE department IS 'Departments and units that publish (部门、单位), one row per name and region';
 COMMENT ON COLUMN department.department_id IS 'Key';
 COMMENT ON COLUMN department.name IS 'Name without white space (名称)';
-COMMENT ON COLUMN department.aliases IS 'Other names under which queries find it (别名)';
+COMMENT ON COLUMN department.aliases IS 'Other names under which queries find it: every printed form and its common short form (别名)';
 COMMENT ON COLUMN department.code IS 'Code within its region as printed (部门代码), e.g. 110';
 COMMENT ON COLUMN department.region IS 'Region by name (地区)';
 COMMENT ON COLUMN department.region_code IS 'Region code after GB/T 2260 (行政区划代码)';
 
+CREATE TABLE department_alias(
+  alias_id      INTEGER PRIMARY KEY,
+  department_id INTEGER NOT NULL,
+  name          VARCHAR NOT NULL,
+  region        VARCHAR,
+  code          VARCHAR,
+  region_code   VARCHAR,
+  key           VARCHAR NOT NULL,
+  reason        VARCHAR);
+COMMENT ON TABLE department_alias IS 'Every form in which files print the name of a department (部门名称写法), and why forms are one department';
+COMMENT ON COLUMN department_alias.alias_id IS 'Key';
+COMMENT ON COLUMN department_alias.department_id IS 'Department that it means';
+COMMENT ON COLUMN department_alias.name IS 'Name as printed, without white space';
+COMMENT ON COLUMN department_alias.region IS 'Region that the file tells (地区)';
+COMMENT ON COLUMN department_alias.code IS 'Code that the file tells (部门代码)';
+COMMENT ON COLUMN department_alias.region_code IS 'Region code that the file tells (行政区划代码)';
+COMMENT ON COLUMN department_alias.key IS 'What is compared: the name with full and short forms made one and the region taken away';
+COMMENT ON COLUMN department_alias.reason IS 'Why it is that department (合并依据); NULL where the name says so itself';
+
+-- Without a key: rows that are replaced in one transaction may not return under theirs.
+CREATE TABLE alias_line(
+  ordinal   INTEGER NOT NULL,
+  name      VARCHAR NOT NULL,
+  canonical VARCHAR NOT NULL,
+  region    VARCHAR,
+  note      VARCHAR);
+COMMENT ON TABLE alias_line IS 'The aliases.csv that was applied last: names that mean one department where no rule can know it';
+COMMENT ON COLUMN alias_line.ordinal IS 'Position in the file, from 1';
+COMMENT ON COLUMN alias_line.name IS 'Name as printed';
+COMMENT ON COLUMN alias_line.canonical IS 'Name of the department that it means';
+COMMENT ON COLUMN alias_line.region IS 'Region where the line holds';
+COMMENT ON COLUMN alias_line.note IS 'Why';
+
 CREATE TABLE document(
   document_id   INTEGER PRIMARY KEY,
+  file_id       INTEGER NOT NULL,
   department_id INTEGER NOT NULL,
   fiscal_year   INTEGER NOT NULL,
   kind          VARCHAR NOT NULL CHECK (kind IN ({{document_kind}})),
@@ -47,16 +81,18 @@ CREATE TABLE document(
   supersedes    INTEGER);
 COMMENT ON TABLE document IS 'Disclosures (公开文本), one row per publication; superseded ones stay';
 COMMENT ON COLUMN document.document_id IS 'Key';
+COMMENT ON COLUMN document.file_id IS 'File that it began with; files that came later may have joined it';
 COMMENT ON COLUMN document.department_id IS 'Publisher, see department';
 COMMENT ON COLUMN document.fiscal_year IS 'Fiscal year (预算年度)';
 COMMENT ON COLUMN document.kind IS 'budget (预算) or final_account (决算)';
 COMMENT ON COLUMN document.scope IS 'department (部门, with its units) or unit (单位): compare like with like';
 COMMENT ON COLUMN document.title IS 'Title as printed (标题)';
-COMMENT ON COLUMN document.supersedes IS 'Earlier document of the same department, year, kind and scope that this one replaces';
+COMMENT ON COLUMN document.supersedes IS 'Earlier document of the same department, year, kind and scope that this one replaces; what was not published anew (tables, narrative) was taken over from it';
 
 CREATE TABLE source_file(
   file_id     INTEGER PRIMARY KEY,
   document_id INTEGER NOT NULL,
+  alias_id    INTEGER NOT NULL,
   path        VARCHAR NOT NULL,
   sha256      VARCHAR NOT NULL UNIQUE,
   format      VARCHAR NOT NULL,
@@ -65,7 +101,8 @@ CREATE TABLE source_file(
   lines       INTEGER);
 COMMENT ON TABLE source_file IS 'Files that were read (来源文件); a document has one, or one for its tables and one for its narrative';
 COMMENT ON COLUMN source_file.file_id IS 'Key';
-COMMENT ON COLUMN source_file.document_id IS 'Document it is (a part of)';
+COMMENT ON COLUMN source_file.document_id IS 'Document it is (a part of): the last one that uses its tables or its narrative';
+COMMENT ON COLUMN source_file.alias_id IS 'Form in which it prints the name of its department, see department_alias';
 COMMENT ON COLUMN source_file.path IS 'Path as given at import';
 COMMENT ON COLUMN source_file.sha256 IS 'SHA-256 of its bytes, hexadecimal: a file is imported once';
 COMMENT ON COLUMN source_file.format IS 'Format: text, pdf, …';
@@ -293,6 +330,25 @@ COMMENT ON COLUMN classification.parent_code IS 'Code one level up';
 COMMENT ON COLUMN classification.aliases IS 'Other printed names';
 COMMENT ON COLUMN classification.evidence IS 'document: seen in a published document; unverified: from memory';
 
+CREATE TABLE successor(
+  system    VARCHAR NOT NULL,
+  code      VARCHAR NOT NULL,
+  successor VARCHAR,
+  from_year INTEGER NOT NULL,
+  effect    VARCHAR NOT NULL,
+  region    VARCHAR,
+  why       VARCHAR NOT NULL,
+  evidence  VARCHAR NOT NULL);
+COMMENT ON TABLE successor IS 'Reforms of the code lists (科目调整): a growth rate over from_year says nothing about spending under the code';
+COMMENT ON COLUMN successor.system IS 'function, economic, or item for an item of the vocabulary';
+COMMENT ON COLUMN successor.code IS 'Code (编码)';
+COMMENT ON COLUMN successor.successor IS 'Code under which its money stands afterwards';
+COMMENT ON COLUMN successor.from_year IS 'First year of the new state';
+COMMENT ON COLUMN successor.effect IS 'moved (调入他科目), renamed (更名), reused (改义), narrowed (口径缩小), introduced (新设), ended (取消)';
+COMMENT ON COLUMN successor.region IS 'Region whose documents show it; NULL everywhere';
+COMMENT ON COLUMN successor.why IS 'The reform, in words';
+COMMENT ON COLUMN successor.evidence IS 'document: seen in published documents; inferred: follows from them';
+
 -- Helpers ---------------------------------------------------------------------------------------
 
 CREATE MACRO wan(x) AS CAST(round(x / 10000, 2) AS DECIMAL(18,2));
@@ -311,6 +367,21 @@ CREATE MACRO code_name(list, wanted, in_year) AS (
   SELECT first(c.name ORDER BY c.valid_from DESC) FROM classification c
   WHERE c.system = list AND c.code = wanted AND in_year BETWEEN c.valid_from AND c.valid_to);
 COMMENT ON MACRO code_name IS 'Name of a code of a classification in a fiscal year (科目名称)';
+
+CREATE MACRO break_of(list, wanted, after_year, until_year, place) AS (
+  SELECT string_agg(DISTINCT s.why, '；' ORDER BY s.why) FROM successor s
+  WHERE s.system = list AND s.from_year > after_year AND s.from_year <= until_year
+    AND (s.region IS NULL OR starts_with(coalesce(place, ''), s.region))
+    AND CASE WHEN s.effect = 'moved' THEN starts_with(s.code, wanted) <> starts_with(s.successor, wanted)
+             WHEN s.effect = 'renamed' THEN s.code = wanted
+             ELSE starts_with(s.code, wanted) END);
+COMMENT ON MACRO break_of IS 'Reforms between two years that change what a code covers (科目调整); NULL when none does';
+
+CREATE MACRO code_after(list, wanted, in_year, place) AS coalesce((
+  SELECT first(s.successor) FROM successor s
+  WHERE s.system = list AND s.code = wanted AND s.from_year = in_year AND s.effect = 'moved'
+    AND (s.region IS NULL OR starts_with(coalesce(place, ''), s.region))), wanted);
+COMMENT ON MACRO code_after IS 'Code of a fiscal year under which the money of a code of the year before stands';
 
 -- Views: only documents that are not superseded ---------------------------------------------------
 
@@ -332,11 +403,12 @@ COMMENT ON COLUMN current_document.scope IS 'department (部门) or unit (单位
 COMMENT ON COLUMN current_document.title IS 'Title as printed';
 
 CREATE VIEW current_fact AS
-  SELECT d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
+  SELECT d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
          f.* REPLACE (coalesce(f.stage, CASE d.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END) AS stage),
          c.row_code, c.row_name, c.column_path, c.text, c.page, c.line
   FROM fact f JOIN current_document d USING (document_id) JOIN cell c USING (cell_id);
 COMMENT ON VIEW current_fact IS 'Amounts of current documents with department, year, label and place; a stage that is not printed follows from the kind of document';
+COMMENT ON COLUMN current_fact.department_id IS 'Key of department';
 COMMENT ON COLUMN current_fact.department IS 'Name of the department (部门)';
 COMMENT ON COLUMN current_fact.names IS 'Name and aliases of the department';
 COMMENT ON COLUMN current_fact.region IS 'Region (地区)';
@@ -368,9 +440,11 @@ COMMENT ON COLUMN current_fact.line IS 'Line';
 
 -- 支出总计 of the summary table; the total of the expenditure table where a document has no summary.
 CREATE VIEW total_expenditure AS
-  SELECT f.document_id, any_value(f.department) AS department, any_value(f.names) AS names,
-         any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
+  SELECT f.document_id, any_value(f.department_id) AS department_id, any_value(f.department) AS department,
+         any_value(f.names) AS names, any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
          any_value(f.kind) AS kind, any_value(f.scope) AS scope,
+         CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary') THEN 'revenue_expenditure_summary'
+              ELSE 'expenditure' END AS basis,
          arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary', f.period IS NULL, f.cell_id)) AS amount
   FROM current_fact f
   WHERE f.table_kind IN ('revenue_expenditure_summary', 'expenditure')
@@ -381,6 +455,8 @@ CREATE VIEW total_expenditure AS
   GROUP BY f.document_id;
 COMMENT ON VIEW total_expenditure IS 'Total expenditure (支出总计) of every current document';
 COMMENT ON COLUMN total_expenditure.document_id IS 'Document';
+COMMENT ON COLUMN total_expenditure.department_id IS 'Key of department';
+COMMENT ON COLUMN total_expenditure.basis IS 'Table it was taken from: compare only what has the same basis, the summary of a final account includes money carried forward';
 COMMENT ON COLUMN total_expenditure.department IS 'Name of the department (部门)';
 COMMENT ON COLUMN total_expenditure.names IS 'Name and aliases of the department';
 COMMENT ON COLUMN total_expenditure.region IS 'Region (地区)';
@@ -390,8 +466,8 @@ COMMENT ON COLUMN total_expenditure.scope IS 'department (部门) or unit (单�
 COMMENT ON COLUMN total_expenditure.amount IS 'Amount in 元';
 
 CREATE VIEW project_amount AS
-  SELECT f.document_id, any_value(f.department) AS department, any_value(f.names) AS names,
-         any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
+  SELECT f.document_id, any_value(f.department_id) AS department_id, any_value(f.department) AS department,
+         any_value(f.names) AS names, any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
          any_value(f.kind) AS kind, any_value(f.scope) AS scope,
          f.project_id, any_value(p.name) AS project, any_value(p.code) AS code,
          any_value(p.project_type) AS project_type, sum(f.amount) AS amount
@@ -402,6 +478,7 @@ CREATE VIEW project_amount AS
   GROUP BY f.document_id, f.project_id;
 COMMENT ON VIEW project_amount IS 'Amount of every project in the project table of a current document (项目支出)';
 COMMENT ON COLUMN project_amount.document_id IS 'Document';
+COMMENT ON COLUMN project_amount.department_id IS 'Key of department';
 COMMENT ON COLUMN project_amount.department IS 'Name of the department (部门)';
 COMMENT ON COLUMN project_amount.names IS 'Name and aliases of the department';
 COMMENT ON COLUMN project_amount.region IS 'Region (地区)';
@@ -416,13 +493,15 @@ COMMENT ON COLUMN project_amount.amount IS 'Amount in 元';
 
 CREATE VIEW printed_cells AS
   SELECT s.path AS source, d.fiscal_year, p.name AS department, d.kind AS document_kind, t.kind AS "table",
-         c.row_code, c.row_name, c.column_path AS "column", c.text AS amount_as_printed, t.unit, c.page, c.line
+         c.row_code, c.row_name, c.column_path AS "column", c.text AS amount_as_printed, t.unit, c.page, c.line,
+         d.document_id IN (SELECT x.supersedes FROM document x WHERE x.supersedes IS NOT NULL) AS superseded
   FROM cell c JOIN source_table t USING (table_id) JOIN source_file s USING (file_id)
-  JOIN document d ON d.document_id = t.document_id JOIN department p USING (department_id)
+  JOIN document d ON d.document_id = t.document_id JOIN department p ON p.department_id = d.department_id
   WHERE t.kind <> 'unknown' AND regexp_full_match(replace(c.text, ' ', ''), '[+-]?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?')
      OR (c.cell_id IN (SELECT i.cell_id FROM indicator i) AND regexp_matches(c.text, '[0-9０-９]'))
   ORDER BY c.cell_id;
-COMMENT ON VIEW printed_cells IS 'Numeric cells of all documents, superseded ones too, exactly as printed (原文数字)';
+COMMENT ON VIEW printed_cells IS 'Numeric cells exactly as printed (原文数字), of superseded documents too';
+COMMENT ON COLUMN printed_cells.superseded IS 'Whether a later publication replaces it';
 COMMENT ON COLUMN printed_cells.source IS 'Path of the file';
 COMMENT ON COLUMN printed_cells.fiscal_year IS 'Fiscal year (预算年度)';
 COMMENT ON COLUMN printed_cells.department IS 'Name of the department (部门)';

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use crate::run::{Yusuan, with_database};
+use crate::support::Desk;
 
 #[test]
 fn help_names_every_command() {
@@ -123,4 +124,26 @@ fn run_can_be_called_more_than_once() {
     let args = || ["yusuan", "completions", "bash", "-o", "/dev/null"].map(Into::into);
     assert_eq!(yusuan::run(args()), 0);
     assert_eq!(yusuan::run(args()), 0);
+}
+
+#[test]
+fn aliases_of_the_user_merge_what_is_stored_and_say_why() {
+    let desk = Desk::with_samples();
+    let years = "SELECT string_agg(DISTINCT department, ' '), count(*) FROM growth()";
+    assert_eq!(desk.sql(years), "合成示例局 洛阳市洛龙区人民政府办公室,6");
+    let list = desk.write("aliases.csv", "name,canonical,region,note\n合成示例局,合成示范局,洛阳市洛龙区,2024年更名\n");
+    let list = list.to_str().unwrap();
+    let shown = desk.run(["departments", "示例", "-f", "csv", "--aliases", list]).succeeds().stdout;
+    let row = "合成示范局,洛阳市洛龙区,,990,合成示例局,\"2019, 2020, 2021, 2022, 2023\",budget,department,5,\
+               aliases.csv: 合成示例局 = 合成示范局（2024年更名）";
+    assert!(shown.contains(row), "{shown}");
+    // The list stays in force, until another is given.
+    assert_eq!(desk.sql(years), "合成示范局 洛阳市洛龙区人民政府办公室,6");
+    assert_eq!(desk.run(["query", "部门", "洛龙", "-f", "csv"]).succeeds().stdout.lines().count(), 2);
+
+    let wrong = desk.write("wrong.csv", "name,canonical\na,\n");
+    let ran = desk.run(["departments", "--aliases", wrong.to_str().unwrap()]).fails_with(1);
+    assert!(ran.stderr.contains("wrong.csv: line 2: name or canonical is blank"), "{}", ran.stderr);
+    desk.run(["departments", "--read-only", "--aliases", list]).fails_with(2);
+    desk.run(["departments", "--aliases", "none.csv"]).fails_with(1);
 }
