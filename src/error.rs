@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::query::QueryError;
 use crate::record::AliasError;
-use crate::source::SourceError;
+use crate::source::{FindError, SourceError};
 use crate::store::StoreError;
 use crate::table::TableError;
 
@@ -62,12 +62,22 @@ pub enum Error {
     /// The database file does not exist.
     #[error("{}: there is no database; make one with `yusuan ingest PATH… --db {}`", .0.display(), .0.display())]
     NoDatabase(PathBuf),
-    /// A directory holds no document.
-    #[error(
-        "{}: no document found; give text documents (.txt, .text, .md) or a directory that holds some",
-        .0.display()
-    )]
-    NoDocument(PathBuf),
+    /// A path leads to no document.
+    #[error("{}: {cause}", .path.display())]
+    Find {
+        /// The path or pattern.
+        path: PathBuf,
+        /// Why.
+        cause: FindError,
+    },
+    /// A document made the program fail: a bug, but only this document's.
+    #[error("{}: the program failed on this document: {message}; please report it", .path.display())]
+    Panic {
+        /// The document.
+        path: PathBuf,
+        /// What the program said.
+        message: String,
+    },
     /// A command of the REPL is unknown or wrongly used.
     #[error("{0}")]
     Command(String),

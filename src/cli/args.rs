@@ -95,9 +95,15 @@ pub(super) enum Action {
 
 #[derive(Debug, Args)]
 pub(super) struct Ingest {
-    /// Documents, or directories of documents
+    /// Documents, directories of documents, or patterns such as 'disclosures/**/*.pdf'
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
+    /// Documents read at once (default: one per core)
+    #[arg(long, short)]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Tell the warnings of every document
+    #[arg(long, short)]
+    pub(super) verbose: bool,
     /// Department's name, where the document does not say it
     #[arg(long)]
     pub(super) department: Option<String>,

@@ -9,7 +9,7 @@ use etcetera::BaseStrategy as _;
 
 use super::args::{Action, Cli, Global, Ingest};
 use super::output::Output;
-use super::progress::Bar;
+use super::progress::{self, Bar};
 use crate::error::Error;
 use crate::query::{Library, suggest};
 use crate::record::Aliases;
@@ -210,15 +210,15 @@ fn prompt(global: &Global, path: &Path) -> Result<u8, Error> {
 }
 
 fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
-    let Ingest { paths, department, region, year, kind, scope } = ingest;
+    let Ingest { paths, jobs, verbose, department, region, year, kind, scope } = ingest;
     let overrides = Overrides { department, region, fiscal_year: year, kind, scope };
     let mut session = open(global, &database(global), false)?;
     session::patient(true);
-    let summary = session.ingest(&paths, &overrides, &mut Bar::default());
+    let summary = session.ingest(&paths, &overrides, jobs, &mut Bar::new(verbose));
     session::patient(false);
-    let _ = writeln!(std::io::stderr(), "{}", summary.line());
+    progress::tell(&progress::summary(&summary));
     if summary.interrupted {
         return Err(Error::Interrupted);
     }
-    Ok(u8::from(summary.failed() > 0))
+    Ok(u8::from(!summary.failures.is_empty()))
 }

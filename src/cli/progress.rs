@@ -2,41 +2,55 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::session::{Progress, Report};
+use crate::session::{Progress, Report, Summary};
 use crate::store::Imported;
 
 /// Who closed standard error does not want to hear; that is no reason to stop.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// A bar when there is a terminal and more than one document, and a line per document.
-#[derive(Default)]
-pub(super) struct Bar(Option<ProgressBar>);
+/// A line per document, and a bar when there is a terminal and more than one document.
+pub(super) struct Bar {
+    bar: Option<ProgressBar>,
+    verbose: bool,
+    /// Whether warnings are told in words.
+    words: bool,
+}
+
+impl Bar {
+    pub(super) fn new(verbose: bool) -> Self {
+        Self { bar: None, verbose, words: true }
+    }
+}
 
 impl Progress for Bar {
     fn found(&mut self, documents: usize) {
+        self.words = self.verbose || documents == 1;
         if documents > 1 && std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(documents as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {wide_msg}") {
                 bar.set_style(style);
             }
-            self.0 = Some(bar);
+            bar.enable_steady_tick(Duration::from_millis(200));
+            self.bar = Some(bar);
         }
     }
 
-    fn begin(&mut self, path: &Path) {
-        if let Some(bar) = &self.0 {
-            bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    fn working(&mut self, paths: &[&Path]) {
+        if let Some(bar) = &self.bar {
+            let name = |p: &&Path| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            bar.set_message(paths.iter().map(name).collect::<Vec<_>>().join("  "));
         }
     }
 
     fn done(&mut self, report: &Report) {
-        let text = lines(report).join("\n");
-        match &self.0 {
+        let text = lines(report, self.words).join("\n");
+        match &self.bar {
             Some(bar) => {
                 bar.suspend(|| tell(&text));
                 bar.inc(1);
@@ -48,13 +62,13 @@ impl Progress for Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 }
 
-fn lines(report: &Report) -> Vec<String> {
+fn lines(report: &Report, words: bool) -> Vec<String> {
     match report {
         Report::Failed(error) => vec![format!("error: {error}")],
         Report::Unchanged { path, overrides_ignored } => {
@@ -62,7 +76,7 @@ fn lines(report: &Report) -> Vec<String> {
                 if *overrides_ignored { "; it is stored already, so what was said of it was not applied" } else { "" };
             vec![format!("{}: unchanged{note}", path.display())]
         }
-        Report::Stored { path, title, facts, imported, warnings } => {
+        Report::Stored { path, title, facts, imported, warnings, shown, .. } => {
             let how = match imported {
                 Imported::Added => "stored".to_owned(),
                 Imported::Unchanged => "unchanged".to_owned(),
@@ -71,9 +85,42 @@ fn lines(report: &Report) -> Vec<String> {
                 }
                 Imported::Joined => "stored as a part of a document".to_owned(),
             };
-            let first = format!("{}: {title}: {how}, {facts} amounts", path.display());
-            let warning = |w: &String| format!("warning: {w}");
-            std::iter::once(first).chain(warnings.iter().map(warning)).collect()
+            let count = match warnings {
+                0 => String::new(),
+                1 => ", 1 warning".to_owned(),
+                n => format!(", {n} warnings"),
+            };
+            let mut lines = vec![format!("{}: {title}: {how}, {facts} amounts{count}", path.display())];
+            if words {
+                lines.extend(shown.iter().map(|w| format!("warning: {w}")));
+                if *warnings > shown.len() {
+                    let more = warnings - shown.len();
+                    lines.push(format!("warning: {}: … and {more} more: yusuan query diagnostics", path.display()));
+                }
+            }
+            lines
         }
     }
+}
+
+/// What came of all documents, as a small table; failures again where they may have scrolled away.
+pub(super) fn summary(summary: &Summary) -> String {
+    let Summary { documents, unchanged, failures, facts, warnings, skipped, time, .. } = summary;
+    let [data, empty, missing] = summary.tables;
+    let stored = documents - unchanged - failures.len();
+    let noun = if *documents == 1 { "document" } else { "documents" };
+    let mut lines =
+        vec![format!("{documents} {noun}: {stored} stored, {unchanged} unchanged, {} failed", failures.len())];
+    if stored > 0 {
+        lines.push(format!("{} tables: {data} with data, {empty} empty, {missing} missing", data + empty + missing));
+        let hint = if *warnings > 0 { " (yusuan query diagnostics)" } else { "" };
+        lines.push(format!("{facts} amounts, {warnings} warnings{hint}, {:.1} s", time.as_secs_f64()));
+    }
+    if *skipped > 0 {
+        lines.push(format!("{skipped} files of other kinds left out"));
+    }
+    if documents - failures.len() > 20 {
+        lines.extend(failures.iter().map(|f| format!("failed: {f}")));
+    }
+    lines.join("\n")
 }

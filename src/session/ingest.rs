@@ -1,10 +1,16 @@
-//! Documents → database, one after the other; a failure stops only its own document.
+//! Documents → database: read and recognised on all cores, stored one after the other in the given order.
+//! A failure stops only its own document.
 
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use super::batch::{Event, caught, in_order};
 use super::{Session, interrupt};
 use crate::error::Error;
-use crate::record::{DiagnosticKind, Disclosure};
+use crate::record::{DiagnosticKind, Disclosure, TableState};
 use crate::source;
 use crate::store::Imported;
 use crate::table::{self, Overrides};
@@ -21,12 +27,16 @@ pub enum Report {
         path: PathBuf,
         /// Department, year and kind.
         title: String,
+        /// Tables with data, printed empty, and missing.
+        tables: [usize; 3],
         /// Amounts read with certainty.
         facts: usize,
         /// How it fits the documents there were.
         imported: Imported,
-        /// Warnings with their places, at most ten, then how many more.
-        warnings: Vec<String>,
+        /// Number of warnings.
+        warnings: usize,
+        /// The first ten warnings with their places.
+        shown: Vec<String>,
     },
     /// The same bytes are stored already.
     Unchanged {
@@ -42,35 +52,40 @@ pub enum Report {
 /// All documents of one ingest.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// In order.
-    pub reports: Vec<Report>,
+    /// Documents tried.
+    pub documents: usize,
+    /// Documents that were there already.
+    pub unchanged: usize,
+    /// What failed, in order.
+    pub failures: Vec<String>,
+    /// Tables with data, printed empty, and missing.
+    pub tables: [usize; 3],
+    /// Amounts read with certainty.
+    pub facts: usize,
+    /// Number of warnings.
+    pub warnings: usize,
+    /// Files of other kinds in the directories, which were left out.
+    pub skipped: usize,
+    /// How long it took.
+    pub time: Duration,
     /// Whether Ctrl-C ended it early.
     pub interrupted: bool,
 }
 
 impl Summary {
-    /// Number of documents that failed.
-    #[must_use]
-    pub fn failed(&self) -> usize {
-        self.reports.iter().filter(|r| matches!(r, Report::Failed(_))).count()
-    }
-
-    /// Number of documents that were there already.
-    #[must_use]
-    pub fn unchanged(&self) -> usize {
-        self.reports
-            .iter()
-            .filter(|r| matches!(r, Report::Unchanged { .. } | Report::Stored { imported: Imported::Unchanged, .. }))
-            .count()
-    }
-
-    /// `3 documents: 2 stored, 1 unchanged, 0 failed`
-    #[must_use]
-    pub fn line(&self) -> String {
-        let all = self.reports.len();
-        let (unchanged, failed) = (self.unchanged(), self.failed());
-        let noun = if all == 1 { "document" } else { "documents" };
-        format!("{all} {noun}: {} stored, {unchanged} unchanged, {failed} failed", all - unchanged - failed)
+    fn add(&mut self, report: &Report) {
+        self.documents += 1;
+        match report {
+            Report::Failed(error) => self.failures.push(error.to_string()),
+            Report::Unchanged { .. } | Report::Stored { imported: Imported::Unchanged, .. } => self.unchanged += 1,
+            Report::Stored { tables, facts, warnings, .. } => {
+                for (sum, n) in self.tables.iter_mut().zip(tables) {
+                    *sum += n;
+                }
+                self.facts += facts;
+                self.warnings += warnings;
+            }
+        }
     }
 }
 
@@ -78,65 +93,120 @@ impl Summary {
 pub trait Progress {
     /// So many documents were found.
     fn found(&mut self, documents: usize);
-    /// A document is begun.
-    fn begin(&mut self, path: &Path);
+    /// These documents are being read.
+    fn working(&mut self, paths: &[&Path]);
     /// A document is done.
     fn done(&mut self, report: &Report);
 }
 
+/// A document that was read and recognised, or is stored already.
+enum Read {
+    Known,
+    Recognised(Box<Disclosure>),
+}
+
 impl Session {
-    /// Reads, recognises and stores documents; directories are searched.
-    pub fn ingest(&mut self, paths: &[PathBuf], overrides: &Overrides, progress: &mut dyn Progress) -> Summary {
+    /// Reads, recognises and stores documents: files, directories, patterns. `jobs` documents are read at
+    /// once; by default as many as there are cores.
+    pub fn ingest(
+        &mut self,
+        paths: &[PathBuf],
+        overrides: &Overrides,
+        jobs: Option<NonZeroUsize>,
+        progress: &mut dyn Progress,
+    ) -> Summary {
+        let begun = Instant::now();
         let mut summary = Summary::default();
-        let mut documents = Vec::new();
+        let mut documents: Vec<PathBuf> = Vec::new();
         for path in paths {
-            match source::find(std::slice::from_ref(path)) {
-                Ok(found) if found.is_empty() => {
-                    documents.push(Err(Error::NoDocument(path.clone())));
+            match source::find(path) {
+                Ok(found) => {
+                    documents.extend(found.documents);
+                    summary.skipped += found.skipped;
+                    for (path, cause) in found.unreadable {
+                        let report = Report::Failed(Error::Io { path, action: "read", cause });
+                        progress.done(&report);
+                        summary.add(&report);
+                    }
                 }
-                Ok(found) => documents.extend(found.into_iter().map(Ok)),
-                Err((path, cause)) => documents.push(Err(Error::Io { path, action: "read", cause })),
+                Err(cause) => {
+                    let report = Report::Failed(Error::Find { path: path.clone(), cause });
+                    progress.done(&report);
+                    summary.add(&report);
+                }
             }
         }
         progress.found(documents.len());
-        for document in documents {
+        let known = self.store.known_files();
+        let known = known.unwrap_or_default();
+        let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let read = |i: usize| documents.get(i).map(|path| read(path, overrides, &known));
+        in_order(documents.len(), jobs, read, |event| {
             if interrupt::requested() {
                 summary.interrupted = true;
-                break;
+                return ControlFlow::Break(());
             }
-            let report = document.and_then(|path| {
-                progress.begin(&path);
-                self.ingest_one(&path, overrides)
-            });
-            let report = report.unwrap_or_else(Report::Failed);
-            progress.done(&report);
-            summary.reports.push(report);
-        }
+            match event {
+                Event::Working(items) => {
+                    let paths: Vec<&Path> =
+                        items.iter().filter_map(|i| documents.get(*i)).map(PathBuf::as_path).collect();
+                    progress.working(&paths);
+                }
+                Event::Done(i, result) => {
+                    if let (Some(path), Some(result)) = (documents.get(i), result) {
+                        let report = result.and_then(|read| self.store_one(path, overrides, read));
+                        let report = report.unwrap_or_else(Report::Failed);
+                        progress.done(&report);
+                        summary.add(&report);
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        summary.time = begun.elapsed();
         summary
     }
 
-    fn ingest_one(&mut self, path: &Path, overrides: &Overrides) -> Result<Report, Error> {
-        let document = source::read(path).map_err(|cause| Error::Source { path: path.to_owned(), cause })?;
-        let fail = |cause| Error::Import { path: path.to_owned(), cause };
-        if self.store.contains(&document.sha256).map_err(fail)? {
+    fn store_one(&mut self, path: &Path, overrides: &Overrides, read: Read) -> Result<Report, Error> {
+        let Read::Recognised(disclosure) = read else {
             let overrides_ignored = *overrides != Overrides::default();
             return Ok(Report::Unchanged { path: path.to_owned(), overrides_ignored });
-        }
-        let disclosure =
-            table::recognise(&document, overrides).map_err(|cause| Error::Table { path: path.to_owned(), cause })?;
-        let imported = self.store.import(&disclosure).map_err(fail)?;
+        };
+        let imported =
+            self.store.import(&disclosure).map_err(|cause| Error::Import { path: path.to_owned(), cause })?;
         let header = &disclosure.header;
+        let count = |state| disclosure.tables.iter().filter(|t| t.state == state).count();
+        let (warnings, shown) = warnings(path, &disclosure);
         Ok(Report::Stored {
             path: path.to_owned(),
             title: format!("{} {} {}", header.department.name, header.fiscal_year, header.kind),
+            tables: [TableState::Data, TableState::Empty, TableState::Missing].map(count),
             facts: disclosure.fact_count(),
             imported,
-            warnings: warnings(path, &disclosure),
+            warnings,
+            shown,
         })
     }
 }
 
-fn warnings(path: &Path, disclosure: &Disclosure) -> Vec<String> {
+/// Reads one document; what panics in it is its own failure.
+fn read(path: &Path, overrides: &Overrides, known: &BTreeSet<String>) -> Result<Read, Error> {
+    let fail = |cause| Error::Source { path: path.to_owned(), cause };
+    let result = caught(|| {
+        let bytes = source::load(path).map_err(fail)?;
+        if known.contains(&source::digest(&bytes)) {
+            return Ok(Read::Known);
+        }
+        let document = source::read_bytes(&path.display().to_string(), &bytes).map_err(fail)?;
+        let disclosure =
+            table::recognise(&document, overrides).map_err(|cause| Error::Table { path: path.to_owned(), cause })?;
+        Ok(Read::Recognised(Box::new(disclosure)))
+    });
+    result.unwrap_or_else(|message| Err(Error::Panic { path: path.to_owned(), message }))
+}
+
+/// Number of warnings, and the first ones in words.
+fn warnings(path: &Path, disclosure: &Disclosure) -> (usize, Vec<String>) {
     let is_warning = |kind: DiagnosticKind| kind.is_warning();
     let all: Vec<_> = disclosure.diagnostics.iter().filter(|d| is_warning(d.kind)).collect();
     let line = |d: &&&crate::record::Diagnostic| {
@@ -144,10 +214,5 @@ fn warnings(path: &Path, disclosure: &Disclosure) -> Vec<String> {
         let place = if place.is_empty() { place } else { format!("{place}: ") };
         format!("{}: {place}{}", path.display(), d.message)
     };
-    let mut lines: Vec<String> = all.iter().take(SHOWN).map(|d| line(&d)).collect();
-    if all.len() > SHOWN {
-        let more = all.len() - SHOWN;
-        lines.push(format!("{}: … and {more} more: yusuan query diagnostics", path.display()));
-    }
-    lines
+    (all.len(), all.iter().take(SHOWN).map(|d| line(&d)).collect())
 }

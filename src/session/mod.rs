@@ -1,5 +1,6 @@
 //! What both fronts share: an open database, the canned queries, settings, and what an input means.
 
+mod batch;
 mod commands;
 mod ingest;
 mod interrupt;

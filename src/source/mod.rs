@@ -4,12 +4,15 @@
 
 mod document;
 mod encoding;
+mod find;
 mod pdf;
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
+
+pub use find::{EXTENSIONS, FindError, Found, find};
 
 pub use document::{Block, Cell, CellArea, Document, Grid, GridRow, Note, NoteKind, Span, TextLine};
 
@@ -59,13 +62,27 @@ pub enum SourceError {
 /// Reads one file.
 ///
 /// # Errors
-/// When it cannot be opened, is empty, too large, or no text.
+/// When it cannot be opened, is empty, too large, or of no known format.
 pub fn read(path: &Path) -> Result<Document, SourceError> {
+    read_bytes(&path.display().to_string(), &load(path)?)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// When it cannot be opened or is too large.
+pub fn load(path: &Path) -> Result<Vec<u8>, SourceError> {
     let size = std::fs::metadata(path)?.len();
     if size > MAX_BYTES {
         return Err(SourceError::TooLarge(size));
     }
-    read_bytes(&path.display().to_string(), &std::fs::read(path)?)
+    Ok(std::fs::read(path)?)
+}
+
+/// SHA-256 of a file's bytes, hexadecimal.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Reads a document from memory; `path` is only recorded.
@@ -78,7 +95,7 @@ pub fn read_bytes(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     }
     let mut document = parse(bytes)?;
     path.clone_into(&mut document.path);
-    document.sha256 = hex(&Sha256::digest(bytes));
+    document.sha256 = digest(bytes);
     Ok(document)
 }
 
@@ -98,47 +115,6 @@ fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
         document.note(NoteKind::Encoding, crate::record::Place::default(), &message);
     }
     Ok(document)
-}
-
-/// All files under `paths` that may be documents, in a stable order: files as given, directories
-/// recursively by file name, hidden files left out.
-///
-/// # Errors
-/// When a path does not exist or a directory cannot be listed; the path is returned with the cause.
-pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, std::io::Error)> {
-    let mut found = Vec::new();
-    for path in paths {
-        let is_dir = std::fs::metadata(path).map_err(|e| (path.clone(), e))?.is_dir();
-        if is_dir { walk(path, &mut found)? } else { found.push(path.clone()) }
-    }
-    Ok(found)
-}
-
-fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::Error)> {
-    let at = |e| (dir.to_owned(), e);
-    let mut entries: Vec<_> = std::fs::read_dir(dir).map_err(at)?.collect::<Result<_, _>>().map_err(at)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        // A link may lead back up; what it points to is found under its own name.
-        let kind = entry.file_type().map_err(at)?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            walk(&path, found)?;
-        } else if kind.is_file()
-            && path.extension().is_some_and(|e| {
-                e.eq_ignore_ascii_case("pdf")
-                    || e.eq_ignore_ascii_case("txt")
-                    || e.eq_ignore_ascii_case("text")
-                    || e.eq_ignore_ascii_case("md")
-            })
-        {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
 fn known_binary(bytes: &[u8]) -> Option<&'static str> {

@@ -1,5 +1,7 @@
 //! A disclosure becomes rows: whole or not at all.
 
+use std::collections::BTreeSet;
+
 use duckdb::{Transaction, params};
 use rust_decimal::Decimal;
 
@@ -32,6 +34,16 @@ impl Store {
         Ok(self
             .connection
             .query_row("SELECT count(*) > 0 FROM source_file WHERE sha256 = ?", [sha256], |row| row.get(0))?)
+    }
+
+    /// SHA-256 of all files that were imported.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn known_files(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT sha256 FROM source_file")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
     }
 
     /// Writes a disclosure in one transaction; on an error nothing of it stays.
