@@ -9,7 +9,7 @@ use crate::support::Desk;
 #[test]
 fn help_names_every_command() {
     let done = Yusuan::new().args(["--help"]).succeeds();
-    for command in ["ingest", "query", "queries", "sql", "run", "repl", "completions"] {
+    for command in ["ingest", "query", "queries", "departments", "sql", "run", "repl", "completions"] {
         assert!(done.stdout().contains(command), "{command}");
     }
 }
