@@ -1,6 +1,7 @@
 -- title: 经济分类 Expenditure by economic classification
 -- about: All money (economic classification summary), basic expenditure (general public budget) and their difference, the project money, by departmental economic classification: 3 class 类, 5 section 款.
 -- about: Where a document prints no summary of all money, amount and project are not known (NULL).
+-- about: Growth is that of basic expenditure. Where series_break names a reform of the code list, basic_growth_pct says nothing about spending; restated_growth_pct compares with last year's money under this year's codes.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
@@ -17,13 +18,17 @@
 -- column: project | 元 | amount − basic
 -- column: share_pct | % | amount ÷ all money of the document
 -- column: basic_share_pct | % | basic ÷ basic expenditure of the document
+-- column: prior_basic | 元 | basic expenditure under the same code in the document of the year directly before
+-- column: basic_growth_pct | % | (basic − prior_basic) ÷ prior_basic
+-- column: restated_prior | 元 | last year's basic expenditure that stands under this code this year
+-- column: restated_growth_pct | % | (basic − restated_prior) ÷ restated_prior
+-- column: series_break | – | reforms of this year that change what the code covers (科目调整)
 -- chart: bar name amount
 -- example: by_economic 办公室 level=3
 CREATE OR REPLACE MACRO by_economic(department := NULL, region := NULL, year := NULL, level := 5) AS TABLE
-WITH t AS (
-  SELECT f.document_id, any_value(f.department) AS department, any_value(f.region) AS region,
-         any_value(f.kind) AS kind, any_value(f.scope) AS scope, any_value(f.fiscal_year) AS fiscal_year,
-         left(f.economic_code, level) AS code,
+WITH leaf AS (
+  SELECT f.document_id, f.department_id, any_value(f.department) AS department, any_value(f.region) AS region,
+         f.kind, f.scope, f.fiscal_year, f.economic_code AS code,
          sum(f.amount) FILTER (f.table_kind = 'economic_classification_summary' AND coalesce(f.nature, 'total') = 'total'
                                AND coalesce(f.fund, 'total') = 'total') AS listed,
          sum(f.amount) FILTER (f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic') AS basic
@@ -31,18 +36,38 @@ WITH t AS (
   WHERE f.table_kind IN ('economic_classification_summary', 'general_public_basic_expenditure')
     AND f.role = 'detail' AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
     AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
-    AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  GROUP BY f.document_id, left(f.economic_code, level)),
+    AND has_name(f.names, department) AND has_name([f.region], region)
+    AND (year IS NULL OR f.fiscal_year BETWEEN year - 1 AND year)
+  GROUP BY f.document_id, f.department_id, f.kind, f.scope, f.fiscal_year, f.economic_code),
+t AS (
+  SELECT l.document_id, l.department_id, any_value(l.department) AS department, any_value(l.region) AS region,
+         l.kind, l.scope, l.fiscal_year, left(l.code, level) AS code, sum(l.listed) AS listed, sum(l.basic) AS basic
+  FROM leaf l GROUP BY l.document_id, l.department_id, l.kind, l.scope, l.fiscal_year, left(l.code, level)),
 u AS (  -- a code that the summary does not list has no money in a document that has the summary
   SELECT t.*, CASE WHEN count(t.listed) OVER (PARTITION BY t.document_id) > 0
                    THEN coalesce(t.listed, CAST(0 AS DECIMAL(38,2))) END AS amount
-  FROM t WHERE t.listed IS NOT NULL OR t.basic IS NOT NULL)
+  FROM t WHERE t.listed IS NOT NULL OR t.basic IS NOT NULL),
+moved AS (
+  SELECT l.*, left(code_after('economic', l.code, l.fiscal_year, l.fiscal_year + 1, l.region), level) AS code_now
+  FROM leaf l),
+restated AS (
+  SELECT m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now, sum(m.basic) AS basic
+  FROM moved m GROUP BY m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now)
 SELECT u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code,
        code_name('economic', u.code, u.fiscal_year) AS name,
        u.amount, u.basic, u.amount - coalesce(u.basic, CAST(0 AS DECIMAL(38,2))) AS project,
        percent_of(u.amount, sum(u.amount) OVER w) AS share_pct,
-       percent_of(u.basic, sum(u.basic) OVER w) AS basic_share_pct
+       percent_of(u.basic, sum(u.basic) OVER w) AS basic_share_pct,
+       p.basic AS prior_basic, percent_of(u.basic - p.basic, p.basic) AS basic_growth_pct,
+       r.basic AS restated_prior, percent_of(u.basic - r.basic, r.basic) AS restated_growth_pct,
+       break_of('economic', u.code, u.fiscal_year - 1, u.fiscal_year, u.region,
+                p.basic IS DISTINCT FROM r.basic) AS series_break
 FROM u
+LEFT JOIN u p ON p.department_id = u.department_id AND p.kind = u.kind AND p.scope = u.scope
+ AND p.fiscal_year = u.fiscal_year - 1 AND p.code = u.code
+LEFT JOIN restated r ON r.department_id = u.department_id AND r.kind = u.kind AND r.scope = u.scope
+ AND r.fiscal_year = u.fiscal_year - 1 AND r.code_now = u.code
+WHERE year IS NULL OR u.fiscal_year = year
 WINDOW w AS (PARTITION BY u.document_id)
 ORDER BY u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code;
-COMMENT ON MACRO TABLE by_economic IS 'Expenditure by economic classification: all, basic and project money (经济分类)';
+COMMENT ON MACRO TABLE by_economic IS 'Expenditure by economic classification: all, basic and project money, with growth and breaks (经济分类)';

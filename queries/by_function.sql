@@ -1,5 +1,6 @@
 -- title: 功能分类 Expenditure by function
 -- about: General public budget expenditure by functional classification, added up from the printed items to the level asked for: 3 class 类, 5 section 款, 7 item 项.
+-- about: Where series_break names a reform of the code list, growth_pct says nothing about spending; restated_growth_pct compares with last year's money under this year's codes.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
@@ -15,13 +16,17 @@
 -- column: basic | 元 | of which basic expenditure (基本支出)
 -- column: project | 元 | of which project expenditure (项目支出)
 -- column: share_pct | % | amount ÷ all general public budget expenditure listed
+-- column: prior_amount | 元 | amount under the same code in the document of the year directly before
+-- column: growth_pct | % | (amount − prior_amount) ÷ prior_amount
+-- column: restated_prior | 元 | last year's money that stands under this code this year
+-- column: restated_growth_pct | % | (amount − restated_prior) ÷ restated_prior
+-- column: series_break | – | reforms of this year that change what the code covers (科目调整)
 -- chart: bar name amount
 -- example: by_function 办公室 level=5
 CREATE OR REPLACE MACRO by_function(department := NULL, region := NULL, year := NULL, level := 3) AS TABLE
-WITH t AS (
-  SELECT f.document_id, any_value(f.department) AS department, any_value(f.region) AS region,
-         any_value(f.kind) AS kind, any_value(f.scope) AS scope, any_value(f.fiscal_year) AS fiscal_year,
-         left(f.function_code, level) AS code,
+WITH leaf AS (
+  SELECT f.document_id, f.department_id, any_value(f.department) AS department, any_value(f.region) AS region,
+         f.kind, f.scope, f.fiscal_year, f.function_code AS code,
          sum(f.amount) FILTER (f.nature = 'total') AS amount,
          sum(f.amount) FILTER (f.nature = 'basic') AS basic,
          sum(f.amount) FILTER (f.nature = 'project') AS project
@@ -29,11 +34,32 @@ WITH t AS (
   WHERE f.table_kind = 'general_public_expenditure' AND f.role = 'detail' AND f.function_code IS NOT NULL
     AND coalesce(f.period, 'all') = 'all'
     AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
-    AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  GROUP BY f.document_id, left(f.function_code, level))
+    AND has_name(f.names, department) AND has_name([f.region], region)
+    AND (year IS NULL OR f.fiscal_year BETWEEN year - 1 AND year)
+  GROUP BY f.document_id, f.department_id, f.kind, f.scope, f.fiscal_year, f.function_code),
+t AS (
+  SELECT l.document_id, l.department_id, any_value(l.department) AS department, any_value(l.region) AS region,
+         l.kind, l.scope, l.fiscal_year, left(l.code, level) AS code,
+         sum(l.amount) AS amount, sum(l.basic) AS basic, sum(l.project) AS project
+  FROM leaf l GROUP BY l.document_id, l.department_id, l.kind, l.scope, l.fiscal_year, left(l.code, level)),
+moved AS (
+  SELECT l.*, left(code_after('function', l.code, l.fiscal_year, l.fiscal_year + 1, l.region), level) AS code_now
+  FROM leaf l),
+restated AS (
+  SELECT m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now, sum(m.amount) AS amount
+  FROM moved m GROUP BY m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now)
 SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.code,
        code_name('function', t.code, t.fiscal_year) AS name, t.amount, t.basic, t.project,
-       percent_of(t.amount, sum(t.amount) OVER (PARTITION BY t.document_id)) AS share_pct
+       percent_of(t.amount, sum(t.amount) OVER (PARTITION BY t.document_id)) AS share_pct,
+       p.amount AS prior_amount, percent_of(t.amount - p.amount, p.amount) AS growth_pct,
+       r.amount AS restated_prior, percent_of(t.amount - r.amount, r.amount) AS restated_growth_pct,
+       break_of('function', t.code, t.fiscal_year - 1, t.fiscal_year, t.region,
+                p.amount IS DISTINCT FROM r.amount) AS series_break
 FROM t
+LEFT JOIN t p ON p.department_id = t.department_id AND p.kind = t.kind AND p.scope = t.scope
+ AND p.fiscal_year = t.fiscal_year - 1 AND p.code = t.code
+LEFT JOIN restated r ON r.department_id = t.department_id AND r.kind = t.kind AND r.scope = t.scope
+ AND r.fiscal_year = t.fiscal_year - 1 AND r.code_now = t.code
+WHERE year IS NULL OR t.fiscal_year = year
 ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year, t.code;
-COMMENT ON MACRO TABLE by_function IS 'General public budget expenditure by functional classification (功能分类)';
+COMMENT ON MACRO TABLE by_function IS 'General public budget expenditure by functional classification, with growth and breaks (功能分类)';

@@ -1,48 +1,78 @@
 -- title: 项目集中度 Concentration of project money
--- about: How far the project money of a document is concentrated in few projects. The grain is the named project of the project table; coverage tells how much of all project expenditure the list holds.
--- about: The measures describe the list; with low coverage a high value is arithmetic. Projects without a positive amount are left out.
+-- about: How far the project money of a document is concentrated in few projects, over the years. The grain tells what is counted: 项目 is the named project of the project table.
+-- about: Where no project list is published a proxy stands in, and says so: 项级科目（代用） counts functional items (项) with project expenditure, 采购专项（代用） the programmes of the procurement table. Compare only rows of one grain; grain= asks for it where a better one exists.
+-- about: Coverage tells how much of all project expenditure the list holds. The measures describe the list; with low coverage a high value is arithmetic. What has no positive amount is left out.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
+-- param: since INTEGER from=year | first fiscal year shown
+-- param: grain VARCHAR from=项目,项级科目,采购专项 | grain wanted, by the beginning of its name; the best that the document has if left out
 -- column: department | – | name of the department (部门)
 -- column: region | – | region (地区)
 -- column: kind | – | budget (预算) or final_account (决算)
 -- column: scope | – | department (部门) or unit (单位)
 -- column: fiscal_year | – | fiscal year (年度)
--- column: grain | – | what is counted: project (项目)
--- column: n | – | number of projects
+-- column: grain | – | what is counted: 项目, 项级科目（代用）, 采购专项（代用）
+-- column: n | – | number of them
 -- column: total | 元 | sum of their amounts
 -- column: coverage_pct | % | total ÷ project expenditure of the expenditure table
--- column: cr1 | % | share of the largest project
+-- column: cr1 | % | share of the largest
 -- column: cr3 | % | share of the three largest
 -- column: cr5 | % | share of the five largest
 -- column: hhi | – | Herfindahl-Hirschman index, sum of squared shares, 1/n to 1
 -- column: effective_number | – | 1 ÷ hhi: as many equal projects would give the same index
 -- column: gini | – | Gini coefficient, 0 (all equal) to 1 − 1/n
--- chart: bar department hhi
--- example: concentration 办公室 year=2023
-CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL) AS TABLE
-WITH p AS (
-  SELECT f.*, CAST(f.amount AS DOUBLE) / CAST(sum(f.amount) OVER w AS DOUBLE) AS share, count(*) OVER w AS n,
-         row_number() OVER (PARTITION BY f.document_id ORDER BY f.amount DESC, f.project_id) AS place_down,
-         row_number() OVER (PARTITION BY f.document_id ORDER BY f.amount, f.project_id) AS place_up
-  FROM project_amount f
-  WHERE f.amount > 0 AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  WINDOW w AS (PARTITION BY f.document_id)),
+-- chart: line fiscal_year hhi department
+-- example: concentration 办公室 since=2021
+CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL, since := NULL, grain := NULL) AS TABLE
+WITH facts AS (
+  SELECT f.* FROM current_fact f
+  WHERE f.table_kind IN ('expenditure', 'general_public_expenditure', 'government_procurement')
+    AND coalesce(f.fund, 'total') IN ('total', 'general_public') AND coalesce(f.period, 'all') = 'all'
+    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+by_code AS (
+  SELECT f.* FROM facts f
+  WHERE f.role = 'detail' AND f.nature = 'project' AND length(f.function_code) = 7
+    AND f.table_kind IN ('expenditure', 'general_public_expenditure')
+  QUALIFY f.table_kind = 'expenditure' OR count(*) FILTER (f.table_kind = 'expenditure') OVER (PARTITION BY f.document_id) = 0),
+programmes AS (  -- 类别/专项/经济科目…; what is bought from basic expenditure stands under the name of an economic class
+  SELECT f.document_id, string_split(f.row_name, '/')[2] AS label, f.amount FROM facts f
+  WHERE f.table_kind = 'government_procurement' AND f.role = 'detail' AND f.row_name LIKE '%/%'),
+listed AS (
+  SELECT a.document_id, 1 AS preference, '项目' AS grain, CAST(a.project_id AS VARCHAR) AS label, a.amount
+  FROM project_amount a
+  UNION ALL
+  SELECT b.document_id, 2, '项级科目（代用）', b.function_code, sum(b.amount) FROM by_code b
+  GROUP BY b.document_id, b.function_code
+  UNION ALL
+  SELECT g.document_id, 3, '采购专项（代用）', g.label, sum(g.amount) FROM programmes g
+  WHERE g.label NOT IN (SELECT c.name FROM classification c WHERE c.system = 'economic' AND c.level = 1)
+  GROUP BY g.document_id, g.label),
+wanted AS (
+  SELECT x.* FROM listed x
+  WHERE x.amount > 0 AND (grain IS NULL OR starts_with(x.grain, grain))
+  QUALIFY x.preference = min(x.preference) OVER (PARTITION BY x.document_id)),
+p AS (
+  SELECT x.*, CAST(x.amount AS DOUBLE) / CAST(sum(x.amount) OVER w AS DOUBLE) AS share, count(*) OVER w AS n,
+         row_number() OVER (PARTITION BY x.document_id ORDER BY x.amount DESC, x.label) AS place_down,
+         row_number() OVER (PARTITION BY x.document_id ORDER BY x.amount, x.label) AS place_up
+  FROM wanted x
+  WINDOW w AS (PARTITION BY x.document_id)),
 spent AS (
-  SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM current_fact f
-  WHERE f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature = 'project'
-    AND coalesce(f.fund, 'total') = 'total' AND coalesce(f.period, 'all') = 'all'
+  SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM facts f
+  WHERE f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature = 'project' AND coalesce(f.fund, 'total') = 'total'
   GROUP BY f.document_id)
-SELECT any_value(p.department) AS department, any_value(p.region) AS region, any_value(p.kind) AS kind,
-       any_value(p.scope) AS scope, any_value(p.fiscal_year) AS fiscal_year, 'project' AS grain,
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, any_value(p.grain) AS grain,
        any_value(p.n) AS n, sum(p.amount) AS total, percent_of(sum(p.amount), any_value(s.amount)) AS coverage_pct,
        round(100 * sum(p.share) FILTER (p.place_down <= 1), 2) AS cr1,
        round(100 * sum(p.share) FILTER (p.place_down <= 3), 2) AS cr3,
        round(100 * sum(p.share) FILTER (p.place_down <= 5), 2) AS cr5,
        round(sum(p.share * p.share), 4) AS hhi, round(1 / sum(p.share * p.share), 2) AS effective_number,
        round(2 * sum(p.place_up * p.share) / any_value(p.n) - (any_value(p.n) + 1) / any_value(p.n), 4) AS gini
-FROM p LEFT JOIN spent s ON s.document_id = p.document_id
-GROUP BY p.document_id
-ORDER BY any_value(p.department), any_value(p.region), any_value(p.kind), any_value(p.scope), any_value(p.fiscal_year);
+FROM p JOIN current_document d ON d.document_id = p.document_id
+LEFT JOIN spent s ON s.document_id = p.document_id
+WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
+  AND (since IS NULL OR d.fiscal_year >= since)
+GROUP BY d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year;
 COMMENT ON MACRO TABLE concentration IS 'Concentration of project money: CR1, CR3, CR5, HHI, Gini (项目集中度)';

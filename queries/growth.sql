@@ -1,6 +1,7 @@
 -- title: 支出增长 Growth of total expenditure
 -- about: Total expenditure of every year against the document of the year directly before (computed), next to what the narrative states, with its base named.
--- about: No rate is given when the base is missing, zero or negative; budgets and final accounts, departments and units are never mixed.
+-- about: The last row of a series tells its compound annual growth over calendar years, in how many years it was observed, and which years are missing; with since= the series begins there.
+-- about: No rate is given when the base is missing, zero or negative; budgets and final accounts, departments and units, totals of different tables are never mixed.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: since INTEGER from=year | first fiscal year shown
@@ -19,6 +20,10 @@
 -- column: stated_growth_pct | % | growth that the narrative states
 -- column: prior_stated | 元 | amount − stated_change: the base that the narrative implies
 -- column: growth_from_stated_change_pct | % | stated_change ÷ prior_stated
+-- column: first_year | – | first year of the series (起始年度)
+-- column: years_observed | – | years of the series with a document, up to this one
+-- column: missing_years | – | years since the first without a document (缺失年度); they are not zero
+-- column: cagr_pct | % | compound annual growth since the first year, by calendar distance (年均增长率)
 -- chart: line fiscal_year amount department
 -- example: growth 办公室 since=2019
 CREATE OR REPLACE MACRO growth(department := NULL, region := NULL, since := NULL) AS TABLE
@@ -26,7 +31,13 @@ WITH s AS (
   SELECT s.* FROM stated s
   WHERE s.subject = 'total' AND (s.change IS NOT NULL OR s.growth_pct IS NOT NULL)
   QUALIFY row_number() OVER (PARTITION BY s.document_id
-                             ORDER BY s.change IS NULL, s.growth_pct IS NULL, s.stated_id) = 1)
+                             ORDER BY s.change IS NULL, s.growth_pct IS NULL, s.stated_id) = 1),
+t AS (
+  SELECT t.*, first_value(t.fiscal_year) OVER w AS first_year, first_value(t.amount) OVER w AS first_amount,
+         list(t.fiscal_year) OVER w AS seen
+  FROM total_expenditure t
+  WHERE has_name(t.names, department) AND has_name([t.region], region) AND (since IS NULL OR t.fiscal_year >= since)
+  WINDOW w AS (PARTITION BY t.department_id, t.kind, t.scope, t.basis ORDER BY t.fiscal_year ROWS UNBOUNDED PRECEDING))
 SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        p.fiscal_year AS prior_year, p.amount AS prior_amount,
        t.amount - p.amount AS change,
@@ -37,13 +48,14 @@ SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        s.change AS stated_change,
        CAST(s.growth_pct AS DOUBLE) AS stated_growth_pct,
        t.amount - s.change AS prior_stated,
-       percent_of(s.change, t.amount - s.change) AS growth_from_stated_change_pct
-FROM total_expenditure t
+       percent_of(s.change, t.amount - s.change) AS growth_from_stated_change_pct,
+       t.first_year, len(t.seen) AS years_observed,
+       years_missing(t.first_year, t.fiscal_year, t.seen) AS missing_years,
+       cagr(t.first_amount, t.amount, t.fiscal_year - t.first_year) AS cagr_pct
+FROM t
 LEFT JOIN total_expenditure p
-  ON p.department = t.department AND p.region IS NOT DISTINCT FROM t.region
- AND p.kind = t.kind AND p.scope = t.scope AND p.fiscal_year = t.fiscal_year - 1
+  ON p.department_id = t.department_id AND p.kind = t.kind AND p.scope = t.scope AND p.basis = t.basis
+ AND p.fiscal_year = t.fiscal_year - 1
 LEFT JOIN s ON s.document_id = t.document_id
-WHERE has_name(t.names, department) AND has_name([t.region], region)
-  AND (since IS NULL OR t.fiscal_year >= since)
 ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year;
-COMMENT ON MACRO TABLE growth IS 'Growth of total expenditure, computed and stated (支出增长)';
+COMMENT ON MACRO TABLE growth IS 'Growth of total expenditure, computed and stated, with CAGR (支出增长)';

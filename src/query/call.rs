@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{Param, ParamType, Query, QueryError, Shape, suggest};
 
-/// Chinese names of parameters that an analyst would try.
-const CHINESE: [(&str, &str); 8] = [
+/// Other names of parameters that an analyst would try; `by` alone is no name in SQL.
+const CHINESE: [(&str, &str); 13] = [
     ("部门", "department"),
     ("单位", "department"),
     ("地区", "region"),
@@ -14,6 +14,11 @@ const CHINESE: [(&str, &str); 8] = [
     ("年份", "year"),
     ("起始年度", "since"),
     ("级次", "level"),
+    ("截止年度", "until"),
+    ("口径", "grain"),
+    ("指标", "measure"),
+    ("分类", "axis"),
+    ("by", "axis"),
 ];
 
 impl Query {

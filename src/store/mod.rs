@@ -19,6 +19,10 @@ mod names_test;
 mod queries_test;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod series_sample;
+#[cfg(test)]
+mod series_test;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -19,7 +19,7 @@ pub(super) fn definitions() -> Vec<(String, String)> {
     files.iter().map(read).collect()
 }
 
-fn store(disclosures: &[crate::record::Disclosure]) -> Store {
+pub(super) fn store(disclosures: &[crate::record::Disclosure]) -> Store {
     let mut store = Store::in_memory().unwrap();
     store.install(&definitions()).unwrap();
     for disclosure in disclosures {
@@ -96,6 +96,12 @@ fn headers_tell_the_parameters_and_columns_that_are_there() {
                 "stated_change",
                 "prior_stated",
                 "stated_amount",
+                "restated_prior",
+                "prior_basic",
+                "panel_amount",
+                "budget",
+                "own_budget",
+                "actual",
             ];
             if money.contains(&column.name.as_str()) && column.data_type != "VARCHAR" {
                 assert!(
@@ -114,15 +120,19 @@ fn headers_tell_the_parameters_and_columns_that_are_there() {
 
 #[test]
 fn every_query_answers_with_every_parameter() {
-    let store = store(&[sample::henan(2023)]);
-    for (name, text) in definitions() {
+    let mut account = sample::henan(2023);
+    account.header.kind = DocumentKind::FinalAccount;
+    account.source.sha256.push_str("-account");
+    let store = store(&[sample::henan(2022), sample::henan(2023), account]);
+    // No code list was reformed in these years; see `series_test`.
+    for (name, text) in definitions().iter().filter(|(name, _)| name != "breaks") {
         assert!(store.run(&format!("FROM {name}()")).unwrap().rows() > 0, "{name}");
         let all = "department := '办公室', region := '洛龙'";
         assert!(store.run(&format!("FROM {name}({all})")).unwrap().rows() > 0, "{name}");
         for other in ["department := '无此部门'", "region := '无此地区'"] {
             assert_eq!(store.run(&format!("FROM {name}({other})")).unwrap().rows(), 0, "{name}");
         }
-        for parameter in header(&text, "param").iter().filter(|p| *p == "year" || *p == "since") {
+        for parameter in header(text, "param").iter().filter(|p| *p == "year" || *p == "since") {
             assert_eq!(store.run(&format!("FROM {name}({parameter} := 2024)")).unwrap().rows(), 0, "{name}");
             assert!(store.run(&format!("FROM {name}({parameter} := 2023)")).unwrap().rows() > 0, "{name}");
         }
@@ -206,7 +216,7 @@ fn concentration_of_the_eleven_projects() {
             "grain, n, wan(total), coverage_pct, cr1, cr3, cr5, hhi, effective_number, gini",
             "concentration()"
         ),
-        ["project 11 513.60 100.0 38.94 71.31 89.23 0.2302 4.34 0.6045"]
+        ["项目 11 513.60 100.0 38.94 71.31 89.23 0.2302 4.34 0.6045"]
     );
     assert_eq!(
         lines(&store, "rank, wan(amount), cum_projects_pct, cum_amount_pct", "lorenz() WHERE rank IN (1, 11)"),

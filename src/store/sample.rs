@@ -53,10 +53,10 @@ const FUNCTION: [(&str, &str, &str, &str); 7] = [
     ("2210201", "45.31", "45.31", ""),
 ];
 
-struct Cells(Vec<CellRecord>);
+pub(super) struct Cells(pub(super) Vec<CellRecord>);
 
 impl Cells {
-    fn add(&mut self, column: &str, text: &str, dimensions: Dimensions) -> &mut Fact {
+    pub(super) fn add(&mut self, column: &str, text: &str, dimensions: Dimensions) -> &mut Fact {
         let row = u32::try_from(self.0.len()).unwrap() + 1;
         self.0.push(CellRecord {
             place: Place { page: None, line: Some(100 + row), row, column: 1 },
@@ -79,7 +79,7 @@ impl Cells {
     }
 }
 
-fn table(kind: TableKind, fill: impl FnOnce(&mut Cells)) -> TableRecord {
+pub(super) fn table(kind: TableKind, fill: impl FnOnce(&mut Cells)) -> TableRecord {
     let mut cells = Cells(Vec::new());
     fill(&mut cells);
     TableRecord {
@@ -93,11 +93,11 @@ fn table(kind: TableKind, fill: impl FnOnce(&mut Cells)) -> TableRecord {
     }
 }
 
-fn role(role: RowRole) -> Dimensions {
+pub(super) fn role(role: RowRole) -> Dimensions {
     Dimensions { role: Some(role), ..Dimensions::default() }
 }
 
-fn spend(row: RowRole, nature: Nature) -> Dimensions {
+pub(super) fn spend(row: RowRole, nature: Nature) -> Dimensions {
     Dimensions { flow: Some(Flow::Expenditure), nature: Some(nature), ..role(row) }
 }
 

@@ -359,29 +359,44 @@ CREATE MACRO percent_of(part, whole) AS
   CASE WHEN whole > 0 THEN round(100 * CAST(part AS DOUBLE) / CAST(whole AS DOUBLE), 2) END;
 COMMENT ON MACRO percent_of IS 'part in % of whole, two decimals; NULL when whole is zero, negative or missing';
 
+CREATE MACRO cagr(first_amount, last_amount, years) AS
+  CASE WHEN years > 0 AND first_amount > 0 AND last_amount > 0
+       THEN round(100 * (power(CAST(last_amount AS DOUBLE) / CAST(first_amount AS DOUBLE), 1.0 / years) - 1), 2) END;
+COMMENT ON MACRO cagr IS 'Compound annual growth in % over calendar years (年均增长率); NULL unless both ends are positive';
+
+CREATE MACRO years_missing(first_year, last_year, seen) AS
+  nullif(array_to_string(list_filter(range(first_year, last_year + 1), lambda y: NOT list_contains(seen, y)), ', '), '');
+COMMENT ON MACRO years_missing IS 'Years of a span that are not among seen (缺失年度), as text; NULL when none is missing';
+
 CREATE MACRO has_name(names, wanted) AS
   wanted IS NULL OR array_to_string(names, chr(10)) ILIKE '%' || wanted || '%';
 COMMENT ON MACRO has_name IS 'Whether one of names contains wanted; true when wanted is NULL';
 
+-- A macro's arguments are put in as they are: a table inside must have a name that no query uses.
 CREATE MACRO code_name(list, wanted, in_year) AS (
-  SELECT first(c.name ORDER BY c.valid_from DESC) FROM classification c
-  WHERE c.system = list AND c.code = wanted AND in_year BETWEEN c.valid_from AND c.valid_to);
+  SELECT first(named.name ORDER BY named.valid_from DESC) FROM classification named
+  WHERE named.system = list AND named.code = wanted AND in_year BETWEEN named.valid_from AND named.valid_to);
 COMMENT ON MACRO code_name IS 'Name of a code of a classification in a fiscal year (科目名称)';
 
-CREATE MACRO break_of(list, wanted, after_year, until_year, place) AS (
-  SELECT string_agg(DISTINCT s.why, '；' ORDER BY s.why) FROM successor s
-  WHERE s.system = list AND s.from_year > after_year AND s.from_year <= until_year
-    AND (s.region IS NULL OR starts_with(coalesce(place, ''), s.region))
-    AND CASE WHEN s.effect = 'moved' THEN starts_with(s.code, wanted) <> starts_with(s.successor, wanted)
-             WHEN s.effect = 'renamed' THEN s.code = wanted
-             ELSE starts_with(s.code, wanted) END);
-COMMENT ON MACRO break_of IS 'Reforms between two years that change what a code covers (科目调整); NULL when none does';
+CREATE MACRO break_of(list, wanted, after_year, until_year, place, has_moved) AS (
+  SELECT string_agg(DISTINCT reform.why, '；' ORDER BY reform.why) FROM successor reform
+  WHERE reform.system = list AND reform.from_year > after_year AND reform.from_year <= until_year
+    AND (has_moved OR reform.effect <> 'moved') AND (reform.region IS NULL OR starts_with(coalesce(place, ''), reform.region))
+    AND CASE WHEN reform.effect = 'moved' THEN starts_with(reform.code, wanted) <> starts_with(reform.successor, wanted)
+             WHEN reform.effect IN ('narrowed', 'introduced') THEN starts_with(reform.code, wanted)
+             ELSE reform.code = wanted END);
+COMMENT ON MACRO break_of IS 'Reforms between two years that change what a code covers (科目调整), those that only move money if has_moved; NULL when none does';
 
-CREATE MACRO code_after(list, wanted, in_year, place) AS coalesce((
-  SELECT first(s.successor) FROM successor s
-  WHERE s.system = list AND s.code = wanted AND s.from_year = in_year AND s.effect = 'moved'
-    AND (s.region IS NULL OR starts_with(coalesce(place, ''), s.region))), wanted);
-COMMENT ON MACRO code_after IS 'Code of a fiscal year under which the money of a code of the year before stands';
+CREATE MACRO code_step(list, wanted, after_year, until_year, place) AS coalesce((
+  SELECT arg_min(reform.successor, reform.from_year) FROM successor reform
+  WHERE reform.system = list AND reform.code = wanted AND reform.effect = 'moved'
+    AND reform.from_year > after_year AND reform.from_year <= until_year
+    AND (reform.region IS NULL OR starts_with(coalesce(place, ''), reform.region))), wanted);
+COMMENT ON MACRO code_step IS 'First successor of a code between two years, else the code';
+
+CREATE MACRO code_after(list, wanted, after_year, until_year, place) AS
+  code_step(list, code_step(list, wanted, after_year, until_year, place), after_year, until_year, place);
+COMMENT ON MACRO code_after IS 'Code of until_year under which the money of a code of after_year stands';
 
 -- Views: only documents that are not superseded ---------------------------------------------------
 

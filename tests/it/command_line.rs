@@ -9,7 +9,7 @@ use crate::support::Desk;
 #[test]
 fn help_names_every_command() {
     let done = Yusuan::new().args(["--help"]).succeeds();
-    for command in ["ingest", "query", "queries", "sql", "run", "repl", "completions"] {
+    for command in ["ingest", "query", "queries", "departments", "sql", "run", "repl", "completions"] {
         assert!(done.stdout().contains(command), "{command}");
     }
 }
@@ -129,7 +129,7 @@ fn run_can_be_called_more_than_once() {
 #[test]
 fn aliases_of_the_user_merge_what_is_stored_and_say_why() {
     let desk = Desk::with_samples();
-    let years = "SELECT string_agg(DISTINCT department, ' '), count(*) FROM growth()";
+    let years = "SELECT string_agg(DISTINCT department, ' ' ORDER BY department), count(*) FROM growth()";
     assert_eq!(desk.sql(years), "合成示例局 洛阳市洛龙区人民政府办公室,6");
     let list = desk.write("aliases.csv", "name,canonical,region,note\n合成示例局,合成示范局,洛阳市洛龙区,2024年更名\n");
     let list = list.to_str().unwrap();

@@ -13,4 +13,5 @@ mod queries;
 mod readme;
 mod robustness;
 mod run;
+mod series;
 mod support;

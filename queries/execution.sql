@@ -1,0 +1,91 @@
+-- title: 预算执行 Final account against budget
+-- about: What was spent (final account) against the budget of the same department, year and scope, and against the budget column that the final account itself prints, if it prints one.
+-- about: The rows are the total, basic and project expenditure of the expenditure table (this year's, without money carried forward), its functional classes and the three-public expenses. A rate needs a budget above zero.
+-- about: The row of the total tells how far the composition differs from the budget: Σ|actual − adjusted| ÷ Σ adjusted over functional classes, each budget adjusted to the actual total (after PEFA PI-2.1, with classes as heads).
+-- param: department VARCHAR from=department | part of the department's name or an alias
+-- param: region VARCHAR from=region | part of the region's name
+-- param: year INTEGER from=year | fiscal year
+-- column: department | – | name of the department (部门)
+-- column: region | – | region (地区)
+-- column: scope | – | department (部门) or unit (单位)
+-- column: fiscal_year | – | fiscal year (年度)
+-- column: measure | – | expenditure (支出), function (功能分类) or three_public (三公经费)
+-- column: code | – | nature of expenditure, functional class, or item
+-- column: label | – | its name (名称)
+-- column: budget | 元 | in the budget document (年初预算)
+-- column: own_budget | 元 | in the budget column of the final account (预算数)
+-- column: actual | 元 | in the final account (决算数)
+-- column: execution_pct | % | actual ÷ budget (预算完成率)
+-- column: own_execution_pct | % | actual ÷ own_budget
+-- column: composition_variance_pct | % | variance of the composition; in the row of the total only (支出结构偏离度)
+-- chart: bar label execution_pct
+-- example: execution 财政局
+CREATE OR REPLACE MACRO execution(department := NULL, region := NULL, year := NULL) AS TABLE
+WITH pairs AS (
+  SELECT a.document_id AS final_id, b.document_id AS budget_id, a.department, a.region, a.scope, a.fiscal_year
+  FROM current_document a
+  LEFT JOIN current_document b ON b.department_id = a.department_id AND b.fiscal_year = a.fiscal_year
+   AND b.scope = a.scope AND b.kind = 'budget'
+  WHERE a.kind = 'final_account' AND has_name(a.names, department) AND has_name([a.region], region)
+    AND (year IS NULL OR a.fiscal_year = year)),
+heads AS (
+  SELECT f.document_id, f.stage, 'expenditure' AS measure, f.table_kind, f.nature AS code,
+         arg_min(f.amount, f.cell_id) AS amount
+  FROM current_fact f
+  WHERE f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature IN ('total', 'basic', 'project')
+    AND coalesce(f.fund, 'total') = 'total' AND coalesce(f.period, 'all') IN ('all', 'current_year')
+  GROUP BY f.document_id, f.stage, f.table_kind, f.nature
+  UNION ALL
+  SELECT f.document_id, f.stage, 'function', f.table_kind, left(f.function_code, 3), sum(f.amount)
+  FROM current_fact f
+  WHERE f.table_kind IN ('expenditure', 'general_public_expenditure') AND f.role = 'detail' AND f.nature = 'total'
+    AND f.function_code IS NOT NULL AND coalesce(f.period, 'all') IN ('all', 'current_year')
+  GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
+  UNION ALL
+  SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,
+         arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
+  FROM current_fact f
+  WHERE f.table_kind = 'three_public' AND coalesce(f.role, 'detail') <> 'of_which'
+    AND f.item IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
+  GROUP BY f.document_id, f.stage, f.table_kind, f.item),
+sides AS (
+  SELECT p.final_id, h.measure, h.table_kind, h.code, h.amount AS actual,
+         CAST(NULL AS DECIMAL(38,2)) AS own_budget, CAST(NULL AS DECIMAL(38,2)) AS budget
+  FROM pairs p JOIN heads h ON h.document_id = p.final_id AND h.stage = 'actual'
+  UNION ALL
+  SELECT p.final_id, h.measure, h.table_kind, h.code, NULL, h.amount, NULL
+  FROM pairs p JOIN heads h ON h.document_id = p.final_id AND h.stage = 'budget'
+  UNION ALL
+  SELECT p.final_id, h.measure, h.table_kind, h.code, NULL, NULL, h.amount
+  FROM pairs p JOIN heads h ON h.document_id = p.budget_id AND h.stage = 'budget'),
+rows_of AS (
+  SELECT s.final_id, s.measure, s.table_kind, s.code, max(s.actual) AS actual, max(s.own_budget) AS own_budget,
+         max(s.budget) AS budget
+  FROM sides s GROUP BY s.final_id, s.measure, s.table_kind, s.code),
+tables_of AS (  -- classes are compared in the first table that both documents print
+  SELECT r.final_id, r.measure, min(r.table_kind) AS table_kind FROM (
+    SELECT x.final_id, x.measure, x.table_kind FROM rows_of x
+    GROUP BY x.final_id, x.measure, x.table_kind
+    HAVING count(x.actual) > 0 AND count(coalesce(x.budget, x.own_budget)) > 0) r
+  GROUP BY r.final_id, r.measure),
+chosen AS (
+  SELECT r.* FROM rows_of r JOIN tables_of t
+    ON t.final_id = r.final_id AND t.measure = r.measure AND t.table_kind = r.table_kind),
+variance AS (
+  SELECT c.final_id, sum(abs(coalesce(c.actual, 0) - coalesce(c.budget, 0) * w.ratio)) / any_value(w.actual) AS share
+  FROM chosen c JOIN (
+    SELECT x.final_id, CAST(sum(x.actual) AS DOUBLE) AS actual,
+           CAST(sum(x.actual) AS DOUBLE) / CAST(sum(x.budget) AS DOUBLE) AS ratio
+    FROM chosen x WHERE x.measure = 'function'
+    GROUP BY x.final_id HAVING sum(x.budget) > 0 AND sum(x.actual) > 0) w ON w.final_id = c.final_id
+  WHERE c.measure = 'function' GROUP BY c.final_id)
+SELECT p.department, p.region, p.scope, p.fiscal_year, c.measure, c.code,
+       CASE c.measure WHEN 'function' THEN code_name('function', c.code, p.fiscal_year) ELSE v.chinese END AS label,
+       c.budget, c.own_budget, c.actual,
+       percent_of(c.actual, c.budget) AS execution_pct, percent_of(c.actual, c.own_budget) AS own_execution_pct,
+       CASE WHEN c.measure = 'expenditure' AND c.code = 'total' THEN round(100 * x.share, 2) END AS composition_variance_pct
+FROM chosen c JOIN pairs p ON p.final_id = c.final_id
+LEFT JOIN variance x ON x.final_id = c.final_id
+LEFT JOIN vocabulary v ON v.id = c.code AND v.list = CASE c.measure WHEN 'expenditure' THEN 'nature' ELSE 'item' END
+ORDER BY p.department, p.region, p.scope, p.fiscal_year, c.measure, coalesce(v.ordinal, 0), c.code;
+COMMENT ON MACRO TABLE execution IS 'Final account against budget of the same department and year (预算执行)';
