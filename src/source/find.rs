@@ -72,10 +72,19 @@ impl Found {
         let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
         let mut none = true;
         let mut folders: Vec<PathBuf> = Vec::new();
-        for path in glob::glob_with(pattern, options)? {
+        let base = pattern.split(['*', '?', '[']).next().unwrap_or_default();
+        // `a/**` alone would match folders only.
+        let all = if pattern.ends_with("**") { format!("{pattern}/*") } else { pattern.to_owned() };
+        for path in glob::glob_with(&all, options)? {
             none = false;
             match path {
                 // `a/**` matches a folder and all in it.
+                Ok(path)
+                    if path
+                        .ancestors()
+                        .skip(1)
+                        .take_while(|a| a.as_os_str().len() > base.len())
+                        .any(Path::is_symlink) => {}
                 Ok(path) if folders.iter().any(|folder| path.starts_with(folder)) => {}
                 Ok(path) if path.is_dir() => {
                     self.walk(&path);

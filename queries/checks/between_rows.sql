@@ -1,0 +1,69 @@
+-- check: XROW
+-- title: 表间同一科目相等 The same code has the same amount in every table that must agree
+-- formula: 收支总表的类 = Σ 支出表该类; 财政拨款收支总表的类 = 一般公共预算支出表; 支出表 = 一般公共预算支出表 where all money is general public; 收入表 = 支出表 by code where totals agree
+-- severity: break
+-- source: domain handbook EXP.6, FIS.2–3, GPE.6, FAE.4, BAS.9
+CREATE OR REPLACE MACRO check_between_rows() AS TABLE
+WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+total AS (
+  SELECT document_id, table_kind, flow, fund, nature, max_by(amount, cell_id) AS amount FROM f
+  WHERE role = 'total' GROUP BY ALL),
+-- amount of every code in every table, at the level at which it is printed, and of classes as sums
+coded AS (
+  SELECT document_id, table_kind, fund, nature, period, coalesce(function_code, economic_code) AS code, any_value(half) AS half,
+         sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  FROM f WHERE coalesce(function_code, economic_code) IS NOT NULL AND role IN ('detail', 'subtotal') AND coalesce(item, '') = ''
+  GROUP BY ALL),
+class AS (
+  SELECT document_id, table_kind, fund, nature, left(function_code, 3) AS code, any_value(half) AS half,
+         sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  FROM f
+  WHERE function_code IS NOT NULL AND role = 'detail'
+    AND table_kind IN ('expenditure', 'general_public_expenditure', 'fiscal_appropriation_expenditure')
+  GROUP BY ALL),
+summary AS (
+  SELECT document_id, table_kind, fund, function_code AS code, half, amount, cell_id
+  FROM f
+  WHERE table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary') AND len(function_code) = 3
+    AND nature = 'total' AND role = 'detail'),
+link(a, a_fund, b, b_fund) AS (VALUES
+  ('revenue_expenditure_summary', 'total', 'expenditure', 'total'),
+  ('revenue_expenditure_summary', 'total', 'fiscal_appropriation_expenditure', 'fiscal'),
+  ('fiscal_appropriation_summary', 'general_public', 'general_public_expenditure', 'general_public'),
+  ('fiscal_appropriation_summary', 'fiscal', 'fiscal_appropriation_expenditure', 'fiscal')),
+-- tables of the same money, equal code by code when their totals are
+twin(a, a_fund, b, b_fund) AS (VALUES
+  ('expenditure', 'total', 'general_public_expenditure', 'general_public'),
+  ('fiscal_appropriation_expenditure', 'fiscal', 'general_public_expenditure', 'general_public'),
+  ('fiscal_appropriation_basic_expenditure', 'fiscal', 'general_public_basic_expenditure', 'general_public')),
+equal_twin AS (
+  SELECT w.*, a.document_id FROM twin w
+  JOIN total a ON a.table_kind = w.a AND a.fund = w.a_fund AND a.nature IN ('total', 'basic')
+  JOIN total b ON b.table_kind = w.b AND b.fund = w.b_fund AND b.nature = a.nature AND b.document_id = a.document_id
+  WHERE a.amount = b.amount AND (a.nature = 'total' OR w.a = 'fiscal_appropriation_basic_expenditure'))
+SELECT s.document_id, vocabulary_name('table_kind', s.table_kind) || ' ' || s.code || ' = ' || vocabulary_name('table_kind', c.table_kind) AS identity,
+       s.amount AS lhs, c.amount AS rhs, greatest(s.half, c.half) * (c.n + 1) AS slack, [s.cell_id] AS lhs_cells, c.cells AS rhs_cells
+FROM summary s
+JOIN link l ON l.a = s.table_kind AND l.a_fund = s.fund
+JOIN class c ON c.table_kind = l.b AND c.fund = l.b_fund AND c.nature = 'total' AND c.code = s.code AND c.document_id = s.document_id
+-- the summary also holds money outside the treasury; then the classes of the fiscal table may be smaller
+WHERE NOT (l.b = 'fiscal_appropriation_expenditure' AND l.a = 'revenue_expenditure_summary'
+           AND NOT EXISTS (SELECT 1 FROM total a JOIN total b ON b.document_id = a.document_id
+                           WHERE a.document_id = s.document_id AND a.table_kind = l.a AND a.flow = 'expenditure' AND a.fund = 'total'
+                             AND b.table_kind = l.b AND a.amount = b.amount))
+UNION ALL
+SELECT a.document_id, vocabulary_name('table_kind', a.table_kind) || ' ' || a.code || '［' || vocabulary_name('nature', a.nature) || '］ = '
+         || vocabulary_name('table_kind', b.table_kind),
+       a.amount, b.amount, greatest(a.half, b.half) * 2, a.cells, b.cells
+FROM equal_twin w
+JOIN coded a ON a.document_id = w.document_id AND a.table_kind = w.a AND a.fund = w.a_fund
+JOIN coded b ON b.document_id = w.document_id AND b.table_kind = w.b AND b.fund = w.b_fund AND b.code = a.code
+            AND b.nature = a.nature AND b.period = a.period
+UNION ALL
+-- revenue by function equals expenditure by function where no other income exists
+SELECT a.document_id, '收入表 ' || a.code || ' = 支出表', a.amount, b.amount, greatest(a.half, b.half) * 2, a.cells, b.cells
+FROM coded a JOIN coded b ON b.document_id = a.document_id AND b.code = a.code
+WHERE a.table_kind = 'revenue' AND a.fund = 'total' AND b.table_kind = 'expenditure' AND b.fund = 'total' AND b.nature = 'total'
+  AND EXISTS (SELECT 1 FROM total x JOIN total y ON y.document_id = x.document_id
+              WHERE x.document_id = a.document_id AND x.table_kind = 'revenue' AND x.fund = 'total' AND y.table_kind = 'expenditure'
+                AND y.nature = 'total' AND x.amount = y.amount);

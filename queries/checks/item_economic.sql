@@ -1,0 +1,25 @@
+-- check: 3PE
+-- title: 三公经费与经济科目一致 Three-public components agree with their economic codes
+-- formula: 出国 = 30212; 购置 = 31013; 运行 = 30231; 接待 = 30217, in the table that holds basic and project money; where only basic money is classified, it cannot exceed the component
+-- severity: break
+-- source: domain handbook 3PU.3–6
+CREATE OR REPLACE MACRO check_item_economic() AS TABLE
+WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013'), ('vehicle_running', '30231'), ('reception', '30217')),
+f AS (SELECT * FROM proof WHERE stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND item IN (SELECT item FROM map)),
+coded AS (
+  SELECT document_id, table_kind, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half FROM f
+  WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'
+    AND (table_kind = 'economic_classification_summary' AND fund = 'total' AND period = 'all'
+         OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic')
+  GROUP BY ALL)
+SELECT c.document_id, vocabulary_name('item', m.item) || ' = 经济分类汇总 ' || m.code AS identity,
+       c.amount AS lhs, coalesce(e.amount, 0) AS rhs, 0 AS slack, [c.cell_id] AS lhs_cells, coalesce(e.cells, []) AS rhs_cells
+FROM component c JOIN map m USING (item)
+LEFT JOIN coded e ON e.document_id = c.document_id AND e.code = m.code AND e.table_kind = 'economic_classification_summary'
+WHERE c.document_id IN (SELECT document_id FROM coded WHERE table_kind = 'economic_classification_summary')
+UNION ALL
+SELECT c.document_id, vocabulary_name('item', m.item) || ' ≥ 基本支出 ' || m.code, greatest(c.amount, e.amount), c.amount, 2 * c.half,
+       [c.cell_id], e.cells
+FROM component c JOIN map m USING (item) JOIN coded e ON e.document_id = c.document_id AND e.code = m.code
+WHERE e.table_kind = 'general_public_basic_expenditure';

@@ -1,0 +1,39 @@
+-- check: ROWF
+-- title: 行内各资金来源之和 In a row, all money equals its funds and years
+-- formula: 合计 = Σ 资金来源; 财政拨款 = 一般公共预算 + 政府性基金 + 国有资本经营; 总计 = 本年 + 上年结转
+-- severity: break
+-- source: domain handbook REV.3, REV.4, FIS.4
+CREATE OR REPLACE MACRO check_row_fund() AS TABLE
+WITH f AS (
+  SELECT *, (table_id, row_no, row_code, row_name, nature, stage, flow, coalesce(item, '')) AS line
+  FROM proof
+  WHERE role <> 'of_which'
+    AND table_kind IN ('revenue', 'fiscal_appropriation_summary', 'project_expenditure', 'project_performance_goals',
+                       'economic_classification_summary')),
+parts(whole, part) AS (
+  VALUES ('fiscal', 'general_public'), ('fiscal', 'government_fund'), ('fiscal', 'state_capital')
+  UNION ALL SELECT 'total', unnest(['fiscal', 'general_public', 'government_fund', 'state_capital', 'special_account',
+                                    'business', 'operating', 'superior', 'subordinate', 'other', 'own_funds'])),
+several AS (SELECT table_id FROM f GROUP BY table_id HAVING count(DISTINCT column_no) > 1),
+-- the funds of one year, or of all years where only the whole is printed for them
+by_fund AS (
+  SELECT w.document_id, w.table_kind, w.row_code, w.row_name, w.cell_id, w.amount AS lhs, w.fund, w.period, w.half,
+         list(p.cell_id) AS cells, sum(p.amount) AS rhs, count(*) AS n
+  FROM f w JOIN several USING (table_id) JOIN f p ON p.line = w.line AND p.cell_id <> w.cell_id
+  JOIN parts q ON q.whole = w.fund AND q.part = p.fund
+  WHERE (p.period = w.period
+         OR w.period = 'all' AND NOT EXISTS (SELECT 1 FROM f x WHERE x.table_id = w.table_id AND x.fund = w.fund AND x.period = 'current_year' AND x.row_no = w.row_no))
+    AND w.column_no <> p.column_no
+    AND NOT (w.fund = 'total' AND p.fund IN ('general_public', 'government_fund', 'state_capital')
+             AND EXISTS (SELECT 1 FROM f x WHERE x.line = w.line AND x.fund = 'fiscal' AND x.period = p.period))
+  GROUP BY ALL)
+SELECT document_id, vocabulary_name('table_kind', table_kind) || '［' || coalesce(nullif(row_code, ''), nullif(row_name, ''), '合计') || '］'
+         || vocabulary_name('fund', fund) || ' = Σ 来源' AS identity,
+       lhs, rhs, half * (n + 1) AS slack, [cell_id] AS lhs_cells, cells AS rhs_cells
+FROM by_fund
+UNION ALL
+SELECT w.document_id, vocabulary_name('table_kind', w.table_kind) || '［' || coalesce(nullif(w.row_code, ''), w.row_name) || '］总计 = 本年 + 结转',
+       w.amount, sum(p.amount), any_value(w.half) * (count(*) + 1), [w.cell_id], list(p.cell_id)
+FROM f w JOIN f p ON p.line = w.line AND p.fund = w.fund AND p.period IN ('current_year', 'carry_over')
+WHERE w.period = 'all' AND w.table_kind = 'revenue'
+GROUP BY w.document_id, w.table_kind, w.row_code, w.row_name, w.amount, w.cell_id;

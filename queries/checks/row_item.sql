@@ -1,0 +1,21 @@
+-- check: 3PU
+-- title: 三公经费分项之和 Three-public expenses equal their components
+-- formula: 三公 = 因公出国 + 公务用车 + 公务接待; 公务用车 = 购置 + 运行; 合计 = 三公 + 会议费 + 培训费 where the form adds them
+-- severity: break
+-- source: 财预〔2016〕143号 (split to components); domain handbook 3PU.0–2
+CREATE OR REPLACE MACRO check_row_item() AS TABLE
+WITH f AS (SELECT * FROM proof WHERE table_kind = 'three_public'),
+parts(whole, part) AS (VALUES
+  ('three_public', 'abroad'), ('three_public', 'vehicle'), ('three_public', 'reception'),
+  ('vehicle', 'vehicle_purchase'), ('vehicle', 'vehicle_running'),
+  ('three_public_meeting_training', 'three_public'), ('three_public_meeting_training', 'meeting'),
+  ('three_public_meeting_training', 'training'))
+SELECT w.document_id, vocabulary_name('item', w.item) || '（' || w.stage || '） = Σ 分项' AS identity,
+       w.amount AS lhs, coalesce(sum(p.amount), 0) AS rhs,
+       any_value(w.half) * (count(p.cell_id) + 1) AS slack,
+       [w.cell_id] AS lhs_cells, coalesce(list(p.cell_id) FILTER (p.cell_id IS NOT NULL), []) AS rhs_cells
+FROM f w
+LEFT JOIN (SELECT f.*, q.whole FROM f JOIN parts q ON q.part = f.item) p
+  ON p.table_id = w.table_id AND p.row_no = w.row_no AND p.stage = w.stage AND p.whole = w.item
+WHERE w.item IN (SELECT whole FROM parts)
+GROUP BY w.document_id, w.item, w.stage, w.amount, w.cell_id;

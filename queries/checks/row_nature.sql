@@ -1,0 +1,32 @@
+-- check: ROWN
+-- title: 行内基本、项目等分项之和 In a row, spending equals its natures
+-- formula: 合计 = 基本 + 项目 + 预留 + 上缴 + 经营 + 补助; 基本 = 人员 + 公用; 人员 = 工资福利 + 对个人; 公用 = 商品服务 + 资本性; 项目 = 其他运转 + 特定目标
+-- severity: break
+-- source: domain handbook EXP.3–5, BAS.2
+CREATE OR REPLACE MACRO check_row_nature() AS TABLE
+WITH f AS (
+  SELECT *, (table_id, row_no, row_code, row_name, fund, period, stage, coalesce(item, '')) AS line
+  FROM proof WHERE flow = 'expenditure' AND role <> 'of_which' AND table_kind NOT IN ('three_public', 'government_procurement')),
+-- a row is checked for a whole only where its table prints parts of it
+parts(whole, part, rank) AS (VALUES
+  ('total', 'basic', 1), ('total', 'project', 1), ('total', 'reserve', 1), ('total', 'handed_up', 1),
+  ('total', 'operating_expenditure', 1), ('total', 'subsidy_to_subordinates', 1),
+  ('basic', 'personnel', 1), ('basic', 'public', 1),
+  ('basic', 'wages', 2), ('basic', 'family', 2), ('basic', 'goods', 2), ('basic', 'capital', 2),
+  ('personnel', 'wages', 1), ('personnel', 'family', 1), ('public', 'goods', 1), ('public', 'capital', 1),
+  ('project', 'project_running', 1), ('project', 'project_targeted', 1)),
+printed AS (
+  SELECT DISTINCT f.table_id, p.whole, p.rank FROM f JOIN parts p ON p.part = f.nature
+  WHERE f.table_id IN (SELECT x.table_id FROM f x WHERE x.nature = p.whole)
+    AND EXISTS (SELECT 1 FROM f x WHERE x.line = f.line AND x.nature = p.whole)),
+chosen AS (SELECT table_id, whole, min(rank) AS rank FROM printed GROUP BY ALL)
+SELECT w.document_id,
+       vocabulary_name('table_kind', any_value(w.table_kind)) || '［' || coalesce(nullif(w.row_code, ''), w.row_name) || '］'
+         || vocabulary_name('nature', any_value(w.nature)) || ' = 分项之和' AS identity,
+       any_value(w.amount) AS lhs, coalesce(sum(p.amount), 0) AS rhs,
+       any_value(w.half) * (count(p.cell_id) + 1) AS slack,
+       [w.cell_id] AS lhs_cells, coalesce(list(p.cell_id) FILTER (p.cell_id IS NOT NULL), []) AS rhs_cells
+FROM f w JOIN chosen c ON c.table_id = w.table_id AND c.whole = w.nature
+LEFT JOIN (SELECT f.*, q.whole, q.rank FROM f JOIN parts q ON q.part = f.nature) p
+  ON p.line = w.line AND p.whole = w.nature AND p.rank = c.rank
+GROUP BY w.document_id, w.cell_id, w.row_code, w.row_name;

@@ -1,0 +1,33 @@
+-- check: TOT
+-- title: 合计等于明细之和 A table's printed total equals the sum of its detail rows
+-- formula: total row = Σ detail rows, per column
+-- severity: break
+-- source: domain handbook SUM.1–4, EXP.1, BAS.1, ECO.1, PRJ.1
+CREATE OR REPLACE MACRO check_total() AS TABLE
+WITH f AS (SELECT * FROM proof WHERE table_kind NOT IN ('three_public', 'department_performance_goals')),
+by_column AS (
+  SELECT table_id, flow, stage, column_path, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  FROM f WHERE role = 'detail' GROUP BY ALL),
+total AS (SELECT * FROM f WHERE role = 'total'),
+matched AS (
+  SELECT t.*, d.column_path AS parts_path, d.amount AS parts, d.n, d.cells
+  FROM total t JOIN by_column d
+    ON d.table_id = t.table_id AND d.flow IS NOT DISTINCT FROM t.flow AND d.stage IS NOT DISTINCT FROM t.stage
+   AND (d.column_path = t.column_path
+        -- a total over several panels (支出合计 under 功能分类 and 支出用途) equals each of them
+        OR starts_with(d.column_path, split_part(t.column_path, '/', 1) || '/')
+           AND ends_with(d.column_path, '/' || split_part(t.column_path, '/', -1))
+           AND NOT EXISTS (SELECT 1 FROM by_column b WHERE b.table_id = t.table_id AND b.column_path = t.column_path)))
+SELECT document_id, vocabulary_name('table_kind', table_kind) || '［' || parts_path || '］' || row_name || ' = Σ 明细' AS identity,
+       amount AS lhs, parts AS rhs, half * (n + 1) AS slack, [cell_id] AS lhs_cells, cells AS rhs_cells
+FROM matched
+UNION ALL
+-- 本年收入合计, 当年支出小计: everything but carry-over
+SELECT s.document_id, vocabulary_name('table_kind', s.table_kind) || '［' || any_value(d.column_path) || '］' || s.row_name || ' = Σ 本年明细',
+       s.amount, sum(d.amount), any_value(s.half) * (count(*) + 1), [s.cell_id], list(d.cell_id)
+FROM f s JOIN f d
+  ON d.table_id = s.table_id AND d.flow = s.flow AND d.role = 'detail' AND d.column_no = s.column_no
+ AND d.period IN ('all', 'current_year') AND d.row_no < s.row_no
+WHERE s.role = 'subtotal' AND s.period = 'current_year' AND s.table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary')
+  AND regexp_matches(s.row_name, '^(本年|当年).*计$')
+GROUP BY s.document_id, s.table_kind, s.row_name, s.amount, s.cell_id;
