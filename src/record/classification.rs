@@ -128,6 +128,16 @@ impl Classification {
 }
 
 impl Classification {
+    /// The one code directly under `parent` that has this name.
+    #[must_use]
+    pub fn child_by_name(&self, system: CodeSystem, parent: &str, name: &str) -> Option<&str> {
+        let first = format!("{parent}00");
+        self.sibling_by_name(system, &first, name).or_else(|| {
+            let short = name.strip_suffix("支出")?;
+            self.sibling_by_name(system, &first, short)
+        })
+    }
+
     /// The one code beside `code` (same parent, same level) that has this name; `None` where there is none
     /// or more than one.
     #[must_use]

@@ -9,7 +9,9 @@ use regex::{Captures, Regex};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use crate::record::{BaseKind, Claim, MoneyUnit, Place, fold_width, parse_number, pattern, tidy};
+use crate::record::{
+    BaseKind, Claim, Classification, CodeSystem, MoneyUnit, Place, fold_width, parse_number, pattern, tidy,
+};
 use crate::source::TextLine;
 
 /// A paragraph put together from lines, with the place of every character.
@@ -38,7 +40,7 @@ impl Paragraph {
     fn is_cut_before(&self, next: &TextLine) -> bool {
         static HEADING: LazyLock<Regex> = LazyLock::new(|| {
             pattern(
-                r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[-•·]|附件|目录)",
+                r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、．](\D|$)|[-•·]|附件|目录)",
             )
         });
         static TITLE: LazyLock<Regex> =
@@ -102,7 +104,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
     let text = paragraph.text.as_str();
     let mut current = Claim::default();
     // The whole of which the parts after 其中 are shares.
-    let mut whole: Option<String> = None;
+    let mut whole: Option<Claim> = None;
     let mut base = None;
     for (sentence_at, sentence) in pieces(text, &['。', ';', '；', '!']) {
         let printed = printed_sentence(paragraph, sentence);
@@ -115,7 +117,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             // What is only listed (杂费、培训费等支出) is no subject.
             let in_list = std::mem::replace(&mut listed, clause.ends_with('、')) || listed || clause.contains('等');
             if clause.contains("其中") && !current.subject.is_empty() {
-                whole = Some(current.subject.clone());
+                whole = Some(current.clone());
             }
             let stated = statements(clause);
             let first = stated.first().map_or(clause.len(), |(at, _)| *at);
@@ -123,7 +125,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             if let Some(subject) = named.filter(|_| !stated.is_empty() || !in_list)
                 && subject != current.subject
             {
-                finish(&mut current, claims);
+                finish(&mut current, whole.as_ref(), claims);
                 current.subject = subject;
                 base = base_of(sentence).or(base.filter(|_| whole.is_some()));
             }
@@ -133,7 +135,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             for (_, value) in stated {
                 if taken(&current, &value) {
                     let subject = current.subject.clone();
-                    finish(&mut current, claims);
+                    finish(&mut current, whole.as_ref(), claims);
                     current.subject = subject;
                 }
                 if current.is_empty() {
@@ -147,7 +149,8 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
                     Stated::Count(v) => current.count = Some(v),
                     Stated::Share(v) => {
                         current.share_pct = Some(v);
-                        current.share_of = whole.clone().filter(|w| *w != current.subject);
+                        let listed = whole.as_ref().map(|w| w.subject.clone());
+                        current.share_of = whole_of_share(clause).or(listed).filter(|w| *w != current.subject);
                     }
                     Stated::Unchanged => {
                         current.change = Some(Decimal::ZERO);
@@ -165,14 +168,25 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             }
         }
     }
-    finish(&mut current, claims);
+    finish(&mut current, whole.as_ref(), claims);
 }
 
-fn finish(current: &mut Claim, claims: &mut Vec<Claim>) {
+fn finish(current: &mut Claim, whole: Option<&Claim>, claims: &mut Vec<Claim>) {
     let claim = std::mem::take(current);
-    if !claim.is_empty() && !claim.subject.is_empty() {
-        claims.push(claim);
+    if claim.is_empty() || claim.subject.is_empty() {
+        return;
     }
+    // 支出预算10万元, 其中: 财政拨款10万元, 比上年增加1万元: the part is the whole, and so is its change.
+    let is_whole = |w: &&Claim| w.subject != claim.subject && w.amount.is_some() && w.amount == claim.amount;
+    if let Some(whole) = whole.filter(is_whole)
+        && claim.change.is_some()
+        && claim.subject.starts_with("fiscal_appropriation")
+        && whole.change.is_none()
+    {
+        let twice = Claim { subject: whole.subject.clone(), share_pct: None, share_of: None, ..claim.clone() };
+        claims.push(twice);
+    }
+    claims.push(claim);
 }
 
 /// Whether the claim already states such a value: a second one is another statement.
@@ -186,27 +200,69 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
     }
 }
 
-fn subject_of(clause: &str) -> Option<String> {
-    let mut best: Option<(usize, &str)> = None;
+/// The subject named last in a text; what follows 占 is the whole of a share, and purposes and reasons
+/// name no subject.
+fn subject_of(text: &str) -> Option<String> {
+    static ASIDE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"用于|弥补|保障|包括|原因|由于|反映|按照|根据|应与|不含|减去"));
+    let text = text.split('占').next().unwrap_or(text);
+    if ASIDE.is_match(text) {
+        return None;
+    }
+    let mut best: Option<(usize, String)> = function_subject(text);
     for (pattern, name) in subjects() {
-        if let Some(end) = pattern.find_iter(clause).last().map(|m| m.end())
-            && best.is_none_or(|(at, _)| end > at)
+        if let Some(end) = pattern.find_iter(text).last().map(|m| m.end())
+            && best.as_ref().is_none_or(|(at, _)| end > *at)
         {
-            best = Some((end, name));
+            best = Some((end, name.clone()));
         }
     }
-    best.map(|(_, name)| name.to_owned())
+    best.map(|(_, name)| name)
+}
+
+/// The whole that a share is of: 占本年支出合计99.29%.
+fn whole_of_share(clause: &str) -> Option<String> {
+    let (_, after) = clause.rsplit_once('占')?;
+    let end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+    subject_of(after.get(..end)?)
+}
+
+/// A functional classification named as `…(类)…(款)…(项)`, or a class at the head of a list item: its code
+/// as `function:2010301` where the lists know it, else the names. With the offset of its end.
+fn function_subject(text: &str) -> Option<(usize, String)> {
+    static LEVELS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"([^\d.、，,。:：“"()]+)\(类\)(?:支出)?(?:([^()“”"]+)\(款\))?(?:支出)?(?:([^()“”"]+)\(项\))?["”]?(?:支出|科目)*(?:预算|决算)?数?"#,
+        )
+    });
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:预算|决算)?数?(?:为)?$")
+    });
+    let list = Classification::builtin();
+    if let Some(found) = LEVELS.captures_iter(text).last() {
+        let name = |i| found.get(i).map(|m| m.as_str());
+        let end = found.get(0)?.end();
+        let names: Vec<&str> = [name(1), name(2), name(3)].into_iter().flatten().collect();
+        let mut code = list.function_class(name(1)?).map(str::to_owned);
+        for level in [name(2), name(3)].into_iter().flatten() {
+            code = code.and_then(|c| list.child_by_name(CodeSystem::Function, &c, level).map(str::to_owned));
+        }
+        return Some((end, code.map_or_else(|| names.join("/"), |c| format!("function:{c}"))));
+    }
+    let found = ITEM.captures(text)?;
+    let code = list.function_class(found.get(1)?.as_str())?;
+    Some((found.get(0)?.end(), format!("function:{code}")))
 }
 
 /// Numbers of a clause with their offsets, in order.
 fn statements(clause: &str) -> Vec<(usize, Stated)> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
+            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
         )
     });
     static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算数?)?(一致|相同)")
+        pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算|决算)?数?(一致|相同)")
     });
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
     let mut found = Vec::new();
@@ -238,6 +294,8 @@ fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
                 sign.map(|s| Stated::Growth(number * s))
             }
         }
+        // 增长16倍
+        "倍" => sign.filter(|s| s.is_sign_positive()).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
         "个百分点" | "台" => None,
         "个项目" | "个预算项目" | "个一级项目" | "辆" => {
             let counts = sign.is_none() && count_before.is_match(before);
