@@ -56,6 +56,9 @@ pub(super) fn header(
         doubt(format!("the department {found} is named in the file name only; --department overrides it"), &file_name);
         found
     };
+    if ["XX", "xx", "××", "某某", "ＸＸ", "**"].iter().any(|blank| name.contains(blank)) {
+        doubt(format!("the department is called {name}: this is an empty form, not a disclosure"), &name);
+    }
     let scope =
         overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
     let region = overrides.region.clone().or_else(|| region(&name));

@@ -15,6 +15,8 @@ mod outline;
 mod panel;
 mod reader;
 mod ruled;
+mod statement;
+mod subject;
 mod sums;
 
 use std::collections::BTreeSet;
@@ -46,12 +48,10 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     /// Nothing recognisable.
-    #[error(
-        "no budget table and no budget statement found in {lines} lines; is it a 部门预算 or 部门决算 disclosure with tab-separated tables?"
-    )]
+    #[error("no budget table and no budget statement found in {size}; is it a 部门预算 or 部门决算 disclosure?")]
     NoDisclosure {
-        /// Lines read.
-        lines: u32,
+        /// Lines or pages read.
+        size: String,
     },
     /// The year cannot be found.
     #[error("the fiscal year is stated nowhere; give it with --year")]
@@ -98,7 +98,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     let claims = narrative::claims(&outline.narrative);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
-        return Err(TableError::NoDisclosure { lines: document.lines.unwrap_or(0) });
+        return Err(TableError::NoDisclosure { size: size(document) });
     }
     note_unknown_tables(&tables, &mut registry);
     // A narrative announces tables that stand in another file.
@@ -129,6 +129,15 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         units,
         diagnostics,
     })
+}
+
+/// `12 pages` or `300 lines`.
+fn size(document: &Document) -> String {
+    let count = |n: u32, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
+    match (document.pages, document.lines) {
+        (Some(pages), _) => count(pages, "page"),
+        (None, lines) => count(lines.unwrap_or(0), "line"),
+    }
 }
 
 fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {

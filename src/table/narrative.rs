@@ -5,14 +5,14 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 use rust_decimal::Decimal;
-use serde::Deserialize;
 
-use crate::record::{
-    BaseKind, Claim, Classification, CodeSystem, MoneyUnit, Place, fold_width, parse_number, pattern, tidy,
-};
+use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
 use crate::source::TextLine;
+
+use super::statement::{Stated, base_of, statements};
+use super::subject::{is_aside, subject_of, whole_of_share};
 
 /// A paragraph put together from lines, with the place of every character.
 #[derive(Debug, Default)]
@@ -52,29 +52,6 @@ impl Paragraph {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubjectEntry {
-    name: String,
-    r#match: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Lexicon {
-    subject: Vec<SubjectEntry>,
-}
-
-#[allow(clippy::expect_used)] // the file is part of the program; every test reads it
-fn subjects() -> &'static [(Regex, String)] {
-    static SUBJECTS: LazyLock<Vec<(Regex, String)>> = LazyLock::new(|| {
-        let lexicon: Lexicon =
-            toml::from_str(include_str!("../../data/lexicon.toml")).expect("data/lexicon.toml is well formed");
-        lexicon.subject.into_iter().map(|s| (pattern(&s.r#match), s.name)).collect()
-    });
-    &SUBJECTS
-}
-
 /// All claims of a narrative.
 pub(super) fn claims(lines: &[TextLine]) -> Vec<Claim> {
     let mut claims = Vec::new();
@@ -90,16 +67,6 @@ pub(super) fn claims(lines: &[TextLine]) -> Vec<Claim> {
     claims
 }
 
-/// What a number in a clause is.
-enum Stated {
-    Amount(Decimal),
-    Change(Decimal),
-    Growth(Decimal),
-    Share(Decimal),
-    Count(i64),
-    Unchanged,
-}
-
 fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
     let text = paragraph.text.as_str();
     let mut current = Claim::default();
@@ -111,28 +78,38 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
         if let Some(found) = base_of(sentence) {
             base = Some(found);
         }
-        let mut listed = false;
+        let (mut listed, mut aside) = (false, false);
         for (clause_at, clause) in pieces(sentence, &[',', '，', '、', ':', '：']) {
             let offset = sentence_at + clause_at;
-            // What is only listed (杂费、培训费等支出) is no subject.
+            // What is only listed (杂费、培训费等支出) is no subject, nor what money is used for.
             let in_list = std::mem::replace(&mut listed, clause.ends_with('、')) || listed || clause.contains('等');
             if clause.contains("其中") && !current.subject.is_empty() {
                 whole = Some(current.clone());
             }
-            let stated = statements(clause);
-            let first = stated.first().map_or(clause.len(), |(at, _)| *at);
-            let named = subject_of(clause.get(..first).unwrap_or(clause));
-            if let Some(subject) = named.filter(|_| !stated.is_empty() || !in_list)
-                && subject != current.subject
+            let stated = statements(clause, sentence);
+            let first = stated.first().map_or(clause.len(), |s| s.number.start);
+            let head = clause.get(..first).unwrap_or(clause);
+            let named = subject_of(head).filter(|_| !stated.is_empty() || !in_list && !aside);
+            aside |= is_aside(head);
+            if let Some((_, subject)) = &named
+                && *subject != current.subject
             {
                 finish(&mut current, whole.as_ref(), claims);
-                current.subject = subject;
+                current.subject.clone_from(subject);
                 base = base_of(sentence).or(base.filter(|_| whole.is_some()));
             }
             if current.subject.is_empty() {
                 continue;
             }
-            for (_, value) in stated {
+            // A number belongs to the subject only when nothing else is named before it.
+            let from = named.as_ref().map_or(0, |(end, _)| *end);
+            let (other, stated): (Vec<_>, Vec<_>) = stated.into_iter().partition(|s| s.names_another(clause, from));
+            if stated.is_empty() && other.iter().any(|s| matches!(s.value, Stated::Amount(_) | Stated::Count(_))) {
+                // What follows speaks of that other thing.
+                finish(&mut current, whole.as_ref(), claims);
+                continue;
+            }
+            for value in stated.into_iter().map(|s| s.value) {
                 if taken(&current, &value) {
                     let subject = current.subject.clone();
                     finish(&mut current, whole.as_ref(), claims);
@@ -198,151 +175,6 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
         Stated::Share(_) => claim.share_pct.is_some(),
         Stated::Count(_) => claim.count.is_some(),
     }
-}
-
-/// The subject named last in a text; what follows 占 is the whole of a share, and purposes and reasons
-/// name no subject.
-fn subject_of(text: &str) -> Option<String> {
-    static ASIDE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"用于|弥补|保障|包括|原因|由于|反映|按照|根据|应与|不含|减去"));
-    let text = text.split('占').next().unwrap_or(text);
-    if ASIDE.is_match(text) {
-        return None;
-    }
-    let mut best: Option<(usize, String)> = function_subject(text);
-    for (pattern, name) in subjects() {
-        if let Some(end) = pattern.find_iter(text).last().map(|m| m.end())
-            && best.as_ref().is_none_or(|(at, _)| end > *at)
-        {
-            best = Some((end, name.clone()));
-        }
-    }
-    best.map(|(_, name)| name)
-}
-
-/// The whole that a share is of: 占本年支出合计99.29%.
-fn whole_of_share(clause: &str) -> Option<String> {
-    let (_, after) = clause.rsplit_once('占')?;
-    let end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
-    subject_of(after.get(..end)?)
-}
-
-/// A functional classification named as `…(类)…(款)…(项)`, or a class at the head of a list item: its code
-/// as `function:2010301` where the lists know it, else the names. With the offset of its end.
-fn function_subject(text: &str) -> Option<(usize, String)> {
-    static LEVELS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r#"([^\d.、，,。:：“"()]+)\(类\)(?:支出)?(?:([^()“”"]+)\(款\))?(?:支出)?(?:([^()“”"]+)\(项\))?["”]?(?:支出|科目)*(?:预算|决算)?数?"#,
-        )
-    });
-    static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:预算|决算)?数?(?:为)?$")
-    });
-    let list = Classification::builtin();
-    if let Some(found) = LEVELS.captures_iter(text).last() {
-        let name = |i| found.get(i).map(|m| m.as_str());
-        let end = found.get(0)?.end();
-        let names: Vec<&str> = [name(1), name(2), name(3)].into_iter().flatten().collect();
-        let mut code = list.function_class(name(1)?).map(str::to_owned);
-        for level in [name(2), name(3)].into_iter().flatten() {
-            code = code.and_then(|c| list.child_by_name(CodeSystem::Function, &c, level).map(str::to_owned));
-        }
-        return Some((end, code.map_or_else(|| names.join("/"), |c| format!("function:{c}"))));
-    }
-    let found = ITEM.captures(text)?;
-    let code = list.function_class(found.get(1)?.as_str())?;
-    Some((found.get(0)?.end(), format!("function:{code}")))
-}
-
-/// Numbers of a clause with their offsets, in order.
-fn statements(clause: &str) -> Vec<(usize, Stated)> {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
-        )
-    });
-    static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算|决算)?数?(一致|相同)")
-    });
-    static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
-    let mut found = Vec::new();
-    for captures in NUMBER.captures_iter(clause) {
-        let Some(value) = statement(clause, &captures, &COUNT_BEFORE) else { continue };
-        found.push((captures.get(0).map_or(0, |m| m.start()), value));
-    }
-    if let Some(at) = UNCHANGED.find(clause) {
-        found.push((at.start(), Stated::Unchanged));
-    }
-    found
-}
-
-fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Option<Stated> {
-    // 单位价值50万元以上 is a threshold, no statement.
-    if captures.get(3).is_some() {
-        return None;
-    }
-    let whole = captures.get(0)?;
-    let before = clause.get(..whole.start())?;
-    let number = parse_number(captures.get(1)?.as_str()).ok().flatten()?;
-    let unit = captures.get(2)?.as_str();
-    let sign = direction(before);
-    match unit {
-        "%" => {
-            if before.contains('占') && !before.ends_with("增长") {
-                Some(Stated::Share(number))
-            } else {
-                sign.map(|s| Stated::Growth(number * s))
-            }
-        }
-        // 增长16倍
-        "倍" => sign.filter(|s| s.is_sign_positive()).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
-        "个百分点" | "台" => None,
-        "个项目" | "个预算项目" | "个一级项目" | "辆" => {
-            let counts = sign.is_none() && count_before.is_match(before);
-            i64::try_from(number).ok().filter(|_| counts).map(Stated::Count)
-        }
-        money => {
-            let yuan = MoneyUnit::parse(money)?.to_yuan(number)?;
-            Some(sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
-        }
-    }
-}
-
-/// The direction that the words before a number state; `None` where they state none, or both
-/// (the residue of a template: 增加（减少）).
-fn direction(before: &str) -> Option<Decimal> {
-    static WORD: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(增加|增长|上升|提高|增幅为?|增)|(减少|下降|降低|压减|缩减|降幅为?|减)"));
-    static TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(了|为|额为?|约|幅度为?|比例为?|\([^)]*\)|各|:)*$"));
-    let last = WORD.find_iter(before).last()?;
-    let tail = before.get(last.end()..)?;
-    if !TAIL.is_match(tail) {
-        return None;
-    }
-    let up = WORD.captures(last.as_str())?.get(1).is_some();
-    Some(if up { Decimal::ONE } else { Decimal::NEGATIVE_ONE })
-}
-
-/// What a sentence compares with: year and kind of figure.
-fn base_of(sentence: &str) -> Option<(Option<u16>, BaseKind)> {
-    static BASE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?:与|比|较)(上年度?|去年|(20\d\d)年(?:度)?)([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)",
-        )
-    });
-    let found = BASE.captures(sentence)?;
-    let year = found.get(2).and_then(|y| y.as_str().parse().ok());
-    let words = found.get(3).map_or("", |m| m.as_str());
-    let kind = if words.contains("执行") {
-        BaseKind::Execution
-    } else if words.contains("决算") {
-        BaseKind::FinalAccount
-    } else if words.contains("预算") {
-        BaseKind::Budget
-    } else {
-        BaseKind::Unspecified
-    };
-    Some((year, kind))
 }
 
 /// Splits at delimiters, keeping offsets; thousands separators are no delimiters.
@@ -439,6 +271,34 @@ mod tests {
                 "（三）公务用车购置及运行费 4.50 万元，主要用于开展工\n\n作所需。其中，一是公务用车购置费 0.00 万元，预算数与 2022 年相比保持一致。二是公务用车运行维护费 4.50 万元，与上年持平。"
             ),
             ["vehicle 45000 – – – – @1", "vehicle_purchase 0 0 0 – – @3", "vehicle_running 45000 0 0 – – @3"]
+        );
+    }
+
+    #[test]
+    fn items_are_subjects_and_yardsticks_state_nothing() {
+        assert_eq!(
+            read(
+                "1.“一般公共服务支出（类）财政事务（款）行政运行（项）”5 万元，2023 年预算执行数为 4 万元，2024 年预算安排 5 万元，比 2023 年预算执行数增加 25%。"
+            ),
+            ["function:2010601 50000 – 25 – – @1"]
+        );
+        assert_eq!(
+            read("“三公”经费年初预算为 9 万元，支出决算为 8 万元。"),
+            ["three_public 80000 – – – – @1"],
+            "an account is not measured by its budget"
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_takes_its_numbers_with_it() {
+        assert_eq!(
+            read("项目支出 9 万元，主要用于办公，比上年减少 1 万元。其中：甲费 5 万元，占 50%；公用经费 2 万元。"),
+            ["project 90000 -10000 – – – @1", "public 20000 – – – – @1"]
+        );
+        assert_eq!(
+            read("支出预算 10 万元，其中：财政拨款支出预算 10 万元，比 2024 年预算增加 1 万元。"),
+            ["total 100000 – – – – @1", "total 100000 10000 – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
+            "a part that is the whole speaks for it"
         );
     }
 

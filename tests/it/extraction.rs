@@ -99,3 +99,36 @@ fn three_provincial_departments_are_compared_over_three_years() {
         "meetings and training are no three-public expenses"
     );
 }
+
+#[test]
+fn every_published_headline_is_found_and_equal() {
+    let Some(corpus) = corpus() else { return };
+    let desk = Desk::new();
+    for region in ["henan", "jiangsu", "shanghai"] {
+        desk.run(["ingest", corpus.join(region).to_str().unwrap()]);
+    }
+    let sql = "SELECT f.path, d.fiscal_year, d.kind, s.subject, s.amount / 10000 AS amount, s.change / 10000 AS change, \
+               s.growth_pct, s.share_pct FROM stated s JOIN document d USING (document_id) \
+               JOIN source_file f ON f.file_id = s.file_id";
+    let read = csv_rows(&desk.run(["sql", "-f", "csv", sql]).succeeds().stdout);
+    let documents = csv_rows(&std::fs::read_to_string(corpus.join("truth/documents.csv")).unwrap());
+    let headlines = csv_rows(&std::fs::read_to_string(corpus.join("truth/stated.csv")).unwrap());
+    assert_eq!(headlines.len(), 52);
+    let number = |text: &str| text.parse::<f64>().ok();
+    for headline in &headlines {
+        let document = documents.iter().find(|d| d["document"] == headline["document"]).unwrap();
+        // Tables and narrative may be two files in one folder.
+        let folder = Path::new(&document["path"]).parent().unwrap();
+        let found = read.iter().any(|r| {
+            r["path"].contains(folder.to_str().unwrap())
+                && r["fiscal_year"] == document["fiscal_year"]
+                && r["kind"] == document["document_kind"]
+                && r["subject"] == headline["subject"]
+                && number(&r["amount"]) == number(&headline["amount_wanyuan"])
+                && number(&r["change"]) == number(&headline["change_wanyuan"])
+                && number(&r["growth_pct"]) == number(&headline["growth_pct"])
+                && number(&r["share_pct"]) == number(&headline["share_pct"])
+        });
+        assert!(found, "{headline:?}");
+    }
+}

@@ -1,0 +1,156 @@
+//! Numbers in sentences of the narrative: amounts, changes, growth, shares, counts, and what they are
+//! compared with.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+use rust_decimal::Decimal;
+
+use crate::record::{BaseKind, MoneyUnit, parse_number, pattern};
+
+/// What a number in a clause is.
+pub(super) enum Stated {
+    Amount(Decimal),
+    Change(Decimal),
+    Growth(Decimal),
+    Share(Decimal),
+    Count(i64),
+    Unchanged,
+}
+
+/// A number of a clause and what it states.
+pub(super) struct Statement {
+    /// Where the number stands in its clause.
+    pub(super) number: Range<usize>,
+    /// Where the text that belongs to it begins: after the number before it.
+    from: usize,
+    pub(super) value: Stated,
+}
+
+impl Statement {
+    /// Whether something that is no known subject is named between `subject_end` and the number: then the
+    /// number is that one's.
+    pub(super) fn names_another(&self, clause: &str, subject_end: usize) -> bool {
+        static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^()]*\)"));
+        static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(concat!(
+                r"^(20\d\d年度?|上一?年度?|去年|今年|本年度?|当年|全年|同期|期末|末|年初|调整|实际|与|比|较|同|的|了|也|将|拟|",
+                r"其中|[一二三四五六]是|共有?|合计|总计|总额|各|均|都|分别|约|计|为|是|数|额|安排|预算|决算|执行|完成|支出|收入|收支|收|支|总|",
+                r"金额|经费|资金|费用?|数量|规模|达到?|增加|减少|增长|下降|降低|上升|提高|压减|缩减|增|减|同比|比例|幅度?|率|",
+                r"相比|比较|相较|持平|保持|一致|不变|涉及|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆)*$"
+            ))
+        });
+        let from = self.from.max(subject_end.min(self.number.start));
+        let text = clause.get(from..self.number.start).unwrap_or_default();
+        let text = text.split('占').next().unwrap_or_default();
+        !CONNECTIVE.is_match(&BRACKET.replace_all(text, ""))
+    }
+}
+
+/// Years named in a text.
+fn years(text: &str) -> impl Iterator<Item = u16> {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d\d)年"));
+    YEAR.captures_iter(text).filter_map(|c| c.get(1)?.as_str().parse().ok())
+}
+
+/// Numbers of a clause in order.
+pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
+        )
+    });
+    static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算|决算)?数?(一致|相同)")
+    });
+    static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
+    let mut found = Vec::new();
+    let mut from = 0;
+    for captures in NUMBER.captures_iter(clause) {
+        let number = captures.get(0).map_or(0..0, |m| m.range());
+        let before = clause.get(from..number.start).unwrap_or_default();
+        // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
+        let earlier = years(before).max().zip(years(sentence).max()).is_some_and(|(own, latest)| own < latest);
+        let yardstick =
+            before.contains("年初预算") && sentence.contains("决算") || before.contains("执行数") || earlier;
+        let is_yardstick = |value: &Stated| yardstick && matches!(value, Stated::Amount(_));
+        if let Some(value) = statement(clause, &captures, &COUNT_BEFORE).filter(|v| !is_yardstick(v)) {
+            found.push(Statement { number: number.clone(), from, value });
+        }
+        from = number.end;
+    }
+    if let Some(at) = UNCHANGED.find(clause) {
+        found.push(Statement { number: at.range(), from, value: Stated::Unchanged });
+    }
+    found
+}
+
+fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Option<Stated> {
+    // 单位价值50万元以上 is a threshold, no statement.
+    if captures.get(3).is_some() {
+        return None;
+    }
+    let whole = captures.get(0)?;
+    let before = clause.get(..whole.start())?;
+    let number = parse_number(captures.get(1)?.as_str()).ok().flatten()?;
+    let unit = captures.get(2)?.as_str();
+    let sign = direction(before);
+    match unit {
+        "%" => {
+            if before.contains('占') && !before.ends_with("增长") {
+                Some(Stated::Share(number))
+            } else {
+                sign.map(|s| Stated::Growth(number * s))
+            }
+        }
+        // 增长16倍
+        "倍" => sign.filter(|s| s.is_sign_positive()).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
+        "个百分点" | "台" => None,
+        "个项目" | "个预算项目" | "个一级项目" | "辆" => {
+            let counts = sign.is_none() && count_before.is_match(before);
+            i64::try_from(number).ok().filter(|_| counts).map(Stated::Count)
+        }
+        money => {
+            let yuan = MoneyUnit::parse(money)?.to_yuan(number)?;
+            Some(sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
+        }
+    }
+}
+
+/// The direction that the words before a number state; `None` where they state none, or both
+/// (the residue of a template: 增加（减少）).
+fn direction(before: &str) -> Option<Decimal> {
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(增加|增长|上升|提高|增幅为?|增)|(减少|下降|降低|压减|缩减|降幅为?|减)"));
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(了|为|额为?|约|幅度为?|比例为?|\([^)]*\)|各|:)*$"));
+    let last = WORD.find_iter(before).last()?;
+    let tail = before.get(last.end()..)?;
+    if !TAIL.is_match(tail) {
+        return None;
+    }
+    let up = WORD.captures(last.as_str())?.get(1).is_some();
+    Some(if up { Decimal::ONE } else { Decimal::NEGATIVE_ONE })
+}
+
+/// What a sentence compares with: year and kind of figure.
+pub(super) fn base_of(sentence: &str) -> Option<(Option<u16>, BaseKind)> {
+    static BASE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:与|比|较)(上年度?|去年|(20\d\d)年(?:度)?)([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)",
+        )
+    });
+    let found = BASE.captures(sentence)?;
+    let year = found.get(2).and_then(|y| y.as_str().parse().ok());
+    let words = found.get(3).map_or("", |m| m.as_str());
+    let kind = if words.contains("执行") {
+        BaseKind::Execution
+    } else if words.contains("决算") {
+        BaseKind::FinalAccount
+    } else if words.contains("预算") {
+        BaseKind::Budget
+    } else {
+        BaseKind::Unspecified
+    };
+    Some((year, kind))
+}

@@ -1,0 +1,91 @@
+//! What a sentence of the narrative is about: subjects of `data/lexicon.toml`, items of the functional
+//! classification.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::record::{Classification, CodeSystem, pattern};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubjectEntry {
+    name: String,
+    r#match: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lexicon {
+    subject: Vec<SubjectEntry>,
+}
+
+#[allow(clippy::expect_used)] // the file is part of the program; every test reads it
+fn subjects() -> &'static [(Regex, String)] {
+    static SUBJECTS: LazyLock<Vec<(Regex, String)>> = LazyLock::new(|| {
+        let lexicon: Lexicon =
+            toml::from_str(include_str!("../../data/lexicon.toml")).expect("data/lexicon.toml is well formed");
+        lexicon.subject.into_iter().map(|s| (pattern(&s.r#match), s.name)).collect()
+    });
+    &SUBJECTS
+}
+
+/// The subject named last in a text; what follows 占 is the whole of a share, and purposes and reasons
+/// name no subject.
+pub(super) fn subject_of(text: &str) -> Option<(usize, String)> {
+    let text = text.split('占').next().unwrap_or(text);
+    if is_aside(text) {
+        return None;
+    }
+    let mut best: Option<(usize, String)> = function_subject(text);
+    for (pattern, name) in subjects() {
+        if let Some(end) = pattern.find_iter(text).last().map(|m| m.end())
+            && best.as_ref().is_none_or(|(at, _)| end > *at)
+        {
+            best = Some((end, name.clone()));
+        }
+    }
+    best
+}
+
+/// Whether a text tells purposes, reasons or rules.
+pub(super) fn is_aside(text: &str) -> bool {
+    static ASIDE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"用于|弥补|(^|[^会房])保障|包括|原因|由于|反映|按照|根据|应与|不含|减去"));
+    ASIDE.is_match(text)
+}
+
+/// The whole that a share is of: 占本年支出合计99.29%.
+pub(super) fn whole_of_share(clause: &str) -> Option<String> {
+    let (_, after) = clause.rsplit_once('占')?;
+    let end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+    subject_of(after.get(..end)?).map(|(_, name)| name)
+}
+
+/// A functional classification named as `…(类)…(款)…(项)`, or a class at the head of a list item: its code
+/// as `function:2010301` where the lists know it, else the names. With the offset of its end.
+fn function_subject(text: &str) -> Option<(usize, String)> {
+    static LEVELS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"([^\d.、，,。:：“"()]+)\(类\)(?:支出)?(?:([^()“”"]+)\(款\))?(?:支出)?(?:([^()“”"]+)\(项\))?["”]?(?:支出|科目)*(?:预算|决算)?数?"#,
+        )
+    });
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:预算|决算)?数?(?:为)?$")
+    });
+    let list = Classification::builtin();
+    if let Some(found) = LEVELS.captures_iter(text).last() {
+        let name = |i| found.get(i).map(|m| m.as_str());
+        let end = found.get(0)?.end();
+        let names: Vec<&str> = [name(1), name(2), name(3)].into_iter().flatten().collect();
+        let mut code = list.function_class(name(1)?).map(str::to_owned);
+        for level in [name(2), name(3)].into_iter().flatten() {
+            code = code.and_then(|c| list.child_by_name(CodeSystem::Function, &c, level).map(str::to_owned));
+        }
+        return Some((end, code.map_or_else(|| names.join("/"), |c| format!("function:{c}"))));
+    }
+    let found = ITEM.captures(text)?;
+    let code = list.function_class(found.get(1)?.as_str())?;
+    Some((found.get(0)?.end(), format!("function:{code}")))
+}
