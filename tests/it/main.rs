@@ -8,6 +8,7 @@ mod command_line;
 mod corpus;
 mod extraction;
 mod layouts;
+mod pdf;
 mod prompt;
 mod queries;
 mod readme;

@@ -98,7 +98,7 @@ fn note_text(geometry: &PageGeometry, place: Place, document: &mut Document) {
 fn read_page(page: &PageGeometry, number: u32, blocks: &mut Vec<PageBlock>, document: &mut Document) {
     let tables = lattice::find(page);
     let lines = words::lines_outside(page, &tables);
-    let margins = words::Margins::of(&lines);
+    let margins = words::Margins::of(&lines, page.width);
     let mut rest = lines.as_slice();
     let text = |lines: &[words::Line], blocks: &mut Vec<PageBlock>| {
         for paragraph in words::paragraphs(lines, margins) {

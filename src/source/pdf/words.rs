@@ -201,27 +201,29 @@ fn is_wide(c: char) -> bool {
 pub(super) struct Margins {
     left: f64,
     right: f64,
+    /// Lines shorter than this end a paragraph: titles do not carry on.
+    full: f64,
 }
 
 impl Margins {
-    pub(super) fn of(lines: &[Line]) -> Self {
+    pub(super) fn of(lines: &[Line], page_width: f64) -> Self {
         let mut lefts: Vec<f64> = lines.iter().map(|l| l.area.left).collect();
         lefts.sort_by(f64::total_cmp);
         let twice = |x: &&f64| lefts.iter().filter(|y| (**y - **x).abs() < 3.0).count() >= 2;
         let left = lefts.iter().find(twice).or(lefts.first()).copied().unwrap_or(0.0);
-        Self { left, right: lines.iter().map(|l| l.area.right).fold(0.0, f64::max) }
+        Self { left, right: lines.iter().map(|l| l.area.right).fold(0.0, f64::max), full: page_width * 0.5 }
     }
 }
 
 /// Lines → paragraphs. A line carries the one before it on when it begins at the left margin, the one
 /// before is full, and both are of one size.
-pub(super) fn paragraphs(lines: &[Line], Margins { left, right }: Margins) -> Vec<Line> {
+pub(super) fn paragraphs(lines: &[Line], Margins { left, right, full }: Margins) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     let mut last: Option<&Line> = None;
     for line in lines {
         let carries_on = last.is_some_and(|before| {
             let indented = line.area.left > left + 1.3 * line.em;
-            let short = before.area.right < right - 2.2 * before.em;
+            let short = before.area.right < right - 2.2 * before.em || before.area.right - before.area.left < full;
             let apart = line.area.top - before.area.bottom > 1.6 * line.em;
             let other_size = (line.em - before.em).abs() > 1.5;
             let leader = before.text.ends_with(['…', '.', '·']);
@@ -297,7 +299,7 @@ mod tests {
             line("二、说明", 20.0, 28.0, 60.0),
             line("三、附表", 0.0, 42.0, 40.0),
         ];
-        let texts: Vec<String> = paragraphs(&lines, Margins::of(&lines)).into_iter().map(|l| l.text).collect();
+        let texts: Vec<String> = paragraphs(&lines, Margins::of(&lines, 100.0)).into_iter().map(|l| l.text).collect();
         assert_eq!(texts, ["本年预算比上年增加。", "二、说明", "三、附表"]);
     }
 }
