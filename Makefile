@@ -1,11 +1,12 @@
 # make demo   build, read the sample documents, answer three questions
 # make test   all tests
+# make bench  measure reading, beside Python's pdfplumber and PyMuPDF where these are installed
 # make lint   formatting, clippy, documentation
 # make repl   open the REPL on the demo database
 # make install   an optimised `yusuan` in cargo's bin folder
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint repl install build fmt
+.PHONY: demo test bench lint repl install build fmt
 
 # Outside the checkout and stable, so that a fresh clone compiles the dependencies once per machine.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/yusuan/target
@@ -51,6 +52,14 @@ repl: build
 test:
 	$(needs_cargo)
 	@cargo test --locked $(FEATURES)
+
+CORPUS := $(or $(YUSUAN_CORPUS),../shared/corpus)
+bench:
+	$(needs_cargo)
+	@cargo bench --locked $(FEATURES) --bench read --bench read_once
+	@python3 -c "import pdfplumber, fitz" 2>/dev/null && python3 benches/compare.py \
+	  $$(ls -t $(CARGO_TARGET_DIR)/release/deps/read_once-* | grep -v '\.d$$' | head -1) $$(find $(CORPUS) -name '*.pdf' | sort) \
+	  || echo "no comparison: pip install pdfplumber==0.11.10 PyMuPDF==1.26.7 and set YUSUAN_CORPUS to a folder of PDF files"
 
 lint:
 	$(needs_cargo)
