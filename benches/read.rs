@@ -41,10 +41,7 @@ fn read_pdf(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn recognise_tables(bencher: Bencher<'_, '_>) {
     let documents = documents(&files());
-    let overrides = Overrides {
-        department: Some("某局".to_owned()),
-        fiscal_year: Some(2024),
-        ..Overrides::default()
-    };
+    let overrides =
+        Overrides { department: Some("某局".to_owned()), fiscal_year: Some(2024), ..Overrides::default() };
     bencher.counter(pages(&documents)).bench(|| documents.iter().map(|d| recognise(d, &overrides)).collect::<Vec<_>>());
 }

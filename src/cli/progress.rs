@@ -16,7 +16,7 @@ pub(super) fn tell(text: &str) {
 
 /// A line per document, and a bar when there is a terminal and more than one document.
 pub(super) struct Bar {
-    bar: Option<ProgressBar>,
+    inner: Option<ProgressBar>,
     verbose: bool,
     /// Whether warnings are told in words.
     words: bool,
@@ -24,7 +24,7 @@ pub(super) struct Bar {
 
 impl Bar {
     pub(super) fn new(verbose: bool) -> Self {
-        Self { bar: None, verbose, words: true }
+        Self { inner: None, verbose, words: true }
     }
 }
 
@@ -37,12 +37,12 @@ impl Progress for Bar {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(200));
-            self.bar = Some(bar);
+            self.inner = Some(bar);
         }
     }
 
     fn working(&mut self, paths: &[&Path]) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.inner {
             let name = |p: &&Path| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
             bar.set_message(paths.iter().map(name).collect::<Vec<_>>().join("  "));
         }
@@ -50,7 +50,7 @@ impl Progress for Bar {
 
     fn done(&mut self, report: &Report) {
         let text = lines(report, self.words).join("\n");
-        match &self.bar {
+        match &self.inner {
             Some(bar) => {
                 bar.suspend(|| tell(&text));
                 bar.inc(1);
@@ -62,7 +62,7 @@ impl Progress for Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.inner {
             bar.finish_and_clear();
         }
     }

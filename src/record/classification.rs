@@ -128,6 +128,20 @@ impl Classification {
 }
 
 impl Classification {
+    /// The one section (款) that has this name in any class.
+    #[must_use]
+    pub fn section_by_name(&self, system: CodeSystem, name: &str) -> Option<&str> {
+        let key = join_key(name);
+        let named = |e: &&ClassificationEntry| {
+            e.system == system
+                && e.code.len() == 5
+                && (join_key(&e.name) == key || e.alias_list().any(|alias| join_key(alias) == key))
+        };
+        let mut codes: Vec<&str> = self.entries.iter().filter(named).map(|e| e.code.as_str()).collect();
+        codes.dedup();
+        <[&str; 1]>::try_from(codes).ok().map(|[one]| one)
+    }
+
     /// The one code directly under `parent` that has this name.
     #[must_use]
     pub fn child_by_name(&self, system: CodeSystem, parent: &str, name: &str) -> Option<&str> {

@@ -219,6 +219,8 @@ pub struct Claim {
     pub base_year: Option<u16>,
     /// What of that year.
     pub base_kind: Option<BaseKind>,
+    /// The figure compared with, where it is stated, in 元.
+    pub base_amount: Option<Decimal>,
     /// The sentence as printed, page breaks removed.
     pub sentence: String,
 }

@@ -272,6 +272,7 @@ impl<'a> Import<'a> {
                 claim.count,
                 claim.base_year,
                 claim.base_kind.map(crate::record::BaseKind::id),
+                claim.base_amount.map(money).transpose()?,
                 sentence
             ])?;
         }

@@ -265,6 +265,7 @@ CREATE TABLE stated(
   count       BIGINT,
   base_year   INTEGER,
   base_kind   VARCHAR CHECK (base_kind IN ('budget', 'execution', 'final_account', 'unspecified')),
+  base_amount DECIMAL(18,2),
   sentence    VARCHAR NOT NULL);
 COMMENT ON TABLE stated IS 'What the narrative states (文字说明), never mixed with what is computed';
 COMMENT ON COLUMN stated.stated_id IS 'Key, in order of the text';
@@ -281,6 +282,7 @@ COMMENT ON COLUMN stated.share_of IS 'Subject that the share is of';
 COMMENT ON COLUMN stated.count IS 'Number of projects, vehicles, … (数量)';
 COMMENT ON COLUMN stated.base_year IS 'Year compared with (基期年度)';
 COMMENT ON COLUMN stated.base_kind IS 'What of that year: budget (预算数), execution (执行数), final_account (决算数), unspecified';
+COMMENT ON COLUMN stated.base_amount IS 'The figure compared with in 元, where it is stated (基数)';
 COMMENT ON COLUMN stated.sentence IS 'The sentence as printed (原句)';
 
 CREATE TABLE diagnostic(
@@ -505,6 +507,51 @@ COMMENT ON COLUMN project_amount.project IS 'Name of the project (项目名称)'
 COMMENT ON COLUMN project_amount.code IS 'Code of the project (项目编码)';
 COMMENT ON COLUMN project_amount.project_type IS 'Type as printed (项目类别)';
 COMMENT ON COLUMN project_amount.amount IS 'Amount in 元';
+
+CREATE MACRO vocabulary_name(l, i) AS (SELECT first(v.chinese) FROM vocabulary v WHERE v.list = l AND v.id = i);
+COMMENT ON MACRO vocabulary_name IS 'Chinese term of an identifier of a vocabulary list';
+
+CREATE VIEW proof AS
+  SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,
+         coalesce(f.stage, CASE d.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END) AS stage,
+         f.function_code, f.economic_code, f.economic_gov_code, f.project_id, f.unit_id, f.amount,
+         c.table_id, c.row_no, c.column_no, c.row_code, c.row_name, c.column_path, c.text, c.page, c.line AS text_line,
+         CASE WHEN d.kind = 'final_account' THEN t.unit_scale * 0.005
+              WHEN t.unit_scale = 1 AND NOT bool_or(contains(c.text, '.')) OVER (PARTITION BY c.table_id) THEN 0.5
+              ELSE 0 END AS half,
+         d.kind, d.fiscal_year, d.department_id, d.scope
+  FROM fact f JOIN cell c USING (cell_id) JOIN source_table t USING (table_id) JOIN document d ON d.document_id = f.document_id;
+COMMENT ON VIEW proof IS 'Amounts with their cells as the checks see them: all documents, superseded ones too (勾稽)';
+COMMENT ON COLUMN proof.cell_id IS 'Cell';
+COMMENT ON COLUMN proof.document_id IS 'Document';
+COMMENT ON COLUMN proof.table_kind IS 'Table it stands in';
+COMMENT ON COLUMN proof.flow IS 'revenue (收入) or expenditure (支出)';
+COMMENT ON COLUMN proof.role IS 'total, subtotal, of_which or detail';
+COMMENT ON COLUMN proof.period IS 'all, current_year, carry_over, carried_forward';
+COMMENT ON COLUMN proof.fund IS 'Source of the money (资金性质)';
+COMMENT ON COLUMN proof.nature IS 'Nature of spending (支出性质)';
+COMMENT ON COLUMN proof.item IS 'Item across the classifications';
+COMMENT ON COLUMN proof.stage IS 'budget or actual';
+COMMENT ON COLUMN proof.function_code IS 'Functional classification (功能分类)';
+COMMENT ON COLUMN proof.economic_code IS 'Departmental economic classification';
+COMMENT ON COLUMN proof.economic_gov_code IS 'Government economic classification';
+COMMENT ON COLUMN proof.project_id IS 'Project';
+COMMENT ON COLUMN proof.unit_id IS 'Department or unit row';
+COMMENT ON COLUMN proof.amount IS 'Amount in 元';
+COMMENT ON COLUMN proof.table_id IS 'Printed table';
+COMMENT ON COLUMN proof.row_no IS 'Row within the table';
+COMMENT ON COLUMN proof.column_no IS 'Column within the row';
+COMMENT ON COLUMN proof.row_code IS 'Code of the row as printed';
+COMMENT ON COLUMN proof.row_name IS 'Label of the row';
+COMMENT ON COLUMN proof.column_path IS 'Header of the column';
+COMMENT ON COLUMN proof.text IS 'The text, verbatim';
+COMMENT ON COLUMN proof.page IS 'Page';
+COMMENT ON COLUMN proof.kind IS 'budget or final_account';
+COMMENT ON COLUMN proof.fiscal_year IS 'Fiscal year';
+COMMENT ON COLUMN proof.department_id IS 'Department';
+COMMENT ON COLUMN proof.scope IS 'department or unit';
+COMMENT ON COLUMN proof.half IS 'Half of the last printed place in 元 where figures are rounded (final accounts, whole 元), else 0';
+COMMENT ON COLUMN proof.text_line IS 'Line of a text';
 
 CREATE VIEW printed_cells AS
   SELECT s.path AS source, d.fiscal_year, p.name AS department, d.kind AS document_kind, t.kind AS "table",

@@ -121,6 +121,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
                 }
                 match value {
                     Stated::Amount(v) => current.amount = Some(v),
+                    Stated::Base(v) => current.base_amount = Some(v),
                     Stated::Change(v) => current.change = Some(v),
                     Stated::Growth(v) => current.growth_pct = Some(v),
                     Stated::Count(v) => current.count = Some(v),
@@ -174,6 +175,7 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
         Stated::Growth(_) => claim.growth_pct.is_some(),
         Stated::Share(_) => claim.share_pct.is_some(),
         Stated::Count(_) => claim.count.is_some(),
+        Stated::Base(_) => claim.base_amount.is_some(),
     }
 }
 

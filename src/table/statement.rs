@@ -16,6 +16,8 @@ pub(super) enum Stated {
     Growth(Decimal),
     Share(Decimal),
     Count(i64),
+    /// The figure of an earlier year that the amount is compared with.
+    Base(Decimal),
     Unchanged,
 }
 
@@ -72,10 +74,14 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         let before = clause.get(from..number.start).unwrap_or_default();
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
         let earlier = years(before).max().zip(years(sentence).max()).is_some_and(|(own, latest)| own < latest);
-        let yardstick =
-            before.contains("年初预算") && sentence.contains("决算") || before.contains("执行数") || earlier;
-        let is_yardstick = |value: &Stated| yardstick && matches!(value, Stated::Amount(_));
-        if let Some(value) = statement(clause, &captures, &COUNT_BEFORE).filter(|v| !is_yardstick(v)) {
+        let past = before.contains("执行数") || earlier;
+        let yardstick = before.contains("年初预算") && sentence.contains("决算");
+        let value = match statement(before, &captures, &COUNT_BEFORE) {
+            Some(Stated::Amount(base)) if past => Some(Stated::Base(base)),
+            Some(Stated::Amount(_)) if yardstick => None,
+            other => other,
+        };
+        if let Some(value) = value {
             found.push(Statement { number: number.clone(), from, value });
         }
         from = number.end;
@@ -86,13 +92,11 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
     found
 }
 
-fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Option<Stated> {
+fn statement(before: &str, captures: &Captures<'_>, count_before: &Regex) -> Option<Stated> {
     // 单位价值50万元以上 is a threshold, no statement.
     if captures.get(3).is_some() {
         return None;
     }
-    let whole = captures.get(0)?;
-    let before = clause.get(..whole.start())?;
     let number = parse_number(captures.get(1)?.as_str()).ok().flatten()?;
     let unit = captures.get(2)?.as_str();
     let sign = direction(before);
@@ -105,7 +109,7 @@ fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
             }
         }
         // 增长16倍
-        "倍" => sign.filter(|s| s.is_sign_positive()).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
+        "倍" => sign.filter(Decimal::is_sign_positive).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
         "个百分点" | "台" => None,
         "个项目" | "个预算项目" | "个一级项目" | "辆" => {
             let counts = sign.is_none() && count_before.is_match(before);
@@ -113,23 +117,27 @@ fn statement(clause: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
         }
         money => {
             let yuan = MoneyUnit::parse(money)?.to_yuan(number)?;
-            Some(sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
+            // 增加基本支出5万元 is a change of what is named between; 增加（减少）0万元 is a form left unfilled.
+            let of_another = sign.is_none() && DIRECTION.is_match(before);
+            (!of_another).then(|| sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
         }
     }
 }
 
+/// Words of increase (group 1) and decrease (group 2).
+static DIRECTION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(增加|增长|上升|提高|增幅为?|增)|(减少|下降|降低|压减|缩减|降幅为?|减)"));
+
 /// The direction that the words before a number state; `None` where they state none, or both
 /// (the residue of a template: 增加（减少）).
 fn direction(before: &str) -> Option<Decimal> {
-    static WORD: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(增加|增长|上升|提高|增幅为?|增)|(减少|下降|降低|压减|缩减|降幅为?|减)"));
     static TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(了|为|额为?|约|幅度为?|比例为?|\([^)]*\)|各|:)*$"));
-    let last = WORD.find_iter(before).last()?;
+    let last = DIRECTION.find_iter(before).last()?;
     let tail = before.get(last.end()..)?;
     if !TAIL.is_match(tail) {
         return None;
     }
-    let up = WORD.captures(last.as_str())?.get(1).is_some();
+    let up = DIRECTION.captures(last.as_str())?.get(1).is_some();
     Some(if up { Decimal::ONE } else { Decimal::NEGATIVE_ONE })
 }
 

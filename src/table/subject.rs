@@ -74,6 +74,10 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:预算|决算)?数?(?:为)?$")
     });
+    // Under a class the lists go on with (款) and (项).
+    static SECTION: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(.+?)\(款\)(.+?)\(项\)(?:支出|科目)*(?:预算|决算)?数?$")
+    });
     let list = Classification::builtin();
     if let Some(found) = LEVELS.captures_iter(text).last() {
         let name = |i| found.get(i).map(|m| m.as_str());
@@ -84,6 +88,13 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
             code = code.and_then(|c| list.child_by_name(CodeSystem::Function, &c, level).map(str::to_owned));
         }
         return Some((end, code.map_or_else(|| names.join("/"), |c| format!("function:{c}"))));
+    }
+    if let Some(found) = SECTION.captures(text) {
+        let (section, item) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        let code = list.section_by_name(CodeSystem::Function, section);
+        let code = code.and_then(|c| list.child_by_name(CodeSystem::Function, c, item));
+        let name = code.map_or_else(|| format!("{section}/{item}"), |c| format!("function:{c}"));
+        return Some((found.get(0)?.end(), name));
     }
     let found = ITEM.captures(text)?;
     let code = list.function_class(found.get(1)?.as_str())?;

@@ -1,0 +1,66 @@
+-- check: NAR
+-- title: 文字说明的金额与报表一致 An amount that the narrative states stands in the tables
+-- formula: stated amount = the amount of its subject in one of the tables that hold it
+-- severity: break
+-- source: domain handbook NAR.1–13
+CREATE OR REPLACE MACRO check_narrative_amount() AS TABLE
+WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+subject_amount AS (
+  SELECT document_id, CASE WHEN flow = 'revenue' THEN 'total_revenue' ELSE 'total' END AS subject, amount, [cell_id] AS cells FROM f
+  WHERE (table_kind IN ('revenue_expenditure_summary', 'revenue', 'expenditure')) AND fund = 'total' AND nature = 'total'
+    AND (role = 'total' OR role = 'subtotal' AND period = 'current_year')
+  UNION ALL
+  SELECT document_id, unnest(CASE WHEN table_kind = 'fiscal_appropriation_summary' AND fund = 'fiscal'
+           THEN ['fiscal_appropriation', 'fiscal_appropriation_revenue', 'general_public', 'general_public_revenue']
+           ELSE ['general_public', 'general_public_revenue', 'fiscal_appropriation', 'fiscal_appropriation_revenue'] END), amount, [cell_id]
+  FROM f
+  WHERE (table_kind = 'fiscal_appropriation_summary' AND (role = 'total' OR role = 'subtotal' AND period = 'current_year')
+         OR table_kind IN ('general_public_expenditure', 'fiscal_appropriation_expenditure') AND role = 'total' AND nature = 'total'
+         OR flow = 'revenue' AND fund IN ('general_public', 'fiscal')
+            AND (table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary') AND period <> 'carry_over'
+                 OR table_kind = 'revenue' AND (role = 'total' OR row_code = '')))
+  UNION ALL
+  SELECT document_id, unnest(CASE WHEN nature = 'basic' THEN ['basic', 'general_public_basic'] ELSE [nature] END), amount, [cell_id] FROM f
+  WHERE nature IN ('basic', 'project', 'reserve', 'personnel', 'public')
+    AND (role IN ('total') OR role = 'subtotal' AND function_code IS NULL AND economic_code IS NULL
+         OR table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary'))
+  UNION ALL
+  SELECT document_id, CASE WHEN left(economic_code, 3) IN ('301', '303') THEN 'personnel' ELSE 'public' END, sum(amount), list(cell_id) FROM f
+  WHERE table_kind IN ('general_public_basic_expenditure', 'fiscal_appropriation_basic_expenditure') AND role = 'detail' AND nature = 'basic'
+    AND economic_code IS NOT NULL
+  GROUP BY document_id, table_kind, 2
+  UNION ALL
+  SELECT document_id, item, amount, [cell_id] FROM f WHERE table_kind = 'three_public' AND item <> 'three_public_meeting_training'
+  UNION ALL  -- items of the basic expenditure listed by economic section
+  SELECT f.document_id, m.subject, sum(f.amount), list(f.cell_id)
+  FROM f JOIN (VALUES ('abroad', '30212'), ('meeting', '30215'), ('training', '30216'), ('reception', '30217'), ('vehicle_running', '30231'),
+                      ('vehicle_purchase', '31013')) m(subject, code) ON m.code = f.economic_code
+  WHERE f.role = 'detail' GROUP BY f.document_id, f.table_kind, f.nature, m.subject
+  UNION ALL
+  SELECT document_id, 'agency_operating', amount, [cell_id] FROM f WHERE table_kind = 'agency_operating_expenditure' AND role = 'total'
+  UNION ALL
+  SELECT document_id, CASE WHEN role = 'total' THEN 'procurement' WHEN contains(row_name, '货物') THEN 'procurement_goods'
+                           WHEN contains(row_name, '工程') THEN 'procurement_works' ELSE 'procurement_services' END, amount, [cell_id]
+  FROM f WHERE table_kind = 'government_procurement' AND (role = 'total' OR regexp_matches(row_name, '^[一二三四]、[^/]*$'))
+  UNION ALL
+  SELECT document_id, 'projects', amount, [cell_id] FROM f WHERE table_kind = 'project_expenditure' AND role = 'total' AND fund = 'total'
+  UNION ALL
+  SELECT document_id, 'function:' || function_code, sum(amount), list(cell_id) FROM f
+  WHERE function_code IS NOT NULL AND role IN ('detail', 'subtotal') AND flow = 'expenditure'
+  GROUP BY document_id, table_kind, nature, fund, function_code
+  UNION ALL
+  SELECT document_id, 'function:' || left(function_code, 3), sum(amount), list(cell_id) FROM f
+  WHERE len(function_code) = 7 AND role = 'detail' AND flow = 'expenditure' AND nature = 'total'
+  GROUP BY document_id, table_kind, fund, left(function_code, 3)),
+nearest AS (
+  SELECT s.stated_id, s.document_id, s.subject, s.amount AS lhs, s.sentence, s.page, s.line, arg_min(a.amount, abs(a.amount - s.amount)) AS rhs,
+         arg_min(a.cells, abs(a.amount - s.amount)) AS cells
+  FROM stated s JOIN subject_amount a ON a.document_id = s.document_id AND a.subject = s.subject
+  WHERE s.amount IS NOT NULL
+  GROUP BY ALL)
+SELECT n.document_id, '文字说明［' || coalesce(vocabulary_name('item', n.subject), vocabulary_name('nature', n.subject), n.subject) || '］ = 报表' AS identity,
+       n.lhs, n.rhs,
+       CASE WHEN contains(replace(n.sentence, ',', ''), printf('%.2f', CAST(n.lhs / 10000 AS DOUBLE))) THEN CASE d.kind WHEN 'budget' THEN 50 ELSE 100 END
+            WHEN n.lhs % 10000 <> 0 THEN 500 ELSE 5000 END AS slack,
+       []::BIGINT[] AS lhs_cells, n.cells AS rhs_cells, n.page, n.line, n.sentence
+FROM nearest n JOIN document d USING (document_id);

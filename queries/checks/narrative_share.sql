@@ -1,0 +1,29 @@
+-- check: NARS
+-- title: 文字说明的占比与金额一致 A stated share follows from the stated amounts
+-- formula: share % = 100 × amount ÷ amount of the whole
+-- severity: break
+-- source: domain handbook §3.4
+CREATE OR REPLACE MACRO check_narrative_share() AS TABLE
+WITH whole AS (
+  SELECT document_id, subject, stated_id, amount FROM stated WHERE amount > 0),
+printed AS (
+  SELECT document_id, 'three_public' AS subject, amount FROM proof WHERE table_kind = 'three_public' AND item = 'three_public'
+    AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+share AS (
+  SELECT s.*, w.amount AS whole
+  FROM stated s
+  JOIN (SELECT document_id, subject, amount FROM whole UNION SELECT document_id, subject, amount FROM printed) w
+    ON w.document_id = s.document_id
+   AND CASE WHEN s.share_of IS NOT NULL THEN w.subject = s.share_of
+            ELSE w.subject IN ('total', 'total_revenue', 'fiscal_appropriation', 'general_public', 'general_public_basic') END
+  WHERE s.share_pct IS NOT NULL AND s.amount > 0 AND w.amount >= s.amount),
+nearest AS (
+  SELECT stated_id, document_id, subject, share_pct, page, line, sentence,
+         arg_min(100 * amount / whole, abs(share_pct - 100 * amount / whole)) AS computed
+  FROM share GROUP BY ALL)
+SELECT document_id,
+       '文字说明［' || coalesce(vocabulary_name('item', subject), vocabulary_name('nature', subject), subject) || '］占比 % = 金额 ÷ 总额' AS identity,
+       CAST(share_pct AS DECIMAL(18,2)) AS lhs, CAST(round(computed, 2) AS DECIMAL(18,2)) AS rhs,
+       CASE WHEN share_pct = trunc(share_pct) THEN 0.5 WHEN share_pct * 10 = trunc(share_pct * 10) THEN 0.1 ELSE 0.01 END AS slack,
+       []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, page, line, sentence
+FROM nearest;
