@@ -6,13 +6,15 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=DUCKDB_LIB_DIR");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=queries");
+    println!("cargo:rerun-if-changed=queries/checks");
     if let Ok(dir) = env::var("DUCKDB_LIB_DIR") {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{dir}");
     }
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    let code = embed(&Path::new(&root).join("queries"))?;
-    fs::write(Path::new(&out).join("queries.rs"), code)
+    let queries = Path::new(&root).join("queries");
+    fs::write(Path::new(&out).join("checks.rs"), embed(&queries.join("checks"))?)?;
+    fs::write(Path::new(&out).join("queries.rs"), embed(&queries)?)
 }
 
 /// An array of (file name, text), sorted by name; only files directly in the folder.

@@ -74,6 +74,20 @@ pub(super) enum Action {
         /// Values by position, or name=value: department, region
         args: Vec<String>,
     },
+    /// Hold the numbers against each other: which identities hold, which break
+    Check {
+        /// Values by position, or name=value: department, region, year
+        args: Vec<String>,
+        /// Exit with 4 when an identity breaks
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Where a figure comes from: `why 洛龙 2023 支出表 2010301 合计`
+    Why {
+        /// Values by position, or name=value: department, year, `in_table`, `in_row`, `in_column`, number, cell
+        #[arg(required = true)]
+        args: Vec<String>,
+    },
     /// Run SQL
     Sql {
         /// One or more statements

@@ -59,6 +59,11 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
             let sql = library(&global)?.call("departments", &args)?;
             answer(&global, &[Statement::Sql(sql)])
         }
+        Some(Action::Why { args }) => {
+            let sql = library(&global)?.call("why", &args)?;
+            answer(&global, &[Statement::Sql(sql)])
+        }
+        Some(Action::Check { args, strict }) => do_check(&global, &args, strict),
         Some(Action::Queries { word }) => {
             let text = list_queries(&library(&global)?, word.as_deref().unwrap_or_default());
             Output::open(global.output.as_deref())?.write(&text)?;
@@ -157,6 +162,27 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
 fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
     let mut session = open(global, &database(global), true)?;
     run_all(&mut session, statements, &mut Output::open(global.output.as_deref())?)
+}
+
+/// People get the documents' summary, then what does not hold; other formats only the latter.
+fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error> {
+    let library = library(global)?;
+    let summary = library.call("check_summary", args)?;
+    let list = library.call("checks", args)?;
+    let open_ends = format!("FROM ({list}) WHERE status IN ('breaks', 'note')");
+    let mut session = open(global, &database(global), true)?;
+    let mut output = Output::open(global.output.as_deref())?;
+    let people = session.settings.format == Format::Table;
+    let mut statements = Vec::new();
+    if people {
+        statements.push(Statement::Sql(summary));
+    }
+    statements.push(Statement::Sql(open_ends.clone()));
+    let code = run_all(&mut session, &statements, &mut output)?;
+    let broken = Statement::Sql(format!("FROM ({open_ends}) WHERE status = 'breaks' LIMIT 1"));
+    let shown = if strict { session.eval_one(&broken)? } else { Vec::new() };
+    let breaks = shown.iter().any(|s| matches!(s, Shown::Rows { outcome, .. } if outcome.rows() > 0));
+    Ok(if breaks { code.max(4) } else { code })
 }
 
 fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output) -> Result<u8, Error> {

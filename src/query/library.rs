@@ -6,15 +6,20 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Query, QueryError, Shape, split_words, suggest};
+use super::check::combined;
+use super::{Query, QueryError, Rule, Shape, split_words, suggest};
 
 /// The files of `queries/`, put in by the build script.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/queries.rs"));
 
-/// Canned queries by name.
+/// The files of `queries/checks/`.
+const CHECKS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/checks.rs"));
+
+/// Canned queries by name, and the rules of reconciliation.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     queries: BTreeMap<String, Query>,
+    rules: Vec<Rule>,
 }
 
 impl Library {
@@ -26,6 +31,10 @@ impl Library {
         let mut library = Self::default();
         for (file, text) in EMBEDDED {
             library.add(file, text)?;
+        }
+        for (file, text) in CHECKS {
+            let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+            library.rules.push(Rule::parse(file, &stem, text)?);
         }
         Ok(library)
     }
@@ -106,7 +115,8 @@ impl Library {
     pub fn definitions(&self) -> Vec<(String, String)> {
         let of = |shape| self.iter().filter(move |q| q.shape == shape);
         let all = of(Shape::Macro).chain(of(Shape::View));
-        all.map(|q| (q.name.clone(), q.sql.clone())).collect()
+        let rules = self.rules.iter().map(|r| (r.macro_name.clone(), r.sql.clone()));
+        rules.chain(combined(&self.rules)).chain(all.map(|q| (q.name.clone(), q.sql.clone()))).collect()
     }
 
     /// Changes whenever a definition does.
@@ -114,6 +124,9 @@ impl Library {
     pub fn version(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
+        for rule in &self.rules {
+            hash.update(&rule.sql);
+        }
         for query in self.iter() {
             hash.update(&query.name);
             hash.update([0]);

@@ -3,6 +3,7 @@
 //! The built-in ones are embedded from `queries/`; users add folders of their own.
 
 mod call;
+mod check;
 mod header;
 mod library;
 mod suggest;
@@ -10,6 +11,7 @@ mod words;
 
 use std::path::PathBuf;
 
+pub use check::Rule;
 pub use header::{ColumnNote, Param, ParamType, Query, Shape};
 pub use library::Library;
 pub use words::split_words;

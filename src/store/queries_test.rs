@@ -12,6 +12,8 @@ pub(super) fn definitions() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "sql"));
+    // The checks need the rules, which the library puts together; `tests/it/check.rs` tries them.
+    files.retain(|path| !["check_summary", "checks", "why"].contains(&path.file_stem().unwrap().to_str().unwrap()));
     files.sort();
     let read = |path: &std::path::PathBuf| {
         (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())

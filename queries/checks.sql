@@ -1,0 +1,43 @@
+-- title: 勾稽检查 Identities of every document: which hold, which break, by how much
+-- about: Every identity that the rules (`FROM check_rules()`) find in a document, with both sides. holds; rounding: within what rounding allows; breaks; note: worth a look.
+-- about: Worst first. A rule without a row could not run on the document: that is no pass (`check_summary` names such rules).
+-- param: department VARCHAR from=department | part of the department's name or an alias
+-- param: region VARCHAR from=region | part of the region's name
+-- param: year INTEGER from=year | fiscal year
+-- param: rule VARCHAR | identifier of a rule: TOT, HIER, XTOT, …
+-- param: status VARCHAR | holds, rounding, breaks or note
+-- column: department | – | name of the department (部门)
+-- column: fiscal_year | – | fiscal year (年度)
+-- column: kind | – | budget (预算) or final_account (决算)
+-- column: rule | – | identifier of the rule
+-- column: status | – | holds (成立), rounding (尾差), breaks (不符), note (提示)
+-- column: identity | – | the identity
+-- column: lhs | 元 | left side of an identity of amounts
+-- column: rhs | 元 | right side
+-- column: difference | 元 | lhs − rhs
+-- column: stated_pct | % | stated rate or share, of an identity of rates
+-- column: computed_pct | % | what the stated amounts give
+-- column: places | – | cells of the left side, else of the sentence: page or line, row, column
+-- column: sentence | – | the sentence, where one is checked
+-- column: document_id | – | document
+-- chart: none
+-- example: checks 办公室 status=breaks
+CREATE OR REPLACE MACRO checks(department := NULL, region := NULL, year := NULL, rule := NULL, status := NULL) AS TABLE
+WITH judged AS (
+  SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, contains(k.identity, ' % = ') AS is_rate,
+         CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
+              WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
+  FROM all_checks() k)
+SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status, j.identity,
+       CASE WHEN NOT j.is_rate THEN j.lhs END AS lhs, CASE WHEN NOT j.is_rate THEN j.rhs END AS rhs,
+       CASE WHEN NOT j.is_rate THEN j.gap END AS difference,
+       CASE WHEN j.is_rate THEN CAST(j.lhs AS DOUBLE) END AS stated_pct, CASE WHEN j.is_rate THEN CAST(j.rhs AS DOUBLE) END AS computed_pct,
+       coalesce((SELECT string_agg(coalesce('第' || c.page || '页', '第' || c.line || '行') || '第' || c.column_no || '列 ' || c.text, '；' ORDER BY c.cell_id)
+                 FROM cell c WHERE list_contains(j.lhs_cells[1:3], c.cell_id)),
+                '第' || j.page || '页', '第' || j.line || '行') AS places,
+       j.sentence, d.document_id
+FROM judged j JOIN current_document d ON d.document_id = j.document_id
+WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
+  AND (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR j.verdict = status)
+ORDER BY CASE j.verdict WHEN 'breaks' THEN 0 WHEN 'note' THEN 1 WHEN 'rounding' THEN 2 ELSE 3 END, abs(j.gap) DESC, d.department, d.fiscal_year, d.kind, j.rule, j.identity;
+COMMENT ON MACRO TABLE checks IS 'Identities of every document with both sides (勾稽检查)';

@@ -1,0 +1,57 @@
+-- title: 出处 Where a figure comes from
+-- about: Every cell behind a figure: file with its checksum, page or line, row and column, the text as printed with its unit, the reading, and the identities that guard it. Name the document by department and year and narrow by table, row and column.
+-- param: department VARCHAR from=department | part of the department's name or an alias
+-- param: year INTEGER from=year | fiscal year
+-- param: in_table VARCHAR from=table_kind | identifier or Chinese name of a table: expenditure, 支出表
+-- param: in_row VARCHAR | part of the row's code or label
+-- param: in_column VARCHAR | part of the column's heading
+-- param: number VARCHAR | the number as printed
+-- param: cell BIGINT | key of a cell
+-- column: department | – | name of the department (部门)
+-- column: fiscal_year | – | fiscal year (年度)
+-- column: kind | – | budget (预算) or final_account (决算)
+-- column: table_name | – | table (报表)
+-- column: row_code | – | code of the row as printed
+-- column: row_name | – | label of the row
+-- column: column_path | – | heading of the column
+-- column: text | – | the text, verbatim
+-- column: unit | – | unit of the printed money
+-- column: amount | 元 | the reading
+-- column: place | – | page or line, row, column
+-- column: path | – | file
+-- column: sha256 | – | SHA-256 of the file
+-- column: holding | – | identities with this cell that hold
+-- column: broken | – | identities with this cell that do not
+-- column: guards | – | the identities, the broken ones first
+-- column: cell_id | – | key of the cell
+-- chart: none
+-- example: why 洛龙 2023 支出表 2012901 合计
+CREATE OR REPLACE MACRO why(department := NULL, year := NULL, in_table := NULL, in_row := NULL, in_column := NULL, number := NULL, cell := NULL) AS TABLE
+WITH asked AS (
+  SELECT c.*, t.kind AS printed_kind, t.unit, t.file_id, t.document_id
+  FROM cell c JOIN source_table t ON t.table_id = c.table_id
+  WHERE (cell IS NULL OR c.cell_id = cell)
+    AND (in_table IS NULL OR t.kind = in_table OR vocabulary_name('table_kind', t.kind) = in_table)
+    AND (in_row IS NULL OR contains(c.row_code, in_row) OR contains(c.row_name, in_row))
+    AND (in_column IS NULL OR contains(c.column_path, in_column))
+    AND (number IS NULL OR replace(c.text, ',', '') = replace(number, ',', ''))),
+sides AS (
+  SELECT k.rule, k.identity, k.lhs, k.rhs, abs(k.lhs - k.rhs) <= k.slack AS fits, unnest(k.lhs_cells || k.rhs_cells) AS guarded
+  FROM all_checks() k),
+guard AS (
+  SELECT s.guarded, count(*) FILTER (s.fits) AS holding, count(*) FILTER (NOT s.fits) AS broken,
+         array_to_string(list(s.rule || ' ' || s.identity || CASE WHEN s.fits THEN '' ELSE '（' || s.lhs || ' ≠ ' || s.rhs || '）' END
+                              ORDER BY s.fits, s.rule, s.identity)[1:5], '；') AS guards
+  FROM sides s WHERE s.guarded IN (SELECT a.cell_id FROM asked a) GROUP BY s.guarded)
+SELECT d.department, d.fiscal_year, d.kind, vocabulary_name('table_kind', a.printed_kind) AS table_name, a.row_code, a.row_name, a.column_path,
+       a.text, a.unit, f.amount,
+       coalesce('第' || a.page || '页', '第' || a.line || '行') || '，表内第' || a.row_no || '行第' || a.column_no || '列' AS place,
+       s.path, s.sha256, coalesce(g.holding, 0) AS holding, coalesce(g.broken, 0) AS broken, g.guards, a.cell_id
+FROM asked a
+JOIN current_document d ON d.document_id = a.document_id
+JOIN source_file s ON s.file_id = a.file_id
+LEFT JOIN fact f ON f.cell_id = a.cell_id
+LEFT JOIN guard g ON g.guarded = a.cell_id
+WHERE has_name(d.names, department) AND (year IS NULL OR d.fiscal_year = year)
+ORDER BY d.department, d.fiscal_year, d.kind, a.cell_id;
+COMMENT ON MACRO TABLE why IS 'Where a figure comes from and which identities guard it (出处)';

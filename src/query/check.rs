@@ -1,0 +1,112 @@
+//! Rules of reconciliation (勾稽关系): the files of `queries/checks/`.
+
+use std::fmt::Write as _;
+
+use super::QueryError;
+
+/// One family of rules. Its macro gives a row per identity: document, identity, both sides, the slack that
+/// rounding allows, the cells on both sides; for statements of the narrative page, line and sentence too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// Short name shown in results, `TOT`.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// The identity in words.
+    pub formula: String,
+    /// `break` or `note`: what a difference beyond the slack is.
+    pub severity: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// Name of the macro, `check_` and the file's stem.
+    pub macro_name: String,
+    /// Whether its rows have page, line and sentence.
+    placed: bool,
+    /// The definition.
+    pub sql: String,
+}
+
+impl Rule {
+    /// Reads a rule file; `file` names it in errors, `stem` is its name without ending.
+    ///
+    /// # Errors
+    /// When a header line is missing or the macro has another name.
+    pub fn parse(file: &str, stem: &str, text: &str) -> Result<Self, QueryError> {
+        let mut rule = Self { macro_name: format!("check_{stem}"), sql: text.to_owned(), ..Self::default() };
+        for line in text.lines().map_while(|l| l.strip_prefix("-- ")) {
+            let Some((key, value)) = line.split_once(": ") else { continue };
+            let field = match key {
+                "check" => &mut rule.id,
+                "title" => &mut rule.title,
+                "formula" => &mut rule.formula,
+                "severity" => &mut rule.severity,
+                "source" => &mut rule.source,
+                _ => continue,
+            };
+            value.trim().clone_into(field);
+        }
+        rule.placed = text.contains("sentence");
+        let fail = |cause: &str| QueryError::Header { file: file.to_owned(), line: 1, cause: cause.to_owned() };
+        if [&rule.id, &rule.title, &rule.formula, &rule.source].iter().any(|field| field.is_empty()) {
+            return Err(fail("a check needs `-- check:`, `-- title:`, `-- formula:` and `-- source:`"));
+        }
+        if !matches!(rule.severity.as_str(), "break" | "note") {
+            return Err(fail("`-- severity:` is break or note"));
+        }
+        if !text.contains(&format!("MACRO {}(", rule.macro_name)) {
+            return Err(fail("the file must define the macro check_ and its own name"));
+        }
+        Ok(rule)
+    }
+}
+
+/// The macros over all rules: `check_rules()`, the list, and `all_checks()`, every identity of every document.
+pub(super) fn combined(rules: &[Rule]) -> Vec<(String, String)> {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let mut list = String::from("CREATE OR REPLACE MACRO check_rules() AS TABLE\nSELECT * FROM (VALUES\n");
+    let mut all = String::from("CREATE OR REPLACE MACRO all_checks() AS TABLE\n");
+    for (i, rule) in rules.iter().enumerate() {
+        let fields = [&rule.id, &rule.title, &rule.formula, &rule.severity, &rule.source].map(|f| quoted(f));
+        let comma = if i + 1 < rules.len() { "," } else { "" };
+        let _ = writeln!(list, "  ({}){comma}", fields.join(", "));
+        if i > 0 {
+            all.push_str("UNION ALL\n");
+        }
+        let place = if rule.placed { "page, line, sentence" } else { "NULL::INTEGER, NULL::INTEGER, NULL::VARCHAR" };
+        let _ = writeln!(
+            all,
+            "SELECT {} AS rule, {} AS severity, document_id, identity, CAST(lhs AS DECIMAL(18,2)) AS lhs, \
+             CAST(rhs AS DECIMAL(18,2)) AS rhs, CAST(slack AS DECIMAL(18,2)) AS slack, lhs_cells, rhs_cells, {place} \
+             FROM {}()",
+            quoted(&rule.id),
+            quoted(&rule.severity),
+            rule.macro_name
+        );
+    }
+    list.push_str(") AS r(rule, title, formula, severity, source);\nCOMMENT ON MACRO TABLE check_rules IS 'Rules of reconciliation (勾稽规则)';\n");
+    // The first branch names the columns.
+    let all = all.replacen(
+        "NULL::INTEGER, NULL::INTEGER, NULL::VARCHAR",
+        "NULL::INTEGER AS page, NULL::INTEGER AS line, NULL::VARCHAR AS sentence",
+        1,
+    );
+    let all = format!(
+        "{};\nCOMMENT ON MACRO TABLE all_checks IS 'Every identity of every document with both sides (勾稽)';\n",
+        all.trim_end()
+    );
+    vec![("check_rules".to_owned(), list), ("all_checks".to_owned(), all)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_without_its_source_is_refused() {
+        let text = "-- check: TOT\n-- title: x\n-- formula: a = b\n-- severity: break\nCREATE MACRO check_x() AS TABLE SELECT 1;";
+        assert!(Rule::parse("x.sql", "x", text).is_err());
+        let text = text.replace("-- severity", "-- source: §3.1\n-- severity");
+        assert_eq!(Rule::parse("x.sql", "x", &text).unwrap().id, "TOT");
+        assert!(Rule::parse("y.sql", "y", &text).is_err(), "another macro's name");
+    }
+}
