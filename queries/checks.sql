@@ -24,13 +24,14 @@
 -- example: checks 办公室 status=breaks
 CREATE OR REPLACE MACRO checks(department := NULL, region := NULL, year := NULL, rule := NULL, status := NULL) AS TABLE
 WITH judged AS (
-  SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, contains(k.identity, ' % = ') AS is_rate,
+  SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, k.measure = 'percent' AS is_rate, k.measure = 'amount' AS is_amount,
          CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
               WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
   FROM all_checks() k)
-SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status, j.identity,
-       CASE WHEN NOT j.is_rate THEN j.lhs END AS lhs, CASE WHEN NOT j.is_rate THEN j.rhs END AS rhs,
-       CASE WHEN NOT j.is_rate THEN j.gap END AS difference,
+SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status,
+       j.identity || CASE WHEN j.measure = 'count' AND j.lhs <> j.rhs THEN printf('（%d ≠ %d）', CAST(j.lhs AS INTEGER), CAST(j.rhs AS INTEGER)) ELSE '' END AS identity,
+       CASE WHEN j.is_amount THEN j.lhs END AS lhs, CASE WHEN j.is_amount THEN j.rhs END AS rhs,
+       CASE WHEN j.is_amount THEN j.gap END AS difference,
        CASE WHEN j.is_rate THEN CAST(j.lhs AS DOUBLE) END AS stated_pct, CASE WHEN j.is_rate THEN CAST(j.rhs AS DOUBLE) END AS computed_pct,
        coalesce((SELECT string_agg(coalesce('第' || c.page || '页', '第' || c.line || '行') || '第' || c.column_no || '列 ' || c.text, '；' ORDER BY c.cell_id)
                  FROM cell c WHERE list_contains(j.lhs_cells[1:3], c.cell_id)),
@@ -39,5 +40,6 @@ SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status, j.ident
 FROM judged j JOIN current_document d ON d.document_id = j.document_id
 WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
   AND (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR j.verdict = status)
-ORDER BY CASE j.verdict WHEN 'breaks' THEN 0 WHEN 'note' THEN 1 WHEN 'rounding' THEN 2 ELSE 3 END, abs(j.gap) DESC, d.department, d.fiscal_year, d.kind, j.rule, j.identity;
+ORDER BY CASE j.verdict WHEN 'breaks' THEN 0 WHEN 'note' THEN 1 WHEN 'rounding' THEN 2 ELSE 3 END, j.is_amount DESC, abs(j.gap) DESC, d.department, d.fiscal_year, d.kind, j.rule, j.identity,
+         j.lhs_cells, j.rhs_cells, j.page, j.line, j.sentence;
 COMMENT ON MACRO TABLE checks IS 'Identities of every document with both sides (勾稽检查)';

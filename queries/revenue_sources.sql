@@ -30,7 +30,7 @@ t AS (
          r.fund, coalesce(r.period, 'all') AS period, arg_min(r.amount, r.cell_id) AS amount
   FROM r GROUP BY r.document_id, r.fund, coalesce(r.period, 'all')),
 w AS (
-  SELECT t.document_id, arg_min(t.amount, t.period <> 'all') AS amount FROM t WHERE t.fund = 'total' GROUP BY t.document_id)
+  SELECT t.document_id, arg_min(t.amount, (t.period <> 'all', t.amount)) AS amount FROM t WHERE t.fund = 'total' GROUP BY t.document_id)
 SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.fund, v.chinese AS label, t.period, t.amount,
        percent_of(t.amount, w.amount) AS share_pct
 FROM t JOIN vocabulary v ON v.list = 'fund' AND v.id = t.fund

@@ -66,8 +66,8 @@ classes_of AS (
 measured AS (
   SELECT c.document_id, c.axis, count(*) AS classes, sum(abs(c.now - c.before)) / 2 AS change_index,
          sum(abs(c.now - c.restated)) / 2 AS restated_index,
-         arg_max(c.class, c.now - c.before) AS gained, max(c.now - c.before) AS gained_share,
-         arg_min(c.class, c.now - c.before) AS lost, min(c.now - c.before) AS lost_share
+         arg_max(c.class, (c.now - c.before, c.class)) AS gained, max(c.now - c.before) AS gained_share,
+         arg_min(c.class, (c.now - c.before, c.class)) AS lost, min(c.now - c.before) AS lost_share
   FROM classes_of c GROUP BY c.document_id, c.axis),
 reforms AS (
   SELECT p.document_id, p.axis, string_agg(DISTINCT s.why, '；' ORDER BY s.why) AS why

@@ -1,6 +1,7 @@
 -- check: CODE
 -- title: 科目编码与名称一致 A code and its printed name go together
 -- formula: the classification has the printed name for the printed code
+-- measure: presence
 -- severity: note
 -- source: domain handbook §2.2, 12; data/classification.csv
 CREATE OR REPLACE MACRO check_code_name() AS TABLE

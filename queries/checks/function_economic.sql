@@ -11,7 +11,7 @@ f AS (
   SELECT * FROM proof
   WHERE stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END AND role = 'detail'),
 basic AS (  -- only the basic part of an item where the table tells it
-  SELECT document_id, function_code, arg_max(amount, nature = 'basic') AS amount, arg_max(cell_id, nature = 'basic') AS cell_id, any_value(half) AS half
+  SELECT document_id, function_code, arg_max(amount, (nature = 'basic', cell_id)) AS amount, arg_max(cell_id, (nature = 'basic', cell_id)) AS cell_id, any_value(half) AS half
   FROM f WHERE table_kind = 'general_public_expenditure' AND nature IN ('basic', 'total') AND function_code IS NOT NULL
   GROUP BY ALL),
 economic AS (

@@ -25,14 +25,14 @@ subject_amount AS (
     AND (role IN ('total') OR role = 'subtotal' AND function_code IS NULL AND economic_code IS NULL
          OR table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary'))
   UNION ALL
-  SELECT document_id, CASE WHEN left(economic_code, 3) IN ('301', '303') THEN 'personnel' ELSE 'public' END, sum(amount), list(cell_id) FROM f
+  SELECT document_id, CASE WHEN left(economic_code, 3) IN ('301', '303') THEN 'personnel' ELSE 'public' END, sum(amount), list(cell_id ORDER BY cell_id) FROM f
   WHERE table_kind IN ('general_public_basic_expenditure', 'fiscal_appropriation_basic_expenditure') AND role = 'detail' AND nature = 'basic'
     AND economic_code IS NOT NULL
   GROUP BY document_id, table_kind, 2
   UNION ALL
   SELECT document_id, item, amount, [cell_id] FROM f WHERE table_kind = 'three_public' AND item <> 'three_public_meeting_training'
   UNION ALL  -- items of the basic expenditure listed by economic section
-  SELECT f.document_id, m.subject, sum(f.amount), list(f.cell_id)
+  SELECT f.document_id, m.subject, sum(f.amount), list(f.cell_id ORDER BY f.cell_id)
   FROM f JOIN (VALUES ('abroad', '30212'), ('meeting', '30215'), ('training', '30216'), ('reception', '30217'), ('vehicle_running', '30231'),
                       ('vehicle_purchase', '31013')) m(subject, code) ON m.code = f.economic_code
   WHERE f.role = 'detail' GROUP BY f.document_id, f.table_kind, f.nature, m.subject
@@ -45,22 +45,21 @@ subject_amount AS (
   UNION ALL
   SELECT document_id, 'projects', amount, [cell_id] FROM f WHERE table_kind = 'project_expenditure' AND role = 'total' AND fund = 'total'
   UNION ALL
-  SELECT document_id, 'function:' || function_code, sum(amount), list(cell_id) FROM f
+  SELECT document_id, 'function:' || function_code, sum(amount), list(cell_id ORDER BY cell_id) FROM f
   WHERE function_code IS NOT NULL AND role IN ('detail', 'subtotal') AND flow = 'expenditure'
   GROUP BY document_id, table_kind, nature, fund, function_code
   UNION ALL
-  SELECT document_id, 'function:' || left(function_code, 3), sum(amount), list(cell_id) FROM f
+  SELECT document_id, 'function:' || left(function_code, 3), sum(amount), list(cell_id ORDER BY cell_id) FROM f
   WHERE len(function_code) = 7 AND role = 'detail' AND flow = 'expenditure' AND nature = 'total'
   GROUP BY document_id, table_kind, fund, left(function_code, 3)),
 nearest AS (
-  SELECT s.stated_id, s.document_id, s.subject, s.amount AS lhs, s.sentence, s.page, s.line, arg_min(a.amount, abs(a.amount - s.amount)) AS rhs,
-         arg_min(a.cells, abs(a.amount - s.amount)) AS cells
+  SELECT s.stated_id, s.document_id, s.subject, s.amount AS lhs, s.sentence, s.page, s.line, min(ROW(abs(a.amount - s.amount), a.amount, a.cells)) AS best
   FROM stated s JOIN subject_amount a ON a.document_id = s.document_id AND a.subject = s.subject
   WHERE s.amount IS NOT NULL
   GROUP BY ALL)
-SELECT n.document_id, '文字说明［' || coalesce(vocabulary_name('item', n.subject), vocabulary_name('nature', n.subject), n.subject) || '］ = 报表' AS identity,
-       n.lhs, n.rhs,
+SELECT n.document_id, '文字说明［' || subject_name(n.subject) || '］ = 报表' AS identity,
+       n.lhs, n.best[2] AS rhs,
        CASE WHEN contains(replace(n.sentence, ',', ''), printf('%.2f', CAST(n.lhs / 10000 AS DOUBLE))) THEN CASE d.kind WHEN 'budget' THEN 50 ELSE 100 END
             WHEN n.lhs % 10000 <> 0 THEN 500 ELSE 5000 END AS slack,
-       []::BIGINT[] AS lhs_cells, n.cells AS rhs_cells, n.page, n.line, n.sentence
+       []::BIGINT[] AS lhs_cells, n.best[3] AS rhs_cells, n.page, n.line, n.sentence
 FROM nearest n JOIN document d USING (document_id);

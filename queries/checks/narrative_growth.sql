@@ -1,11 +1,12 @@
 -- check: NARG
 -- title: 文字说明的增幅与增减额一致 A stated growth rate follows from the stated change
 -- formula: growth % = 100 × change ÷ (amount − change)
+-- measure: percent
 -- severity: break
 -- source: domain handbook §3.4, §3.5 (±1 in the last printed place)
 CREATE OR REPLACE MACRO check_narrative_growth() AS TABLE
 SELECT s.document_id,
-       '文字说明［' || coalesce(vocabulary_name('item', s.subject), vocabulary_name('nature', s.subject), s.subject) || '］增幅 % = 增减额 ÷ 基数' AS identity,
+       '文字说明［' || subject_name(s.subject) || '］增幅 % = 增减额 ÷ 基数' AS identity,
        CAST(s.growth_pct AS DECIMAL(18,2)) AS lhs, CAST(round(100 * s.change / (s.amount - s.change), 2) AS DECIMAL(18,2)) AS rhs,
        CASE WHEN s.growth_pct = trunc(s.growth_pct) THEN 0.5 WHEN s.growth_pct * 10 = trunc(s.growth_pct * 10) THEN 0.1 ELSE 0.01 END
          + CASE WHEN abs(s.amount - s.change) < 100000 THEN 100 * 100 / abs(s.amount - s.change) ELSE 0 END AS slack,
@@ -15,7 +16,7 @@ WHERE s.growth_pct IS NOT NULL AND s.change IS NOT NULL AND s.amount IS NOT NULL
 UNION ALL
 -- against the base that the sentence states
 SELECT s.document_id,
-       '文字说明［' || coalesce(vocabulary_name('item', s.subject), vocabulary_name('nature', s.subject), s.subject) || '］增幅 % = 金额 ÷ 所述基数',
+       '文字说明［' || subject_name(s.subject) || '］增幅 % = 金额 ÷ 所述基数',
        CAST(s.growth_pct AS DECIMAL(18,2)), CAST(round(100 * (s.amount - s.base_amount) / s.base_amount, 2) AS DECIMAL(18,2)),
        CASE WHEN s.growth_pct = trunc(s.growth_pct) THEN 0.5 WHEN s.growth_pct * 10 = trunc(s.growth_pct * 10) THEN 0.1 ELSE 0.01 END
          + CASE WHEN s.base_amount < 1000000 THEN 10000 / s.base_amount ELSE 0 END,

@@ -1,6 +1,7 @@
 -- check: NARS
 -- title: 文字说明的占比与金额一致 A stated share follows from the stated amounts
 -- formula: share % = 100 × amount ÷ amount of the whole
+-- measure: percent
 -- severity: break
 -- source: domain handbook §3.4
 CREATE OR REPLACE MACRO check_narrative_share() AS TABLE
@@ -19,10 +20,10 @@ share AS (
   WHERE s.share_pct IS NOT NULL AND s.amount > 0 AND w.amount >= s.amount),
 nearest AS (
   SELECT stated_id, document_id, subject, share_pct, page, line, sentence,
-         arg_min(100 * amount / whole, abs(share_pct - 100 * amount / whole)) AS computed
+         arg_min(100 * amount / whole, (abs(share_pct - 100 * amount / whole), whole)) AS computed
   FROM share GROUP BY ALL)
 SELECT document_id,
-       '文字说明［' || coalesce(vocabulary_name('item', subject), vocabulary_name('nature', subject), subject) || '］占比 % = 金额 ÷ 总额' AS identity,
+       '文字说明［' || subject_name(subject) || '］占比 % = 金额 ÷ 总额' AS identity,
        CAST(share_pct AS DECIMAL(18,2)) AS lhs, CAST(round(computed, 2) AS DECIMAL(18,2)) AS rhs,
        CASE WHEN share_pct = trunc(share_pct) THEN 0.5 WHEN share_pct * 10 = trunc(share_pct * 10) THEN 0.1 ELSE 0.01 END AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, page, line, sentence

@@ -12,8 +12,8 @@ WITH d AS (
 base AS (
   SELECT DISTINCT s.document_id, s.subject, s.amount FROM stated s WHERE s.amount IS NOT NULL)
 SELECT s.document_id,
-       '文字说明［' || coalesce(vocabulary_name('item', s.subject), vocabulary_name('nature', s.subject), s.subject) || '］基数 = 上年文本' AS identity,
-       s.amount - s.change AS lhs, arg_min(b.amount, abs(b.amount - (s.amount - s.change))) AS rhs, 200 AS slack,
+       '文字说明［' || subject_name(s.subject) || '］基数 = 上年文本' AS identity,
+       s.amount - s.change AS lhs, arg_min(b.amount, (abs(b.amount - (s.amount - s.change)), b.amount)) AS rhs, 200 AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, s.page, s.line, s.sentence
 FROM stated s JOIN d USING (document_id) JOIN base b ON b.document_id = d.before AND b.subject = s.subject
 WHERE s.change IS NOT NULL AND s.amount IS NOT NULL AND coalesce(s.base_kind, 'unspecified') IN ('budget', 'unspecified')

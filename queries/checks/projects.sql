@@ -19,8 +19,4 @@ SELECT l.document_id, '项目［' || p.name || '］项目支出表 = 绩效目�
 FROM listed l JOIN goals g USING (document_id, project_id) JOIN project p USING (project_id)
 UNION ALL
 SELECT l.document_id, '项目［' || p.name || '］成本指标 = 项目金额', l.amount, CAST(c.amount AS DECIMAL(18,2)), 0, [l.cell_id], [c.cell_id]
-FROM listed l JOIN cost c USING (document_id, project_id) JOIN project p USING (project_id)
-UNION ALL
-SELECT l.document_id, '项目支出表的项目数 = 绩效目标表的项目数', count(DISTINCT l.project_id), any_value(g.n), 0, list(l.cell_id), any_value(g.cells)
-FROM listed l JOIN (SELECT document_id, count(DISTINCT project_id) AS n, list(cell_id) AS cells FROM goals GROUP BY ALL) g USING (document_id)
-GROUP BY l.document_id;
+FROM listed l JOIN cost c USING (document_id, project_id) JOIN project p USING (project_id);

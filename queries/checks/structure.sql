@@ -1,6 +1,7 @@
 -- check: STR
 -- title: 应公开的表都在 The tables that the contents announce are there
 -- formula: announced tables − tables found = 0
+-- measure: presence
 -- severity: break
 -- source: 财预〔2016〕143号; domain handbook §1.3
 CREATE OR REPLACE MACRO check_structure() AS TABLE

@@ -23,7 +23,7 @@ SELECT document_id, vocabulary_name('table_kind', table_kind) || '［' || parts_
 FROM matched
 UNION ALL
 -- 本年收入合计, 当年支出小计: everything but carry-over
-SELECT s.document_id, vocabulary_name('table_kind', s.table_kind) || '［' || any_value(d.column_path) || '］' || s.row_name || ' = Σ 本年明细',
+SELECT s.document_id, vocabulary_name('table_kind', s.table_kind) || '［' || min(d.column_path) || '］' || s.row_name || ' = Σ 本年明细',
        s.amount, sum(d.amount), any_value(s.half) * (count(*) + 1), [s.cell_id], list(d.cell_id)
 FROM f s JOIN f d
   ON d.table_id = s.table_id AND d.flow = s.flow AND d.role = 'detail' AND d.column_no = s.column_no

@@ -14,6 +14,8 @@ pub struct Rule {
     pub title: String,
     /// The identity in words.
     pub formula: String,
+    /// What its sides are: `amount`, `percent`, `count`, or `presence` (1 or 0).
+    pub measure: String,
     /// `break` or `note`: what a difference beyond the slack is.
     pub severity: String,
     /// Where the rule comes from.
@@ -32,13 +34,19 @@ impl Rule {
     /// # Errors
     /// When a header line is missing or the macro has another name.
     pub fn parse(file: &str, stem: &str, text: &str) -> Result<Self, QueryError> {
-        let mut rule = Self { macro_name: format!("check_{stem}"), sql: text.to_owned(), ..Self::default() };
+        let mut rule = Self {
+            macro_name: format!("check_{stem}"),
+            sql: text.to_owned(),
+            measure: "amount".to_owned(),
+            ..Self::default()
+        };
         for line in text.lines().map_while(|l| l.strip_prefix("-- ")) {
             let Some((key, value)) = line.split_once(": ") else { continue };
             let field = match key {
                 "check" => &mut rule.id,
                 "title" => &mut rule.title,
                 "formula" => &mut rule.formula,
+                "measure" => &mut rule.measure,
                 "severity" => &mut rule.severity,
                 "source" => &mut rule.source,
                 _ => continue,
@@ -52,6 +60,9 @@ impl Rule {
         }
         if !matches!(rule.severity.as_str(), "break" | "note") {
             return Err(fail("`-- severity:` is break or note"));
+        }
+        if !matches!(rule.measure.as_str(), "amount" | "percent" | "count" | "presence") {
+            return Err(fail("`-- measure:` is amount, percent, count or presence"));
         }
         if !text.contains(&format!("MACRO {}(", rule.macro_name)) {
             return Err(fail("the file must define the macro check_ and its own name"));
@@ -75,11 +86,13 @@ pub(super) fn combined(rules: &[Rule]) -> Vec<(String, String)> {
         let place = if rule.placed { "page, line, sentence" } else { "NULL::INTEGER, NULL::INTEGER, NULL::VARCHAR" };
         let _ = writeln!(
             all,
-            "SELECT {} AS rule, {} AS severity, document_id, identity, CAST(lhs AS DECIMAL(18,2)) AS lhs, \
-             CAST(rhs AS DECIMAL(18,2)) AS rhs, CAST(slack AS DECIMAL(18,2)) AS slack, lhs_cells, rhs_cells, {place} \
+            "SELECT {} AS rule, {} AS severity, {} AS measure, document_id, identity, CAST(lhs AS DECIMAL(18,2)) AS lhs, \
+             CAST(rhs AS DECIMAL(18,2)) AS rhs, CAST(slack AS DECIMAL(18,2)) AS slack, \
+             list_sort(lhs_cells) AS lhs_cells, list_sort(rhs_cells) AS rhs_cells, {place} \
              FROM {}()",
             quoted(&rule.id),
             quoted(&rule.severity),
+            quoted(&rule.measure),
             rule.macro_name
         );
     }

@@ -31,6 +31,8 @@ pub enum DiagnosticKind {
     CodeDoubtful,
     /// A fact about the document was taken from a weaker place (the file name) or is contradicted.
     HeaderDoubtful,
+    /// A title names another year than the document's, or a form's blank (XX) where a name belongs.
+    TitleDoubtful,
     /// The document seems to end early.
     Truncated,
     /// Bytes that are no text were replaced.
@@ -60,6 +62,7 @@ impl DiagnosticKind {
             Self::TableUnknown => "table_unknown",
             Self::CodeDoubtful => "code_doubtful",
             Self::HeaderDoubtful => "header_doubtful",
+            Self::TitleDoubtful => "title_doubtful",
             Self::Truncated => "truncated",
             Self::Encoding => "encoding",
             Self::Damaged => "damaged",

@@ -1,5 +1,7 @@
 //! A disclosure as records: what the recognition hands to the store.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use super::{Diagnostic, Dimensions, DocumentKind, MoneyUnit, Place, Scope, TableKind, TableState};
@@ -221,6 +223,10 @@ pub struct Claim {
     pub base_kind: Option<BaseKind>,
     /// The figure compared with, where it is stated, in 元.
     pub base_amount: Option<Decimal>,
+    /// The year's own budget that a final account is measured by (年初预算), in 元.
+    pub budget_amount: Option<Decimal>,
+    /// What the sentence calls the account against that budget: 决算数大于, 等于 or 小于预算数.
+    pub against_budget: Option<Ordering>,
     /// The sentence as printed, page breaks removed.
     pub sentence: String,
 }
@@ -234,6 +240,7 @@ impl Claim {
             && self.growth_pct.is_none()
             && self.share_pct.is_none()
             && self.count.is_none()
+            && self.budget_amount.is_none()
     }
 }
 

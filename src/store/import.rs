@@ -1,5 +1,6 @@
 //! A disclosure becomes rows: whole or not at all.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use duckdb::{Transaction, params};
@@ -273,6 +274,12 @@ impl<'a> Import<'a> {
                 claim.base_year,
                 claim.base_kind.map(crate::record::BaseKind::id),
                 claim.base_amount.map(money).transpose()?,
+                claim.budget_amount.map(money).transpose()?,
+                claim.against_budget.map(|order| match order {
+                    Ordering::Greater => "above",
+                    Ordering::Equal => "equal",
+                    Ordering::Less => "below",
+                }),
                 sentence
             ])?;
         }

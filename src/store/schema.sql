@@ -266,6 +266,8 @@ CREATE TABLE stated(
   base_year   INTEGER,
   base_kind   VARCHAR CHECK (base_kind IN ('budget', 'execution', 'final_account', 'unspecified')),
   base_amount DECIMAL(18,2),
+  budget_amount DECIMAL(18,2),
+  against_budget VARCHAR CHECK (against_budget IN ('above', 'equal', 'below')),
   sentence    VARCHAR NOT NULL);
 COMMENT ON TABLE stated IS 'What the narrative states (文字说明), never mixed with what is computed';
 COMMENT ON COLUMN stated.stated_id IS 'Key, in order of the text';
@@ -283,6 +285,8 @@ COMMENT ON COLUMN stated.count IS 'Number of projects, vehicles, … (数量)';
 COMMENT ON COLUMN stated.base_year IS 'Year compared with (基期年度)';
 COMMENT ON COLUMN stated.base_kind IS 'What of that year: budget (预算数), execution (执行数), final_account (决算数), unspecified';
 COMMENT ON COLUMN stated.base_amount IS 'The figure compared with in 元, where it is stated (基数)';
+COMMENT ON COLUMN stated.budget_amount IS 'The year''s own budget that a final account is measured by in 元 (年初预算)';
+COMMENT ON COLUMN stated.against_budget IS 'What the account is called against that budget: above (大于), equal (等于), below (小于预算数)';
 COMMENT ON COLUMN stated.sentence IS 'The sentence as printed (原句)';
 
 CREATE TABLE diagnostic(
@@ -510,6 +514,13 @@ COMMENT ON COLUMN project_amount.amount IS 'Amount in 元';
 
 CREATE MACRO vocabulary_name(l, i) AS (SELECT first(v.chinese) FROM vocabulary v WHERE v.list = l AND v.id = i);
 COMMENT ON MACRO vocabulary_name IS 'Chinese term of an identifier of a vocabulary list';
+
+CREATE MACRO subject_name(subject_id) AS coalesce(
+  vocabulary_name('item', subject_id), vocabulary_name('nature', subject_id), vocabulary_name('fund', subject_id),
+  (SELECT first(named.code || ' ' || named.name ORDER BY named.valid_from DESC) FROM classification named
+   WHERE named.system = 'function' AND subject_id = 'function:' || named.code),
+  subject_id);
+COMMENT ON MACRO subject_name IS 'Name of what a sentence of the narrative speaks of (说明对象)';
 
 CREATE VIEW proof AS
   SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,

@@ -121,9 +121,26 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
     // `1、资金来源:(1)政府预算资金`: what is before the last ordinal names the decomposition.
     static PREFIX: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\d+[、.][^:(]*:?)?(\(\d+\))?"));
     let mut block = String::new();
+    // Headings of a list of texts within a block: 任务名称, 主要内容.
+    let mut headings: Vec<String> = Vec::new();
     for row in rows {
-        if !row.text(0).is_empty() {
+        if row.text(0).is_empty() {
+            let text = |(heading, i): (&String, usize)| CellRecord {
+                place: row.cell_place(i),
+                row_code: String::new(),
+                row_name: block.clone(),
+                column_path: heading.clone(),
+                text: row.text(i).to_owned(),
+                fact: None,
+                indicator: None,
+            };
+            cells.extend(headings.iter().zip(1..).filter(|(_, i)| !row.text(*i).is_empty()).map(text));
+        } else {
             block = squash(row.text(0));
+            headings = row.cells.iter().skip(1).map(|c| squash(&c.text)).collect();
+            if headings.first().is_none_or(|first| first != "任务名称") {
+                headings.clear();
+            }
         }
         for column in 1..row.cells.len() {
             let text = row.text(column);

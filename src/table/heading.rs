@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::record::{
-    Department, Diagnostic, DiagnosticKind, DocumentKind, Header, Place, ProjectRef, Scope, UnitRow, join_key, pattern,
-    squash,
+    Department, Diagnostic, DiagnosticKind, DocumentKind, Header, Place, ProjectRef, Scope, TableKind, UnitRow,
+    join_key, pattern, squash,
 };
 use crate::source::{Document, TextLine};
 
@@ -56,8 +56,11 @@ pub(super) fn header(
         doubt(format!("the department {found} is named in the file name only; --department overrides it"), &file_name);
         found
     };
-    if ["XX", "xx", "××", "某某", "ＸＸ", "**"].iter().any(|blank| name.contains(blank)) {
+    let is_form = BLANKS.iter().any(|blank| name.contains(blank));
+    if is_form {
         doubt(format!("the department is called {name}: this is an empty form, not a disclosure"), &name);
+    } else {
+        note_titles(outline, fiscal_year, diagnostics);
     }
     let scope =
         overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
@@ -76,6 +79,31 @@ pub(super) fn header(
         scope,
         title,
     })
+}
+
+/// What a form has where a name belongs.
+const BLANKS: [&str; 6] = ["XX", "xx", "××", "某某", "ＸＸ", "**"];
+
+/// Titles of parts and tables that speak of another year or were left unfilled.
+fn note_titles(outline: &Outline, fiscal_year: u16, diagnostics: &mut Vec<Diagnostic>) {
+    static PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"^第[一二三四五六七八九十]+部分"));
+    let parts = title_lines(outline).chain(&outline.headings).filter(|l| PART.is_match(&join_key(&l.text)));
+    for line in parts.chain(outline.sections.iter().filter(|s| s.kind != TableKind::Unknown).map(|s| &s.title)) {
+        let message = match year(&line.text) {
+            Some(found) if found != fiscal_year => format!("the title names {found}, the document is of {fiscal_year}"),
+            _ if BLANKS.iter().any(|blank| line.text.contains(blank)) => {
+                "a blank of the form was left unfilled".to_owned()
+            }
+            _ => continue,
+        };
+        diagnostics.push(Diagnostic {
+            kind: DiagnosticKind::TitleDoubtful,
+            table: None,
+            place: line.place,
+            text: squash(&line.text),
+            message,
+        });
+    }
 }
 
 /// Short lines that name the document or its tables.

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
 use crate::source::TextLine;
 
-use super::statement::{Stated, base_of, statements};
+use super::statement::{Stated, against_budget, base_of, statements};
 use super::subject::{is_aside, subject_of, whole_of_share};
 
 /// A paragraph put together from lines, with the place of every character.
@@ -70,6 +70,7 @@ pub(super) fn claims(lines: &[TextLine]) -> Vec<Claim> {
 fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
     let text = paragraph.text.as_str();
     let mut current = Claim::default();
+    let first = claims.len();
     // The whole of which the parts after 其中 are shares.
     let mut whole: Option<Claim> = None;
     let mut base = None;
@@ -82,7 +83,8 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
         for (clause_at, clause) in pieces(sentence, &[',', '，', '、', ':', '：']) {
             let offset = sentence_at + clause_at;
             // What is only listed (杂费、培训费等支出) is no subject, nor what money is used for.
-            let in_list = std::mem::replace(&mut listed, clause.ends_with('、')) || listed || clause.contains('等');
+            let lists = clause.ends_with('、') && !is_ordinal(clause);
+            let in_list = std::mem::replace(&mut listed, lists) || listed || clause.contains('等');
             if clause.contains("其中") && !current.subject.is_empty() {
                 whole = Some(current.clone());
             }
@@ -122,6 +124,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
                 match value {
                     Stated::Amount(v) => current.amount = Some(v),
                     Stated::Base(v) => current.base_amount = Some(v),
+                    Stated::Budget(v) => current.budget_amount = Some(v),
                     Stated::Change(v) => current.change = Some(v),
                     Stated::Growth(v) => current.growth_pct = Some(v),
                     Stated::Count(v) => current.count = Some(v),
@@ -142,6 +145,17 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
                 }
                 if !current.sentence.contains(&printed) {
                     current.sentence.push_str(&printed);
+                }
+            }
+        }
+        if let Some((at, order)) = against_budget(sentence) {
+            let named = subject_of(sentence.get(..at).unwrap_or_default()).map(|(_, subject)| subject);
+            let of = |c: &&mut Claim| c.budget_amount.is_some() && named.as_ref().is_none_or(|s| *s == c.subject);
+            // The account stands in this sentence or the one before, a total also before its parts.
+            if let Some(claim) = std::iter::once(&mut current).chain(claims.iter_mut().skip(first).rev()).find(of) {
+                claim.against_budget = Some(order);
+                if !claim.sentence.contains(&printed) {
+                    claim.sentence.push_str(&printed);
                 }
             }
         }
@@ -167,6 +181,11 @@ fn finish(current: &mut Claim, whole: Option<&Claim>, claims: &mut Vec<Claim>) {
     claims.push(claim);
 }
 
+/// `1、` before an item is no list.
+fn is_ordinal(clause: &str) -> bool {
+    clause.trim_end_matches('、').chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十()".contains(c))
+}
+
 /// Whether the claim already states such a value: a second one is another statement.
 fn taken(claim: &Claim, value: &Stated) -> bool {
     match value {
@@ -176,6 +195,7 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
         Stated::Share(_) => claim.share_pct.is_some(),
         Stated::Count(_) => claim.count.is_some(),
         Stated::Base(_) => claim.base_amount.is_some(),
+        Stated::Budget(_) => claim.budget_amount.is_some() || claim.amount.is_some(),
     }
 }
 
@@ -289,6 +309,24 @@ mod tests {
             ["three_public 80000 – – – – @1"],
             "an account is not measured by its budget"
         );
+    }
+
+    #[test]
+    fn an_account_is_held_against_its_budget() {
+        let text = "1、一般公共服务支出（类）财政事务（款）行政运行（项）。主要用于：人员经费等的基本支出。年初预算为 9 万元，支出决算为 8 万元。决算数大于预算数的主要原因：调整。2、“三公”经费支出年初预算为 2 万元，支出决算为 2 万元，完成预算的 100%，其中：公务接待费年初预算为 2 万元，支出决算为 2 万元。“三公”经费支出决算数与预算数基本持平。";
+        assert_eq!(
+            read(text),
+            ["function:2010601 80000 – – – – @1", "three_public 20000 – – – – @1", "reception 20000 – – – – @1"]
+        );
+        let line = TextLine { text: text.to_owned(), place: Place::line(1) };
+        let against: Vec<_> = claims(&[line]).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
+        let budget = |wan: i64| Some(Decimal::from(wan * 10_000));
+        let expected = [
+            (budget(9), Some(std::cmp::Ordering::Greater)),
+            (budget(2), Some(std::cmp::Ordering::Equal)),
+            (budget(2), None),
+        ];
+        assert_eq!(against, expected);
     }
 
     #[test]

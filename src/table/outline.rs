@@ -62,6 +62,8 @@ pub(super) struct Outline {
     pub(super) narrative: Vec<TextLine>,
     /// Titles without a grid: the table of contents.
     pub(super) announced: Vec<(TableKind, TextLine)>,
+    /// Lines like titles that name no known table and have no grid: 第二部分 部门决算表.
+    pub(super) headings: Vec<TextLine>,
 }
 
 impl Outline {
@@ -133,7 +135,9 @@ impl Outline {
     fn announce(&mut self, section: Option<Section>) {
         if let Some(section) = section {
             self.narrative.extend(section.notes);
-            if section.kind != TableKind::Unknown {
+            if section.kind == TableKind::Unknown {
+                self.headings.push(section.title);
+            } else {
                 self.announced.push((section.kind, section.title));
             }
         }

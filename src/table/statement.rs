@@ -1,6 +1,7 @@
 //! Numbers in sentences of the narrative: amounts, changes, growth, shares, counts, and what they are
 //! compared with.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -18,6 +19,8 @@ pub(super) enum Stated {
     Count(i64),
     /// The figure of an earlier year that the amount is compared with.
     Base(Decimal),
+    /// The year's own budget that a final account is measured by.
+    Budget(Decimal),
     Unchanged,
 }
 
@@ -78,7 +81,7 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         let yardstick = before.contains("年初预算") && sentence.contains("决算");
         let value = match statement(before, &captures, &COUNT_BEFORE) {
             Some(Stated::Amount(base)) if past => Some(Stated::Base(base)),
-            Some(Stated::Amount(_)) if yardstick => None,
+            Some(Stated::Amount(budget)) if yardstick => Some(Stated::Budget(budget)),
             other => other,
         };
         if let Some(value) = value {
@@ -86,7 +89,7 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         }
         from = number.end;
     }
-    if let Some(at) = UNCHANGED.find(clause) {
+    if let Some(at) = UNCHANGED.find(clause).filter(|_| against_budget(clause).is_none()) {
         found.push(Statement { number: at.range(), from, value: Stated::Unchanged });
     }
     found
@@ -139,6 +142,24 @@ fn direction(before: &str) -> Option<Decimal> {
     }
     let up = DIRECTION.captures(last.as_str())?.get(1).is_some();
     Some(if up { Decimal::ONE } else { Decimal::NEGATIVE_ONE })
+}
+
+/// What a sentence calls a final account against its budget (决算数大于预算数), and where that begins.
+pub(super) fn against_budget(sentence: &str) -> Option<(usize, Ordering)> {
+    static AGAINST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:支出)?决算数?(?:(大于|高于|超过)|(小于|低于)|(等于|与))(?:年初)?预算数?(?:基本)?(持平|一致|相同|相等)?",
+        )
+    });
+    let found = AGAINST.captures(sentence)?;
+    let start = found.get(0)?.start();
+    let equal = found.get(3).is_some_and(|m| m.as_str() == "等于") || found.get(4).is_some();
+    match (found.get(1).is_some(), found.get(2).is_some(), equal) {
+        (true, ..) => Some((start, Ordering::Greater)),
+        (_, true, _) => Some((start, Ordering::Less)),
+        (_, _, true) => Some((start, Ordering::Equal)),
+        _ => None,
+    }
 }
 
 /// What a sentence compares with: year and kind of figure.

@@ -9,6 +9,7 @@ mod command_line;
 mod corpus;
 mod extraction;
 mod layouts;
+mod mutation;
 mod pdf;
 mod prompt;
 mod queries;
