@@ -1,44 +1,98 @@
 //! Where results go.
 
-use std::fs::File;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::render::Format;
+use crate::session::{Answer, Session, Shown};
 
-/// Standard output or a file.
-pub(super) enum Output {
-    Standard(io::Stdout),
-    File(File),
+/// Standard output, or a file that is written whole at the end.
+pub(super) struct Output {
+    path: Option<PathBuf>,
+    format: Option<Format>,
+    /// Text for the file.
+    text: String,
+    /// Results, for a file that tells of all of them.
+    answers: Vec<Answer>,
 }
 
 impl Output {
-    /// Opened before anything runs, so that a wrong path costs nothing.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
-        let Some(path) = path else {
-            return Ok(Self::Standard(io::stdout()));
-        };
-        let file = File::create(path);
-        let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
-        file.map(Self::File).map_err(fail)
+    /// A wrong path is told before anything runs.
+    pub(super) fn open(path: Option<PathBuf>, format: Option<Format>) -> Result<Self, Error> {
+        if let Some(path) = &path {
+            let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
+            if folder.is_some_and(|f| !f.is_dir()) || path.is_dir() {
+                let cause =
+                    io::Error::new(io::ErrorKind::NotFound, "there is no such folder, or the name is a folder's");
+                return Err(Error::Io { path: path.clone(), action: "write there", cause });
+            }
+        } else if format == Some(Format::Parquet) || format == Some(Format::Xlsx) && io::stdout().is_terminal() {
+            return Err(Error::Usage("this format is for files; add -o FILE".to_owned()));
+        }
+        Ok(Self { path, format, text: String::new(), answers: Vec::new() })
+    }
+
+    /// Results are gathered where they make one file; all else is written.
+    pub(super) fn show(&mut self, session: &Session, shown: Shown) -> Result<(), Error> {
+        let whole = !session.settings.format.is_text();
+        match shown {
+            Shown::Rows(answer) if whole => self.answers.push(answer),
+            Shown::Rows(answer) => {
+                let text = session.show(&Shown::Rows(answer.clone()));
+                self.answers.push(answer);
+                self.write(&text)?;
+            }
+            // What commands say has no place in such a file.
+            _ if whole => {}
+            other => self.write(&session.show(&other))?,
+        }
+        Ok(())
     }
 
     pub(super) fn write(&mut self, text: &str) -> Result<(), Error> {
-        let result = match self {
-            Self::Standard(out) => out.write_all(text.as_bytes()).and_then(|()| out.flush()),
-            Self::File(file) => file.write_all(text.as_bytes()),
-        };
-        result.map_err(|error| match error.kind() {
-            io::ErrorKind::BrokenPipe => Error::BrokenPipe,
-            _ => Error::Output(error.to_string()),
-        })
+        if self.path.is_some() {
+            self.text.push_str(text);
+            return Ok(());
+        }
+        print(text.as_bytes())
+    }
+
+    /// Puts the file in its place: nothing is written before all has been run.
+    pub(super) fn finish(self, session: Option<&Session>) -> Result<(), Error> {
+        let Self { path, format, text, answers } = self;
+        let format = session.map(|s| s.settings.format).or(format).unwrap_or_default();
+        match (path, session) {
+            (Some(path), Some(session)) if !answers.is_empty() => {
+                // Text of commands between the results stays where it was.
+                let text = format.is_text().then_some(text);
+                session.export(&answers, &path, Some(format), text)?;
+            }
+            // Where everything failed, the file that was there stays.
+            (Some(_), Some(_)) if text.is_empty() => {}
+            (Some(path), _) => {
+                let fail = |cause| Error::Io { path: path.clone(), action: "write there", cause };
+                std::fs::write(&path, text).map_err(fail)?;
+            }
+            (None, Some(session)) if !format.is_text() => {
+                print(&session.bytes(&answers, &session.about(&answers)?, format)?)?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Columns of the terminal; `None` when the output is none.
     pub(super) fn width(&self) -> Option<usize> {
-        match self {
-            Self::Standard(out) if out.is_terminal() => comfy_table::Table::new().width().map(usize::from),
-            _ => None,
-        }
+        let terminal = self.path.is_none() && io::stdout().is_terminal();
+        terminal.then(|| comfy_table::Table::new().width().map(usize::from)).flatten()
     }
+}
+
+fn print(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::BrokenPipe,
+        _ => Error::Output(error.to_string()),
+    })
 }

@@ -66,7 +66,9 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Some(Action::Check { args, strict }) => do_check(&global, &args, strict),
         Some(Action::Queries { word }) => {
             let text = list_queries(&library(&global)?, word.as_deref().unwrap_or_default());
-            Output::open(global.output.as_deref())?.write(&text)?;
+            let mut output = Output::open(global.output.clone(), None)?;
+            output.write(&text)?;
+            output.finish(None)?;
             Ok(0)
         }
         Some(Action::Sql { text }) => {
@@ -80,7 +82,9 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         Some(Action::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "yusuan", &mut script);
-            Output::open(global.output.as_deref())?.write(&String::from_utf8_lossy(&script))?;
+            let mut output = Output::open(global.output.clone(), None)?;
+            output.write(&String::from_utf8_lossy(&script))?;
+            output.finish(None)?;
             Ok(0)
         }
         Some(Action::Repl) => prompt(&global, &database(&global)),
@@ -161,7 +165,14 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
 /// Runs all statements; a failed one does not keep the others from being run.
 fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
     let mut session = open(global, &database(global), true)?;
-    run_all(&mut session, statements, &mut Output::open(global.output.as_deref())?)
+    let mut output = output(global, &session)?;
+    let code = run_all(&mut session, statements, &mut output)?;
+    output.finish(Some(&session))?;
+    Ok(code)
+}
+
+fn output(global: &Global, session: &Session) -> Result<Output, Error> {
+    Output::open(global.output.clone(), Some(session.settings.format))
 }
 
 /// People get the documents' summary, then what does not hold; other formats only the latter.
@@ -171,17 +182,21 @@ fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error>
     let list = library.call("checks", args)?;
     let open_ends = format!("FROM ({list}) WHERE status IN ('breaks', 'note')");
     let mut session = open(global, &database(global), true)?;
-    let mut output = Output::open(global.output.as_deref())?;
-    let people = session.settings.format == Format::Table;
+    let mut output = output(global, &session)?;
+    let people = !matches!(
+        session.settings.format,
+        Format::Csv | Format::CsvBom | Format::Json | Format::Jsonl | Format::Parquet
+    );
     let mut statements = Vec::new();
     if people {
         statements.push(Statement::Sql(summary));
     }
     statements.push(Statement::Sql(open_ends.clone()));
     let code = run_all(&mut session, &statements, &mut output)?;
+    output.finish(Some(&session))?;
     let broken = Statement::Sql(format!("FROM ({open_ends}) WHERE status = 'breaks' LIMIT 1"));
     let shown = if strict { session.eval_one(&broken)? } else { Vec::new() };
-    let breaks = shown.iter().any(|s| matches!(s, Shown::Rows { outcome, .. } if outcome.rows() > 0));
+    let breaks = shown.iter().any(|s| matches!(s, Shown::Rows(answer) if answer.outcome.rows() > 0));
     Ok(if breaks { code.max(4) } else { code })
 }
 
@@ -195,7 +210,7 @@ fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output)
                     if matches!(shown, Shown::Quit) {
                         return Ok(code);
                     }
-                    output.write(&session.show(&shown))?;
+                    output.show(session, shown)?;
                 }
             }
             Err(Error::Interrupted) => return Err(Error::Interrupted),
@@ -225,11 +240,13 @@ fn prompt(global: &Global, path: &Path) -> Result<u8, Error> {
     if !std::io::stdin().is_terminal() {
         let script = read_input()?;
         let mut session = open(global, path, true)?;
-        let mut output = Output::open(global.output.as_deref())?;
-        return run_all(&mut session, &split(&script).statements, &mut output);
+        let mut output = output(global, &session)?;
+        let code = run_all(&mut session, &split(&script).statements, &mut output)?;
+        output.finish(Some(&session))?;
+        return Ok(code);
     }
     let mut session = open(global, path, false)?;
-    session.settings.width = Output::open(None)?.width();
+    session.settings.width = Output::open(None, None)?.width();
     let history = etcetera::choose_base_strategy().ok().map(|b| b.data_dir().join("yusuan").join("history"));
     repl::run(&mut session, history.as_deref())?;
     Ok(0)

@@ -3,17 +3,21 @@
 //! Amounts arrive in 元 and are shown in the chosen [`Unit`]; only this module rounds. Formats meant for
 //! programs (`csv`, `json`, `jsonl`) give every number exactly as it was computed.
 
+mod about;
 mod column;
+mod html;
 mod number;
 mod plain;
 mod table;
 mod value;
+mod workbook;
 
 use std::time::Duration;
 
 use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
 
+pub use about::{About, Source};
 pub use number::Unit;
 
 use column::Column;
@@ -26,6 +30,8 @@ pub enum Format {
     Table,
     /// Comma-separated values, money in 元.
     Csv,
+    /// The same with the byte order mark by which Excel knows UTF-8.
+    CsvBom,
     /// One array of objects, money in 元.
     Json,
     /// One object per line, money in 元.
@@ -34,11 +40,28 @@ pub enum Format {
     Md,
     /// One line per value, money in the chosen unit.
     Line,
+    /// A page with the results and where they came from, money in the chosen unit.
+    Html,
+    /// An Excel workbook: typed numbers in the chosen unit, a sheet for each result and one for the sources.
+    Xlsx,
+    /// A Parquet file, money in 元.
+    Parquet,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 6] = [Self::Table, Self::Csv, Self::Json, Self::Jsonl, Self::Md, Self::Line];
+    pub const ALL: [Self; 10] = [
+        Self::Table,
+        Self::Csv,
+        Self::CsvBom,
+        Self::Json,
+        Self::Jsonl,
+        Self::Md,
+        Self::Line,
+        Self::Html,
+        Self::Xlsx,
+        Self::Parquet,
+    ];
 
     /// The name typed by the user.
     #[must_use]
@@ -46,11 +69,21 @@ impl Format {
         match self {
             Self::Table => "table",
             Self::Csv => "csv",
+            Self::CsvBom => "csv-bom",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Md => "md",
             Self::Line => "line",
+            Self::Html => "html",
+            Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
         }
+    }
+
+    /// Whether each result is text of its own; the others make one file of all results.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        !matches!(self, Self::Html | Self::Xlsx | Self::Parquet)
     }
 
     /// The format of that name.
@@ -59,6 +92,8 @@ impl Format {
         let name = name.to_ascii_lowercase();
         match name.as_str() {
             "markdown" => Some(Self::Md),
+            "htm" => Some(Self::Html),
+            "excel" => Some(Self::Xlsx),
             "ndjson" | "jsonlines" => Some(Self::Jsonl),
             "txt" => Some(Self::Table),
             _ => Self::ALL.into_iter().find(|f| f.name() == name),
@@ -79,16 +114,50 @@ pub struct Style {
     pub elapsed: Option<Duration>,
 }
 
+/// One result of an export.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// How it was asked, in a few words.
+    pub title: &'a str,
+    /// Its columns.
+    pub schema: &'a Schema,
+    /// Its rows.
+    pub batches: &'a [RecordBatch],
+}
+
+/// Writes results as one file that also tells where they came from: a page or a workbook; any other format
+/// becomes its text, the results one after the other.
+///
+/// # Errors
+/// When a result does not fit the format.
+pub fn export(sheets: &[Sheet<'_>], about: &About, style: &Style) -> Result<Vec<u8>, String> {
+    match style.format {
+        Format::Xlsx => workbook::workbook(sheets, about, style.unit),
+        Format::Html => Ok(html::page(sheets, Some(about), style.unit).into_bytes()),
+        format => {
+            let texts: Vec<String> = sheets.iter().map(|s| render(s.schema, s.batches, style)).collect();
+            let mut text = texts.join("\n");
+            if format == Format::Md {
+                text.push('\n');
+                text.push_str(&about.markdown());
+            }
+            Ok(text.into_bytes())
+        }
+    }
+}
+
 /// Writes a result as text that ends with a line break.
 #[must_use]
 pub fn render(schema: &Schema, batches: &[RecordBatch], style: &Style) -> String {
     let columns = Column::all(schema);
     let rows = value::rows(&columns, batches);
     match style.format {
-        Format::Table => table::table(&columns, &rows, style),
+        Format::Table | Format::Xlsx | Format::Parquet => table::table(&columns, &rows, style),
+        Format::Html => html::page(&[Sheet { title: "yusuan", schema, batches }], None, style.unit),
         Format::Md => table::markdown(&columns, &rows, style.unit),
         Format::Line => plain::lines(&columns, &rows, style.unit),
         Format::Csv => plain::csv(&columns, &rows),
+        Format::CsvBom => format!("\u{feff}{}", plain::csv(&columns, &rows)),
         Format::Json => plain::json(&columns, &rows),
         Format::Jsonl => plain::jsonl(&columns, &rows),
     }

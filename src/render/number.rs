@@ -40,7 +40,7 @@ impl Unit {
         }
     }
 
-    fn yuan(self) -> Decimal {
+    pub(super) fn yuan(self) -> Decimal {
         Decimal::from(match self {
             Self::Yuan => 1_u32,
             Self::Wan => 10_000,

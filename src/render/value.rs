@@ -99,7 +99,7 @@ impl Value {
         }
     }
 
-    fn decimal(&self) -> Option<Decimal> {
+    pub(super) fn decimal(&self) -> Option<Decimal> {
         match self {
             Self::Integer(text) => text.parse().ok(),
             Self::Decimal(mantissa, scale) => number::decimal(*mantissa, *scale),

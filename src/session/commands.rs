@@ -38,7 +38,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: ".mode",
         args: "[FORMAT]",
-        about: "format of results: table, csv, json, jsonl, md, line",
+        about: "format of results: table, csv, json, jsonl, md, line, html",
         action: mode,
     },
     Command {
@@ -46,6 +46,24 @@ pub const COMMANDS: &[Command] = &[
         args: "[UNIT]",
         about: "unit of money: 元, 万元, 亿元 (csv and json always have 元)",
         action: unit,
+    },
+    Command {
+        name: ".last",
+        args: "[FORMAT]",
+        about: "show the last result again, in another format; in SQL it is the table _",
+        action: last,
+    },
+    Command {
+        name: ".why",
+        args: "[ROW] [COLUMN]",
+        about: "the printed cells behind a row of the last result, with the identities that guard them",
+        action: why,
+    },
+    Command {
+        name: ".export",
+        args: "FILE",
+        about: "write the last result with its sources: .csv .csv-bom .json .jsonl .md .html .xlsx .parquet",
+        action: export,
     },
     Command { name: ".timer", args: "[on|off]", about: "show the time each result took", action: timer },
     Command { name: ".read", args: "FILE", about: "run a script of commands, canned queries and SQL", action: read },
@@ -162,13 +180,55 @@ fn schema(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
 }
 
 fn mode(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
-    let all = Format::ALL.map(Format::name);
     let Some(name) = args.first() else {
-        return Ok(text(format!("{} (of {})\n", session.settings.format.name(), all.join(", "))));
+        return Ok(text(format!("{} (of {})\n", session.settings.format.name(), text_formats())));
     };
-    session.settings.format = Format::parse(name)
-        .ok_or_else(|| Error::Command(format!("unknown format `{name}`; use one of {}", all.join(", "))))?;
+    session.settings.format = text_format(name)?;
     Ok(Vec::new())
+}
+
+fn text_formats() -> String {
+    let all = Format::ALL.into_iter().filter(|f| !matches!(f, Format::Xlsx | Format::Parquet));
+    all.map(Format::name).collect::<Vec<_>>().join(", ")
+}
+
+/// A format that can be shown.
+fn text_format(name: &str) -> Result<Format, Error> {
+    match Format::parse(name) {
+        Some(file @ (Format::Xlsx | Format::Parquet)) => {
+            Err(Error::Command(format!("{} is a format of files; write .export FILE.{0}", file.name())))
+        }
+        Some(format) => Ok(format),
+        None => Err(Error::Command(format!("unknown format `{name}`; use one of {}", text_formats()))),
+    }
+}
+
+fn last(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let format = args.first().map(|name| text_format(name)).transpose()?;
+    let answer = session.last().ok_or_else(no_result)?.clone();
+    let usual = session.settings.format;
+    session.settings.format = format.unwrap_or(usual);
+    let shown = session.show(&Shown::Rows(answer));
+    session.settings.format = usual;
+    Ok(text(shown))
+}
+
+fn no_result() -> Error {
+    Error::Command("there is no result yet; run a query first".to_owned())
+}
+
+fn why(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let row = args.first().and_then(|a| a.parse::<usize>().ok());
+    let column = args.get(usize::from(row.is_some())).map(String::as_str);
+    Ok(vec![session.why(row, column)?])
+}
+
+fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let name = args.first().ok_or_else(|| Error::Command("no file; write .export FILE.xlsx".to_owned()))?;
+    let answer = session.last().ok_or_else(no_result)?.clone();
+    let written = session.export(&[answer], Path::new(name), None, None)?;
+    let names: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+    Ok(text(format!("wrote {}\n", names.join(" and "))))
 }
 
 fn unit(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {

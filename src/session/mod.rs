@@ -2,9 +2,11 @@
 
 mod batch;
 mod commands;
+mod export;
 mod ingest;
 mod interrupt;
 mod split;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -34,16 +36,24 @@ pub struct Settings {
     pub width: Option<usize>,
 }
 
+/// A result and how it was asked for.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What was typed: a call of a canned query, or SQL.
+    pub call: String,
+    /// The rows.
+    pub outcome: Outcome,
+    /// How long the database took.
+    pub elapsed: Duration,
+    /// The chart that suits, as the header of the canned query says.
+    pub chart: Option<String>,
+}
+
 /// What an input yields.
 #[derive(Debug)]
 pub enum Shown {
     /// A result.
-    Rows {
-        /// The rows.
-        outcome: Outcome,
-        /// How long the database took.
-        elapsed: Duration,
-    },
+    Rows(Answer),
     /// Text, shown as it is.
     Text(String),
     /// The user wants to leave.
@@ -58,6 +68,8 @@ pub struct Session {
     /// How results look.
     pub settings: Settings,
     path: PathBuf,
+    /// The last result: `_` in SQL.
+    last: Option<Answer>,
 }
 
 impl Session {
@@ -70,7 +82,7 @@ impl Session {
         if access == Access::ReadWrite {
             refresh(&store, &library)?;
         }
-        Ok(Self { store, library, settings: Settings::default(), path: path.to_owned() })
+        Ok(Self { store, library, settings: Settings::default(), path: path.to_owned(), last: None })
     }
 
     /// A session without a file.
@@ -81,7 +93,7 @@ impl Session {
         let store = Store::in_memory()?;
         refresh(&store, &library)?;
         let path = PathBuf::from(":memory:");
-        Ok(Self { store, library, settings: Settings::default(), path })
+        Ok(Self { store, library, settings: Settings::default(), path, last: None })
     }
 
     /// Makes `aliases` the list that holds for the database; what is stored follows it at once. Returns
@@ -129,37 +141,62 @@ impl Session {
     /// When it fails.
     pub fn eval_one(&mut self, statement: &Statement) -> Result<Vec<Shown>, Error> {
         match statement {
-            Statement::Sql(sql) => Ok(vec![self.sql(sql)?]),
+            Statement::Sql(sql) => Ok(vec![self.answer(sql, sql, None)?]),
             Statement::Query(text) => {
                 let sql = self.library.call_text(text).map_err(|error| self.or_table(text, error.into()))?;
-                Ok(vec![self.sql(&sql)?])
+                let name = text.split_whitespace().next().unwrap_or_default();
+                let chart = self.library.find(name).and_then(|q| q.chart.clone());
+                Ok(vec![self.answer(text, &sql, chart)?])
             }
             Statement::Command(text) => commands::run(self, text),
         }
+    }
+
+    /// Runs SQL whose result becomes the last one.
+    fn answer(&mut self, call: &str, sql: &str, chart: Option<String>) -> Result<Shown, Error> {
+        if names_last(sql)
+            && let Some(last) = &self.last
+        {
+            self.store.keep(LAST, &last.outcome)?;
+        }
+        let start = Instant::now();
+        let outcome = self.sql(sql)?;
+        let answer = Answer { call: call.to_owned(), outcome, elapsed: start.elapsed(), chart };
+        self.last = Some(answer.clone());
+        Ok(Shown::Rows(answer))
+    }
+
+    /// The last result.
+    #[must_use]
+    pub fn last(&self) -> Option<&Answer> {
+        self.last.as_ref()
     }
 
     /// Runs one SQL statement; Ctrl-C stops it.
     ///
     /// # Errors
     /// When the database refuses it.
-    pub fn sql(&self, sql: &str) -> Result<Shown, Error> {
+    pub fn sql(&self, sql: &str) -> Result<Outcome, Error> {
         let handle = self.store.interrupt_handle();
-        let start = Instant::now();
         let (outcome, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.run(sql));
         match outcome {
-            Ok(outcome) => Ok(Shown::Rows { outcome, elapsed: start.elapsed() }),
+            Ok(outcome) => Ok(outcome),
             Err(_) if interrupted => Err(Error::Interrupted),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn style(&self) -> Style {
+        let Settings { format, unit, width, .. } = self.settings;
+        Style { format, unit, width, elapsed: None }
     }
 
     /// The text of what was yielded, in the session's settings.
     #[must_use]
     pub fn show(&self, shown: &Shown) -> String {
         match shown {
-            Shown::Rows { outcome, elapsed } => {
-                let Settings { format, unit, timer, width } = self.settings;
-                let style = Style { format, unit, width, elapsed: timer.then_some(*elapsed) };
+            Shown::Rows(Answer { outcome, elapsed, .. }) => {
+                let style = Style { elapsed: self.settings.timer.then_some(*elapsed), ..self.style() };
                 render::render(&outcome.schema, &outcome.batches, &style)
             }
             Shown::Text(text) => text.clone(),
@@ -182,6 +219,15 @@ impl Session {
             error => error,
         }
     }
+}
+
+/// The name of the last result in SQL.
+const LAST: &str = "_";
+
+/// Whether SQL reads the last result: a `_` that is a word of its own.
+fn names_last(sql: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    sql.split(|c: char| !part(c)).any(|word| word == LAST)
 }
 
 fn refresh(store: &Store, library: &Library) -> Result<(), Error> {

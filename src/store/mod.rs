@@ -10,6 +10,7 @@ mod names;
 mod parts;
 mod run;
 mod schema;
+mod temp;
 
 #[cfg(test)]
 mod import_test;

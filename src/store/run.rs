@@ -1,7 +1,10 @@
 //! SQL in, Arrow out.
 
+use std::collections::BTreeSet;
+
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::{Store, StoreError};
 
@@ -19,6 +22,35 @@ impl Outcome {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// All values as text, an unknown one as an empty text.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Vec<String>> {
+        let options = FormatOptions::default().with_null("");
+        let mut rows = Vec::with_capacity(self.rows());
+        for batch in &self.batches {
+            let columns: Vec<_> = batch.columns().iter().map(|c| ArrayFormatter::try_new(c, &options).ok()).collect();
+            for row in 0..batch.num_rows() {
+                let text = |c: &Option<ArrayFormatter<'_>>| c.as_ref().and_then(|c| c.value(row).try_to_string().ok());
+                rows.push(columns.iter().map(|c| text(c).unwrap_or_default()).collect());
+            }
+        }
+        rows
+    }
+
+    /// The position of a column.
+    #[must_use]
+    pub fn position(&self, column: &str) -> Option<usize> {
+        self.schema.fields().iter().position(|f| f.name() == column)
+    }
+
+    /// The distinct known values of a column as text, sorted; `None` where there is no such column.
+    #[must_use]
+    pub fn distinct(&self, column: &str) -> Option<Vec<String>> {
+        let at = self.position(column)?;
+        let all = self.texts().into_iter().filter_map(|row| row.into_iter().nth(at)).filter(|v| !v.is_empty());
+        Some(all.collect::<BTreeSet<_>>().into_iter().collect())
     }
 }
 

@@ -7,6 +7,7 @@ mod architecture;
 mod check;
 mod command_line;
 mod corpus;
+mod export;
 mod extraction;
 mod layouts;
 mod mutation;

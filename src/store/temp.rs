@@ -1,0 +1,94 @@
+//! Results as temporary tables, and tables as files that DuckDB writes.
+
+use std::path::Path;
+
+use arrow::record_batch::RecordBatch;
+use duckdb::vtab::arrow::{ArrowVTab, arrow_recordbatch_to_query_params};
+
+use super::{Outcome, Store, StoreError};
+
+impl Store {
+    /// Makes a result a temporary table; one of that name is replaced.
+    ///
+    /// # Errors
+    /// When a column's type has no Arrow form that DuckDB reads.
+    pub fn keep(&self, name: &str, outcome: &Outcome) -> Result<(), StoreError> {
+        let registered: bool = self.connection.query_row(
+            "SELECT count(*) > 0 FROM duckdb_functions() WHERE function_name = 'arrow' AND function_type = 'table'",
+            [],
+            |row| row.get(0),
+        )?;
+        if !registered {
+            self.connection.register_table_function::<ArrowVTab>("arrow")?;
+        }
+        let name = quoted(name);
+        let empty = RecordBatch::new_empty(outcome.schema.clone());
+        let first = outcome.batches.first().cloned().unwrap_or(empty);
+        self.connection.execute(
+            &format!("CREATE OR REPLACE TEMP TABLE {name} AS FROM arrow(?, ?)"),
+            arrow_recordbatch_to_query_params(first),
+        )?;
+        for batch in outcome.batches.iter().skip(1) {
+            self.connection.execute(
+                &format!("INSERT INTO {name} FROM arrow(?, ?)"),
+                arrow_recordbatch_to_query_params(batch.clone()),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Writes a result as a Parquet file.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_parquet(&self, outcome: &Outcome, path: &Path) -> Result<(), StoreError> {
+        const NAME: &str = "__written";
+        self.keep(NAME, outcome)?;
+        let path = path.display().to_string().replace('\'', "''");
+        let written = self.connection.execute_batch(&format!("COPY {NAME} TO '{path}' (FORMAT parquet)"));
+        self.connection.execute_batch(&format!("DROP TABLE {NAME}"))?;
+        Ok(written?)
+    }
+}
+
+/// A name as SQL writes it, whatever it holds.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_becomes_a_table_with_its_types() {
+        let store = Store::in_memory().unwrap();
+        let sql = "SELECT range AS n, '卫健委' || range AS name, CAST(range AS DECIMAL(18,2)) / 1 AS ratio, \
+                   CAST(range * 100 AS DECIMAL(18,2)) AS amount, NULL AS nothing, range > 1 AS big FROM range(5000)";
+        let outcome = store.run(sql).unwrap();
+        assert!(outcome.batches.len() > 1);
+        store.keep("_", &outcome).unwrap();
+        store.keep("_", &outcome).unwrap();
+        let again =
+            store.run("SELECT count(*) AS n, sum(amount) AS amount, any_value(typeof(amount)) AS type FROM _").unwrap();
+        assert_eq!(again.rows(), 1);
+        let types =
+            store.run("SELECT 1 FROM _ WHERE typeof(amount) <> 'DECIMAL(18,2)' OR typeof(name) <> 'VARCHAR'").unwrap();
+        assert_eq!(types.rows(), 0);
+        let empty = store.run("SELECT 1 AS x, 'a' AS y WHERE false").unwrap();
+        store.keep("空", &empty).unwrap();
+        assert_eq!(store.run("FROM \"空\"").unwrap().rows(), 0);
+    }
+
+    #[test]
+    fn a_parquet_file_holds_the_result() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("it's.parquet");
+        let store = Store::in_memory().unwrap();
+        let outcome = store.run("SELECT CAST(1446.69 AS DECIMAL(18,2)) AS amount").unwrap();
+        store.write_parquet(&outcome, &path).unwrap();
+        let sql = format!("FROM '{}' WHERE amount = 1446.69", path.display().to_string().replace('\'', "''"));
+        assert_eq!(store.run(&sql).unwrap().rows(), 1);
+        assert!(store.write_parquet(&outcome, Path::new("no/such/folder/x.parquet")).is_err());
+    }
+}

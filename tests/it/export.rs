@@ -1,0 +1,117 @@
+//! Results as files: every digit kept, and where they came from.
+
+use std::fs;
+
+use calamine::{Data, Reader as _, Xlsx, open_workbook};
+use sha2::{Digest as _, Sha256};
+
+use crate::support::{Desk, csv_rows};
+
+#[test]
+fn a_csv_file_has_its_query_and_sources_beside_it() {
+    let desk = Desk::with_samples();
+    desk.run(["query", "growth", "洛龙", "-o", "增长.csv"]).succeeds();
+    assert_eq!(csv_rows(&fs::read_to_string(desk.path("增长.csv")).unwrap())[0]["amount"], "14466900.00");
+    let about: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(desk.path("增长.csv.about.json")).unwrap()).unwrap();
+    assert_eq!(about["queries"][0], "FROM growth(department := '洛龙')");
+    assert_eq!(about["sources"].as_array().unwrap().len(), 1, "{about}");
+    let path = about["sources"][0]["path"].as_str().unwrap();
+    let bytes = fs::read(desk.path(path)).unwrap();
+    let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(about["sources"][0]["sha256"], sha256.as_str());
+    desk.run(["query", "growth", "洛龙", "-f", "csv-bom", "-o", "excel.csv"]).succeeds();
+    assert!(fs::read(desk.path("excel.csv")).unwrap().starts_with(b"\xef\xbb\xbf"));
+}
+
+#[test]
+fn a_workbook_has_exact_numbers_and_a_sheet_of_sources() {
+    let desk = Desk::with_samples();
+    let script = desk.write("s.sql", "growth 合成示例局\nby_economic 洛龙\n");
+    desk.run(["run", script.to_str().unwrap(), "-o", "结果.xlsx"]).succeeds();
+    let mut book: Xlsx<_> = open_workbook(desk.path("结果.xlsx")).unwrap();
+    assert_eq!(book.sheet_names(), ["1 growth 合成示例局", "2 by_economic 洛龙", "来源"]);
+    for (sheet, query) in
+        [("1 growth 合成示例局", ["growth", "合成示例局"]), ("2 by_economic 洛龙", ["by_economic", "洛龙"])]
+    {
+        let rows = csv_rows(&desk.run(["query", query[0], query[1], "-f", "csv"]).succeeds().stdout);
+        let range = book.worksheet_range(sheet).unwrap();
+        assert_eq!(range.height(), rows.len() + 1);
+        let at = range.rows().next().unwrap().iter().position(|c| c.to_string() == "amount（万元）").unwrap();
+        for (cells, row) in range.rows().skip(1).zip(&rows) {
+            let Data::Float(wan) = cells[at] else { panic!("{:?}", cells[at]) };
+            let yuan = format!("{:.2}", wan * 10_000.0);
+            assert_eq!(yuan, row["amount"]);
+        }
+    }
+    let sources = book.worksheet_range("来源").unwrap();
+    let text: Vec<String> =
+        sources.rows().map(|r| r.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(text.iter().filter(|t| t.starts_with("来源 source 合成示例局")).count(), 5, "{text:#?}");
+    assert!(text.iter().any(|t| t.contains("growth 合成示例局")), "{text:#?}");
+}
+
+#[test]
+fn a_page_needs_nothing_else_and_parquet_is_read_back() {
+    let desk = Desk::with_samples();
+    desk.run(["check", "洛龙", "-o", "勾稽.html"]).succeeds();
+    let page = fs::read_to_string(desk.path("勾稽.html")).unwrap();
+    assert!(page.contains("coverage_pct") && page.contains("来源 source"), "{page}");
+    assert!(!page.contains("http") && !page.contains("src="), "{page}");
+    desk.run(["query", "growth", "洛龙", "-o", "g.parquet"]).succeeds();
+    assert_eq!(desk.sql("SELECT amount FROM 'g.parquet'"), "14466900.00");
+    assert!(desk.path("g.parquet.about.json").exists());
+    for format in ["md", "html", "xlsx", "csv", "json"] {
+        let output = desk.command().args(["check", "-f", format]).output().unwrap();
+        assert!(
+            output.status.success() && !output.stdout.is_empty(),
+            "{format}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn what_fails_leaves_the_file_that_was_there() {
+    let desk = Desk::with_samples();
+    desk.write("old.csv", "kept");
+    assert_eq!(desk.run(["sql", "SELECT nothing", "-o", "old.csv"]).code, Some(1));
+    assert_eq!(fs::read_to_string(desk.path("old.csv")).unwrap(), "kept");
+    let ran = desk.run(["sql", "SELECT 1", "-o", "no/such/x.csv"]);
+    assert!(ran.stderr.contains("no/such/x.csv: cannot write there"), "{}", ran.stderr);
+    let ran = desk.run(["sql", "SELECT 1", "-f", "parquet"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    let ran = desk.run(["sql", "SELECT 1; SELECT 2", "-o", "two.parquet"]);
+    assert!(ran.stderr.contains("one result"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_last_result_is_a_table_and_can_be_shown_again_and_explained() {
+    let desk = Desk::with_samples();
+    let script = "growth 合成示例局\nSELECT count(*) AS years, max(amount) AS most FROM _ WHERE growth_pct > 0;\n.last jsonl\n\
+                  growth 洛龙\n.mode csv\n.why 1 amount\n.export x.md\n";
+    desk.write("s.sql", script);
+    let ran = desk.run(["run", "s.sql", "-f", "csv"]).succeeds();
+    assert!(ran.stdout.contains("years,most\n4,"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("{\"years\": 4,"), "{}", ran.stdout);
+    let cells: Vec<&str> = ran.stdout.lines().filter(|l| l.contains("1446.69,万元,14466900.00")).collect();
+    assert!(cells.len() >= 8, "{}", ran.stdout);
+    assert!(cells.iter().any(|c| c.contains("支出表") && c.contains("支出表合计 = 收支总表支出")), "{cells:#?}");
+    let page = fs::read_to_string(desk.path("x.md")).unwrap();
+    assert!(page.contains("- 查询 query: growth 洛龙"), "{page}");
+    for (command, message) in [
+        (".why", "there is no result yet"),
+        ("growth 合成示例局\n.why", "which of the 5 rows?"),
+        ("growth 合成示例局\n.why 9", "has no row 9; it has 5"),
+        ("growth 合成示例局\n.why 1 amont", "did you mean `amount`?"),
+        ("SELECT 1 AS x;\n.why", "does not say which department"),
+        (".export x.csv", "there is no result yet"),
+        ("SELECT 1;\n.export x.doc", "the name tells no format"),
+        (".mode xlsx", "write .export FILE.xlsx"),
+    ] {
+        desk.write("s.sql", command);
+        let ran = desk.run(["run", "s.sql"]);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.contains(message), "{command}: {}", ran.stderr);
+    }
+}
