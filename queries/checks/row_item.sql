@@ -10,7 +10,7 @@ parts(whole, part) AS (VALUES
   ('vehicle', 'vehicle_purchase'), ('vehicle', 'vehicle_running'),
   ('three_public_meeting_training', 'three_public'), ('three_public_meeting_training', 'meeting'),
   ('three_public_meeting_training', 'training'))
-SELECT w.document_id, vocabulary_name('item', w.item) || '（' || w.stage || '） = Σ 分项' AS identity,
+SELECT w.document_id, vocabulary_name('item', w.item) || '（' || vocabulary_name('stage', w.stage) || '） = Σ 分项' AS identity,
        w.amount AS lhs, coalesce(sum(p.amount), 0) AS rhs,
        any_value(w.half) * (count(p.cell_id) + 1) AS slack,
        [w.cell_id] AS lhs_cells, coalesce(list(p.cell_id) FILTER (p.cell_id IS NOT NULL), []) AS rhs_cells

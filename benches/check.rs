@@ -1,0 +1,61 @@
+//! Holding the numbers of a thousand documents against each other, in one pass of SQL.
+//!
+//! The documents are copies of the samples, with keys of their own.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::path::Path;
+
+use divan::{Bencher, counter::ItemsCount};
+use yusuan::query::Library;
+use yusuan::session::{Progress, Report, Session};
+use yusuan::table::Overrides;
+
+fn main() {
+    divan::main();
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn found(&mut self, _: usize) {}
+    fn working(&mut self, _: &[&Path]) {}
+    fn done(&mut self, _: &Report) {}
+}
+
+/// A database of so many documents.
+fn session(documents: usize) -> Session {
+    let mut session = Session::in_memory(Library::embedded().unwrap()).unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/samples");
+    session.ingest(&[samples], &Overrides::default(), None, &mut Silent);
+    // Six samples, and copies of all six as departments of their own.
+    let copies = documents.div_ceil(6) - 1;
+    for (table, keys) in [
+        ("department", &["department_id"][..]),
+        ("document", &["document_id", "department_id"]),
+        ("source_table", &["document_id", "table_id"]),
+        ("cell", &["cell_id", "table_id"]),
+        ("project", &["project_id", "document_id"]),
+        ("fact", &["cell_id", "document_id", "project_id"]),
+        ("indicator", &["cell_id", "document_id", "project_id"]),
+        ("stated", &["stated_id", "document_id"]),
+    ] {
+        let keys: Vec<String> = keys.iter().map(|k| format!("x.{k} + n.range * 10000 AS {k}")).collect();
+        let sql = format!("INSERT INTO {table} SELECT x.* REPLACE ({}) FROM {table} x, range(1, {}) n", keys.join(", "), copies + 1);
+        session.sql(&sql).unwrap();
+    }
+    session
+}
+
+#[divan::bench(args = [6, 100, 1000], sample_count = 5, sample_size = 1)]
+fn check_summary(bencher: Bencher<'_, '_>, documents: usize) {
+    let session = session(documents);
+    bencher.counter(ItemsCount::new(documents)).bench_local(|| session.sql("FROM check_summary()").unwrap().rows());
+}
+
+#[divan::bench(args = [6, 100, 1000], sample_count = 5, sample_size = 1)]
+fn what_does_not_hold(bencher: Bencher<'_, '_>, documents: usize) {
+    let session = session(documents);
+    let sql = "FROM checks() WHERE status IN ('breaks', 'note')";
+    bencher.counter(ItemsCount::new(documents)).bench_local(|| session.sql(sql).unwrap().rows());
+}
