@@ -41,7 +41,11 @@ fn session(documents: usize) -> Session {
         ("stated", &["stated_id", "document_id"]),
     ] {
         let keys: Vec<String> = keys.iter().map(|k| format!("x.{k} + n.range * 10000 AS {k}")).collect();
-        let sql = format!("INSERT INTO {table} SELECT x.* REPLACE ({}) FROM {table} x, range(1, {}) n", keys.join(", "), copies + 1);
+        let sql = format!(
+            "INSERT INTO {table} SELECT x.* REPLACE ({}) FROM {table} x, range(1, {}) n",
+            keys.join(", "),
+            copies + 1
+        );
         session.sql(&sql).unwrap();
     }
     session

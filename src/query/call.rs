@@ -47,13 +47,45 @@ impl Query {
         })
     }
 
+    /// The parameter of that name or Chinese name.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&Param> {
+        let name = name.strip_suffix(':').unwrap_or(name).trim();
+        let english = CHINESE.iter().find(|(chinese, _)| *chinese == name).map_or(name, |(_, english)| english);
+        self.params.iter().find(|p| p.name.eq_ignore_ascii_case(english))
+    }
+
+    /// The parameters that these words give a value to; a word that is wrong gives none.
+    #[must_use]
+    pub fn given(&self, args: &[String]) -> Vec<(&Param, String)> {
+        let mut given: Vec<(&Param, String)> = Vec::new();
+        for arg in args {
+            let pair = match self.named(arg) {
+                Ok(Some((param, value))) => Some((param, value.to_owned())),
+                Ok(None) => self.free(&given, arg).map(|param| (param, arg.clone())),
+                Err(_) => None,
+            };
+            given.extend(pair);
+        }
+        given
+    }
+
+    /// The parameter that the next word would give a value to, if it is one without a name.
+    #[must_use]
+    pub fn takes_next(&self, args: &[String], typed: &str) -> Option<&Param> {
+        let given = self.given(args);
+        let begins_year = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
+        let is_free = |p: &&Param| !given.iter().any(|(earlier, _)| earlier.name == p.name);
+        let year = self.params.iter().find(|p| begins_year && p.kind == ParamType::Integer && is_free(p));
+        year.or_else(|| self.free(&given, typed))
+    }
+
     fn named<'a>(&self, arg: &'a str) -> Result<Option<(&Param, &'a str)>, QueryError> {
         let Some((name, value)) = arg.split_once(['=', '＝']) else {
             return Ok(None);
         };
         let name = name.strip_suffix(':').unwrap_or(name).trim();
-        let english = CHINESE.iter().find(|(chinese, _)| *chinese == name).map_or(name, |(_, english)| english);
-        if let Some(param) = self.params.iter().find(|p| p.name.eq_ignore_ascii_case(english)) {
+        if let Some(param) = self.param(name) {
             return Ok(Some((param, value.trim())));
         }
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
@@ -68,12 +100,16 @@ impl Query {
         })
     }
 
-    fn next_free(&self, given: &[(&Param, String)], value: &str) -> Result<&Param, QueryError> {
+    fn free(&self, given: &[(&Param, String)], value: &str) -> Option<&Param> {
         let is_free = |p: &&Param| !given.iter().any(|(earlier, _)| earlier.name == p.name);
         // `goals 财政局 2023`: a year goes where a whole number is wanted, whatever stands before it.
         let is_year = value.len() == 4 && value.bytes().all(|b| b.is_ascii_digit());
         let year = self.params.iter().find(|p| is_year && p.kind == ParamType::Integer && is_free(p));
-        year.or_else(|| self.params.iter().find(is_free)).ok_or_else(|| QueryError::TooMany {
+        year.or_else(|| self.params.iter().find(is_free))
+    }
+
+    fn next_free(&self, given: &[(&Param, String)], value: &str) -> Result<&Param, QueryError> {
+        self.free(given, value).ok_or_else(|| QueryError::TooMany {
             query: self.name.clone(),
             value: value.to_owned(),
             takes: self.takes(),

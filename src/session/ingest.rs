@@ -115,6 +115,7 @@ impl Session {
         jobs: Option<NonZeroUsize>,
         progress: &mut dyn Progress,
     ) -> Summary {
+        self.known.forget();
         let begun = Instant::now();
         let mut summary = Summary::default();
         let mut documents: Vec<PathBuf> = Vec::new();

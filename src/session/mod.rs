@@ -2,10 +2,12 @@
 
 mod batch;
 mod commands;
+mod complete;
 mod export;
 mod ingest;
 mod interrupt;
 mod split;
+mod tokens;
 mod why;
 
 use std::path::{Path, PathBuf};
@@ -18,10 +20,12 @@ use crate::render::{self, Format, Style, Unit};
 use crate::store::{Access, Outcome, Store};
 
 pub(crate) use commands::list_queries;
-pub use commands::{COMMANDS, Command};
+pub use commands::{Argument, COMMANDS, Command, Takes};
+pub use complete::{Candidate, Completion};
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
-pub use split::{Split, Statement, split, split_sql};
+pub use split::{Begun, Split, Statement, split, split_sql, unfinished};
+pub use tokens::{Kind, Piece, is_keyword, pieces};
 
 /// How results look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +74,8 @@ pub struct Session {
     path: PathBuf,
     /// The last result: `_` in SQL.
     last: Option<Answer>,
+    /// What completion has read from the database.
+    known: complete::Known,
 }
 
 impl Session {
@@ -82,7 +88,14 @@ impl Session {
         if access == Access::ReadWrite {
             refresh(&store, &library)?;
         }
-        Ok(Self { store, library, settings: Settings::default(), path: path.to_owned(), last: None })
+        Ok(Self {
+            store,
+            library,
+            settings: Settings::default(),
+            path: path.to_owned(),
+            last: None,
+            known: complete::Known::default(),
+        })
     }
 
     /// A session without a file.
@@ -93,7 +106,7 @@ impl Session {
         let store = Store::in_memory()?;
         refresh(&store, &library)?;
         let path = PathBuf::from(":memory:");
-        Ok(Self { store, library, settings: Settings::default(), path, last: None })
+        Ok(Self { store, library, settings: Settings::default(), path, last: None, known: complete::Known::default() })
     }
 
     /// Makes `aliases` the list that holds for the database; what is stored follows it at once. Returns
@@ -102,6 +115,7 @@ impl Session {
     /// # Errors
     /// When the database cannot be written.
     pub fn use_aliases(&mut self, aliases: &Aliases) -> Result<bool, Error> {
+        self.known.forget();
         Ok(self.store.use_aliases(aliases)?)
     }
 
@@ -141,7 +155,12 @@ impl Session {
     /// When it fails.
     pub fn eval_one(&mut self, statement: &Statement) -> Result<Vec<Shown>, Error> {
         match statement {
-            Statement::Sql(sql) => Ok(vec![self.answer(sql, sql, None)?]),
+            Statement::Sql(sql) => {
+                if !only_reads(sql) {
+                    self.known.forget();
+                }
+                Ok(vec![self.answer(sql, sql, None)?])
+            }
             Statement::Query(text) => {
                 let sql = self.library.call_text(text).map_err(|error| self.or_table(text, error.into()))?;
                 let name = text.split_whitespace().next().unwrap_or_default();
@@ -228,6 +247,14 @@ const LAST: &str = "_";
 fn names_last(sql: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     sql.split(|c: char| !part(c)).any(|word| word == LAST)
+}
+
+/// Whether SQL surely leaves data and definitions as they are.
+fn only_reads(sql: &str) -> bool {
+    const READS: [&str; 9] = ["FROM", "SELECT", "VALUES", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE", "PIVOT", "UNPIVOT"];
+    let first = pieces(sql.get(..sql.len().min(200)).unwrap_or(sql));
+    let first = first.into_iter().find(|p| !matches!(p.kind, Kind::Space | Kind::Comment | Kind::Symbol));
+    first.is_some_and(|p| READS.iter().any(|word| p.is(word)))
 }
 
 fn refresh(store: &Store, library: &Library) -> Result<(), Error> {

@@ -61,6 +61,39 @@ fn divide(text: &str, only_sql: bool) -> Split {
     split
 }
 
+/// The sort of a statement that is being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// A line that begins with a dot.
+    Command,
+    /// A call of a canned query.
+    Query,
+    /// SQL.
+    Sql,
+}
+
+/// Where the statement begins in which a text ends, and its sort. After the end of one it is the next, empty one.
+#[must_use]
+pub fn unfinished(text: &str) -> (usize, Begun) {
+    let mut rest = skip_blank(text);
+    loop {
+        let start = text.len() - rest.len();
+        if is_sql(rest) {
+            let (_, after, ended) = take_sql(rest);
+            if !ended {
+                return (start, Begun::Sql);
+            }
+            rest = skip_blank(after);
+        } else {
+            let begun = if rest.starts_with('.') { Begun::Command } else { Begun::Query };
+            match rest.split_once('\n') {
+                Some((_, after)) => rest = skip_blank(after),
+                None => return (start, begun),
+            }
+        }
+    }
+}
+
 fn is_sql(text: &str) -> bool {
     if text.starts_with(['(', ';', '；']) {
         return true;
@@ -187,6 +220,19 @@ mod tests {
         ] {
             assert_eq!(parts(text), (vec![format!("S {text}")], false), "{text}");
             assert!(parts(&format!("{text}\n;")).1, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_statement_being_typed_is_found() {
+        for (before, typed, begun) in [
+            ("", "", Begun::Query),
+            ("growth 办公室\n", ".mo", Begun::Command),
+            ("SELECT 1; ", "FROM fact\nWHERE ';", Begun::Sql),
+            ("SELECT 1;\n-- x\n", "gr", Begun::Query),
+            (";", "", Begun::Query),
+        ] {
+            assert_eq!(unfinished(&format!("{before}{typed}")), (before.len(), begun), "{before}{typed}");
         }
     }
 

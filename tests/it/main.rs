@@ -6,6 +6,7 @@
 mod architecture;
 mod check;
 mod command_line;
+mod commands;
 mod corpus;
 mod export;
 mod extraction;

@@ -72,6 +72,8 @@ fn errors_and_ctrl_c_end_nothing() {
     prompt.sees("预算> ");
     prompt.types("SELECT 1 +");
     prompt.types("\x03");
+    // What is typed in the same moment as Ctrl-C is lost with the line.
+    prompt.sees("预算> ");
     prompt.types(".help\r");
     prompt.sees("leave (also Ctrl-D)");
     prompt.sees("预算> ");

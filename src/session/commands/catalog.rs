@@ -1,0 +1,56 @@
+//! What there is: canned queries, tables, columns.
+
+use std::fmt::Write as _;
+
+use super::{text, two_columns};
+use crate::error::Error;
+use crate::query::{Library, suggest};
+use crate::session::{Session, Shown};
+use crate::store::{ColumnInfo, ObjectInfo};
+
+#[allow(clippy::unnecessary_wraps, reason = "all actions have one signature")]
+pub(super) fn queries(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    Ok(text(session.list_queries(args.first().map_or("", String::as_str))))
+}
+
+impl Session {
+    /// The canned queries about `word`, one a line.
+    #[must_use]
+    pub fn list_queries(&self, word: &str) -> String {
+        list_queries(self.library(), word)
+    }
+}
+
+/// The canned queries about `word`, one a line.
+pub(crate) fn list_queries(library: &Library, word: &str) -> String {
+    let rows: Vec<_> = library.matching(word).map(|q| (q.usage(), q.title.clone())).collect();
+    if rows.is_empty() { format!("no canned query about `{word}`\n") } else { two_columns(&rows) }
+}
+
+pub(super) fn tables(session: &mut Session, _: &[String]) -> Result<Vec<Shown>, Error> {
+    let objects = session.store.objects()?;
+    let row = |o: &ObjectInfo| (o.name.clone(), o.comment.clone().unwrap_or_default());
+    Ok(text(two_columns(&objects.iter().map(row).collect::<Vec<_>>())))
+}
+
+pub(super) fn schema(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let names = session.tables();
+    let wanted = match args.first() {
+        None => names,
+        Some(name) if names.contains(name) => vec![name.clone()],
+        Some(name) => {
+            let remedy = match suggest(name, names.iter().map(String::as_str)) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => "`.tables` lists all".to_owned(),
+            };
+            return Err(Error::Command(format!("unknown table `{name}`; {remedy}")));
+        }
+    };
+    let mut out = String::new();
+    for name in wanted {
+        let columns = session.store.columns(&name)?;
+        let row = |c: &ColumnInfo| (format!("{} {}", c.name, c.data_type), c.comment.clone().unwrap_or_default());
+        let _ = write!(out, "{name}\n{}", two_columns(&columns.iter().map(row).collect::<Vec<_>>()));
+    }
+    Ok(text(out))
+}

@@ -1,0 +1,53 @@
+//! `.help`.
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{COMMANDS, Command, find, text};
+use crate::error::Error;
+use crate::session::{Session, Shown};
+
+/// Lines of two columns; Chinese characters are two wide.
+pub(in crate::session) fn two_columns(rows: &[(String, String)]) -> String {
+    let width = rows.iter().map(|(left, _)| left.width()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (left, right) in rows {
+        let pad = " ".repeat(width - left.width());
+        let _ = writeln!(out, "{}", format!("  {left}{pad}  {right}").trim_end());
+    }
+    out
+}
+
+pub(super) fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let Some(name) = args.first() else { return Ok(text(list())) };
+    if let Some(query) = session.library().find(name) {
+        return Ok(text(query.help()));
+    }
+    let dotted = if name.starts_with('.') { name.clone() } else { format!(".{name}") };
+    let command = find(&dotted).map_err(|error| {
+        // What has no dot is more likely a query than a command.
+        let of_query = (!name.starts_with('.')).then(|| session.library().call(name, &[]).err());
+        of_query.flatten().map_or(error, Error::from)
+    })?;
+    Ok(text(about(command)))
+}
+
+fn list() -> String {
+    let rows: Vec<_> = COMMANDS.iter().map(|c| (c.usage(), c.about.to_owned())).collect();
+    format!(
+        "{}\nA canned query is called by its name: growth 办公室 since=2019   (`.help growth` explains it)\n\
+         Anything else is SQL and ends with `;`: FROM documents();\n",
+        two_columns(&rows)
+    )
+}
+
+fn about(command: &Command) -> String {
+    let mut out = format!("{}\n  {}\n", command.usage(), command.about);
+    if !command.arguments.is_empty() {
+        let rows: Vec<_> = command.arguments.iter().map(|a| (a.name.to_owned(), a.about.to_owned())).collect();
+        let _ = write!(out, "arguments\n{}", two_columns(&rows));
+    }
+    let _ = writeln!(out, "example\n  {}", command.example);
+    out
+}

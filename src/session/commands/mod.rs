@@ -1,0 +1,233 @@
+//! The commands that begin with a dot: one table for the parser, `.help`, completion and the README.
+
+mod catalog;
+mod help;
+mod look;
+mod result;
+mod script;
+
+use super::{Session, Shown};
+use crate::error::Error;
+use crate::query::{split_words, suggest};
+
+pub(crate) use catalog::list_queries;
+pub(super) use help::two_columns;
+pub(super) use look::text_formats;
+
+type Action = fn(&mut Session, &[String]) -> Result<Vec<Shown>, Error>;
+
+/// A command.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// With its dot.
+    pub name: &'static str,
+    /// What may follow, in order; the last may be given more than once.
+    pub arguments: &'static [Argument],
+    /// What it does.
+    pub about: &'static str,
+    /// A line that works.
+    pub example: &'static str,
+    action: Action,
+}
+
+/// What may follow a command's name.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    /// `FILE`, or `[FILE]` where it may be left out.
+    pub name: &'static str,
+    /// What it means.
+    pub about: &'static str,
+    /// What completes it.
+    pub takes: Takes,
+}
+
+/// What an argument of a command may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A command or a canned query.
+    Name,
+    /// A table or view.
+    Table,
+    /// A column of the last result.
+    Column,
+    /// A format that can be shown.
+    Format,
+    /// A file.
+    File,
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// Whatever could be typed at the prompt.
+    Statement,
+    /// Nothing that could be completed.
+    Free,
+}
+
+impl Command {
+    /// Its name and what may follow.
+    #[must_use]
+    pub fn usage(&self) -> String {
+        let arguments = self.arguments.iter().map(|a| a.name);
+        std::iter::once(self.name).chain(arguments).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// All commands, in the order of `.help`.
+pub const COMMANDS: &[Command] = &[
+    Command {
+        name: ".help",
+        arguments: &[Argument { name: "[NAME]", about: "a command or a canned query", takes: Takes::Name }],
+        about: "this list, or all about a command or a canned query",
+        example: ".help growth",
+        action: help::help,
+    },
+    Command {
+        name: ".queries",
+        arguments: &[Argument { name: "[WORD]", about: "a word of their names or texts", takes: Takes::Free }],
+        about: "canned queries, those about WORD",
+        example: ".queries 三公",
+        action: catalog::queries,
+    },
+    Command {
+        name: ".tables",
+        arguments: &[],
+        about: "tables and views with their meaning",
+        example: ".tables",
+        action: catalog::tables,
+    },
+    Command {
+        name: ".schema",
+        arguments: &[Argument { name: "[NAME]", about: "a table, view or canned query", takes: Takes::Table }],
+        about: "columns with type, meaning and unit",
+        example: ".schema fact",
+        action: catalog::schema,
+    },
+    Command {
+        name: ".mode",
+        arguments: &[Argument { name: "[FORMAT]", about: "the format from now on", takes: Takes::Format }],
+        about: "format of results: table, csv, json, jsonl, md, line, html",
+        example: ".mode line",
+        action: look::mode,
+    },
+    Command {
+        name: ".unit",
+        arguments: &[Argument {
+            name: "[UNIT]",
+            about: "the unit from now on",
+            takes: Takes::Words(&["元", "万元", "亿元"]),
+        }],
+        about: "unit of money: 元, 万元, 亿元 (csv and json always have 元)",
+        example: ".unit 亿元",
+        action: look::unit,
+    },
+    Command {
+        name: ".last",
+        arguments: &[Argument { name: "[FORMAT]", about: "a format for this once", takes: Takes::Format }],
+        about: "show the last result again, in another format; in SQL it is the table _",
+        example: ".last md",
+        action: result::last,
+    },
+    Command {
+        name: ".why",
+        arguments: &[
+            Argument { name: "[ROW]", about: "row of the last result, from 1", takes: Takes::Free },
+            Argument { name: "[COLUMN]", about: "column of the last result", takes: Takes::Column },
+        ],
+        about: "the printed cells behind a row of the last result, with the identities that guard them",
+        example: ".why 1 amount",
+        action: result::why,
+    },
+    Command {
+        name: ".export",
+        arguments: &[Argument { name: "FILE", about: "its name tells the format", takes: Takes::File }],
+        about: "write the last result with its sources: .csv .csv-bom .json .jsonl .md .html .xlsx .parquet",
+        example: ".export growth.xlsx",
+        action: result::export,
+    },
+    Command {
+        name: ".timer",
+        arguments: &[Argument {
+            name: "[on|off]",
+            about: "turn it the other way if left out",
+            takes: Takes::Words(&["on", "off"]),
+        }],
+        about: "show the time each result took",
+        example: ".timer on",
+        action: look::timer,
+    },
+    Command {
+        name: ".read",
+        arguments: &[Argument { name: "FILE", about: "the script", takes: Takes::File }],
+        about: "run a script of commands, canned queries and SQL",
+        example: ".read script.sql",
+        action: script::read,
+    },
+    Command { name: ".quit", arguments: &[], about: "leave (also Ctrl-D)", example: ".quit", action: quit },
+    Command { name: ".exit", arguments: &[], about: "the same", example: ".exit", action: quit },
+];
+
+pub(super) fn run(session: &mut Session, text: &str) -> Result<Vec<Shown>, Error> {
+    let words = split_words(text)?;
+    let Some((name, args)) = words.split_first() else {
+        return Ok(Vec::new());
+    };
+    (find(name)?.action)(session, args)
+}
+
+/// The command of that name.
+///
+/// # Errors
+/// When there is none; the message tells the nearest one.
+fn find(name: &str) -> Result<&'static Command, Error> {
+    let lower = name.to_lowercase();
+    COMMANDS.iter().find(|c| c.name == lower).ok_or_else(|| {
+        let remedy = match suggest(name, COMMANDS.iter().map(|c| c.name)) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "`.help` lists all".to_owned(),
+        };
+        Error::Command(format!("unknown command `{name}`; {remedy}"))
+    })
+}
+
+fn text(text: impl Into<String>) -> Vec<Shown> {
+    vec![Shown::Text(text.into())]
+}
+
+/// What `.timer on` and its like say.
+fn switch(command: &str, now: bool, args: &[String]) -> Result<bool, Error> {
+    match args.first().map(|a| a.to_lowercase()).as_deref() {
+        None => Ok(!now),
+        Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(Error::Command(format!("`{other}` is neither on nor off; write {command} on"))),
+    }
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "all actions have one signature")]
+fn quit(_: &mut Session, _: &[String]) -> Result<Vec<Shown>, Error> {
+    Ok(vec![Shown::Quit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_complete() {
+        for (i, command) in COMMANDS.iter().enumerate() {
+            assert!(command.name.starts_with('.') && !command.about.is_empty(), "{}", command.name);
+            assert!(command.example.starts_with(command.name), "{}", command.name);
+            assert!(!COMMANDS[..i].iter().any(|c| c.name == command.name), "{} twice", command.name);
+            let optional: Vec<bool> = command.arguments.iter().map(|a| a.name.starts_with('[')).collect();
+            assert!(optional.is_sorted(), "{}: what may be left out stands last", command.name);
+        }
+    }
+
+    #[test]
+    fn a_wrong_command_tells_the_nearest() {
+        assert!(find(".HELP").is_ok());
+        let message = find(".hlep").unwrap_err().to_string();
+        assert_eq!(message, "unknown command `.hlep`; did you mean `.help`?");
+        assert!(find(".xyz").unwrap_err().to_string().ends_with("`.help` lists all"));
+        assert!(switch(".timer", true, &["maybe".to_owned()]).is_err());
+    }
+}

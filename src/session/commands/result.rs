@@ -1,0 +1,36 @@
+//! What is done with the last result: `.last`, `.why`, `.export`.
+
+use std::path::Path;
+
+use super::look::text_format;
+use super::text;
+use crate::error::Error;
+use crate::session::{Session, Shown};
+
+pub(super) fn last(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let format = args.first().map(|name| text_format(name)).transpose()?;
+    let answer = session.last().ok_or_else(no_result)?.clone();
+    let usual = session.settings.format;
+    session.settings.format = format.unwrap_or(usual);
+    let shown = session.show(&Shown::Rows(answer));
+    session.settings.format = usual;
+    Ok(text(shown))
+}
+
+pub(super) fn no_result() -> Error {
+    Error::Command("there is no result yet; run a query first".to_owned())
+}
+
+pub(super) fn why(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let row = args.first().and_then(|a| a.parse::<usize>().ok());
+    let column = args.get(usize::from(row.is_some())).map(String::as_str);
+    Ok(vec![session.why(row, column)?])
+}
+
+pub(super) fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let name = args.first().ok_or_else(|| Error::Command("no file; write .export FILE.xlsx".to_owned()))?;
+    let answer = session.last().ok_or_else(no_result)?.clone();
+    let written = session.export(&[answer], Path::new(name), None, None)?;
+    let names: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+    Ok(text(format!("wrote {}\n", names.join(" and "))))
+}
