@@ -41,8 +41,10 @@ pub enum DiagnosticKind {
     Damaged,
     /// A page is a picture.
     Scanned,
-    /// A ruling line went through a number, which was kept whole.
+    /// A number was cut in two, by a ruling line or between cells, and put together again.
     NumberCut,
+    /// A row stood outside the grid of its table, and the sums prove that it belongs to it.
+    RowRecovered,
 }
 
 impl DiagnosticKind {
@@ -68,13 +70,17 @@ impl DiagnosticKind {
             Self::Damaged => "damaged",
             Self::Scanned => "scanned",
             Self::NumberCut => "number_cut",
+            Self::RowRecovered => "row_recovered",
         }
     }
 
     /// Whether a reader must look at it: repairs that the identities confirm are only recorded.
     #[must_use]
     pub fn is_warning(self) -> bool {
-        !matches!(self, Self::HeaderRepaired | Self::CellJoined | Self::LabelSupplied | Self::NumberCut)
+        !matches!(
+            self,
+            Self::HeaderRepaired | Self::CellJoined | Self::LabelSupplied | Self::NumberCut | Self::RowRecovered
+        )
     }
 }
 

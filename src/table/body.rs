@@ -36,8 +36,8 @@ impl Pieces {
         kind: TableKind,
         columns: &[Column],
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Vec<GridRow> {
-        for at in std::mem::take(&mut self.breaks).into_iter().rev() {
+    ) -> Self {
+        for at in self.breaks.clone().into_iter().rev() {
             let (Some(before), Some(row)) = (at.checked_sub(1).and_then(|b| self.rows.get(b)), self.rows.get(at))
             else {
                 continue;
@@ -46,6 +46,7 @@ impl Pieces {
                 continue;
             }
             let row = self.rows.remove(at);
+            self.breaks.iter_mut().filter(|b| **b > at).for_each(|b| *b -= 1);
             let Some(before) = self.rows.get_mut(at - 1) else { continue };
             for (c, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
                 if let Some(target) = before.cells.get_mut(c) {
@@ -60,7 +61,12 @@ impl Pieces {
                 }
             }
         }
-        self.rows
+        self
+    }
+
+    /// Indices of the rows after the header at which grids begin, the first one too.
+    pub(super) fn starts(&self, header: usize) -> Vec<usize> {
+        std::iter::once(0).chain(self.breaks.iter().map(|b| b.saturating_sub(header))).collect()
     }
 }
 
@@ -74,7 +80,9 @@ fn repeated(header: &[GridRow], rows: &[GridRow]) -> usize {
 }
 
 fn same_text(a: &GridRow, b: &GridRow) -> bool {
-    let texts = |row: &GridRow| row.cells.iter().map(|c| join_key(&c.text)).collect::<Vec<_>>();
+    // Columns are ruled otherwise on some pages; what is written counts.
+    let texts =
+        |row: &GridRow| row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect::<Vec<_>>();
     texts(a) == texts(b)
 }
 

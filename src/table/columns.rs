@@ -3,7 +3,7 @@
 use crate::record::{Dimensions, join_key, parse_number};
 use crate::source::GridRow;
 
-use super::layout::{LabelRole, Layouts};
+use super::layout::{LabelRole, Layouts, heading_year};
 
 /// A column as its header reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Column {
     pub(super) label: Option<LabelRole>,
     /// What its headings say of its amounts; the unknown heading otherwise.
     pub(super) said: Result<Dimensions, String>,
+    /// Whether its figures are of another year, changes or rates: no amounts of this document.
+    pub(super) compares: bool,
 }
 
 impl Column {
@@ -59,10 +61,12 @@ pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
                 path: path.clone(),
                 label: layouts.label(&keys).filter(|_| !path.is_empty()),
                 said: layouts.path(&keys),
+                compares: keys.iter().any(|k| layouts.is_comparison(k)),
             }
         })
         .collect();
     drop_caption(&mut columns);
+    mark_earlier_years(&mut columns);
     columns
 }
 
@@ -81,6 +85,15 @@ pub(super) fn adopt_words(columns: &mut [Column], body: &[GridRow]) {
         if column.is_unnamed() && left == Some(LabelRole::Name) || column.said.is_err() {
             column.label = Some(if coded { LabelRole::Ignored } else { LabelRole::Name });
         }
+    }
+}
+
+/// Of columns that name years, those of an earlier year are there for comparison.
+fn mark_earlier_years(columns: &mut [Column]) {
+    let year = |c: &Column| c.path.iter().filter_map(|h| heading_year(h)).max();
+    let latest = columns.iter().filter(|c| !c.compares).filter_map(year).max();
+    for column in columns {
+        column.compares |= year(column) < latest && year(column).is_some();
     }
 }
 

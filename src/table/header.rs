@@ -125,7 +125,7 @@ pub(super) fn judge(columns: Vec<Column>, repair: Option<String>, body: &[GridRo
         for ((column, amount), seen) in columns.iter().zip(&amounts).zip(&mut filled) {
             *seen |= amount.is_some() && column.label.is_none();
         }
-        let (held, broken) = sums.check(&amounts);
+        let (held, broken) = sums.check(&amounts, Decimal::ZERO);
         holds += held;
         breaks += broken.len();
     }

@@ -35,7 +35,8 @@ pub(super) fn header(
             message,
         });
     };
-    let stated = overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text))));
+    let stated =
+        overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text)).chain(table_years(outline))));
     let fiscal_year = if let Some(year) = stated {
         year
     } else {
@@ -124,9 +125,15 @@ fn vote<T: Ord + Copy>(votes: impl Iterator<Item = T>) -> Option<T> {
     counts.into_iter().find(|(_, n)| *n == most).map(|(value, _)| value)
 }
 
+/// Years in the titles of known tables, whatever else these say: 2018年政府采购支出表.
+fn table_years(outline: &Outline) -> impl Iterator<Item = u16> {
+    let known = outline.sections.iter().filter(|s| s.kind != TableKind::Unknown);
+    known.filter(|s| year(&s.title.text).is_none()).filter_map(|s| year(&format!("{}预算", s.title.text)))
+}
+
 /// The year that a title is about.
 fn year(title: &str) -> Option<u16> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|\))"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|度|\))"));
     static CHINESE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
     let key = join_key(title);
@@ -169,7 +176,7 @@ fn scope(title: &str) -> Option<Scope> {
 fn department(outline: &Outline) -> Option<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:编制|填报|预算)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
+            r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
         )
     });
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

@@ -43,7 +43,7 @@ impl RowLabel {
         let outline = panel.labels.iter().filter(|i| role_of(**i) == Some(LabelRole::Name)).count() > 1;
         for &i in &panel.labels {
             let Some(role) = role_of(i) else { continue };
-            let covering = row.covering(i);
+            let covering = spanning_label(row, columns, panel, i).unwrap_or_else(|| row.covering(i));
             let foreign = Some(&covering) < panel.labels.first();
             let text = squash(row.text(if foreign { covering } else { i }));
             if foreign {
@@ -146,6 +146,23 @@ impl RowLabel {
             && self.economic_code.is_empty()
             && self.project_code.is_empty()
     }
+}
+
+/// The label of the panel to the left where it spans this one, too, and the grid does not tell its spans: it is a total
+/// or a carry-over whose own amount is blank, and only this panel has one.
+fn spanning_label(row: &GridRow, columns: &[Column], panel: &Panel, own: usize) -> Option<usize> {
+    let blank = |c: &usize| row.text(*c).is_empty();
+    let spans = row.cells.iter().any(|c| c.span.is_some());
+    let here = panel.labels.iter().all(blank) && panel.amounts.iter().any(|c| !blank(c));
+    if spans || !here || panel.labels.first() != Some(&own) {
+        return None;
+    }
+    let is_label = |c: &usize| columns.get(*c).is_some_and(|column| column.label.is_some());
+    let left = (0..own).rev().find(is_label)?;
+    let text = join_key(row.text(left));
+    let total =
+        text.ends_with('计') || text.starts_with("结转") || text.starts_with("年末") || text.starts_with("年终");
+    ((left + 1..own).all(|c| blank(&c)) && total).then_some(left)
 }
 
 fn is_unit_code(text: &str) -> bool {

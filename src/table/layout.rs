@@ -5,7 +5,17 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::record::{Dimensions, TableKind, join_key, pattern};
+use crate::record::{Dimensions, RowRole, TableKind, join_key, pattern};
+
+/// Years at the head of a heading: 2024年预算数.
+static LEADING_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(20\d{2}年(度)?)+"));
+
+/// The year that a heading names: 2024年预算数.
+pub(super) fn heading_year(text: &str) -> Option<u16> {
+    let key = join_key(text);
+    let years = LEADING_YEARS.find(&key)?;
+    years.as_str().get(..4)?.parse().ok()
+}
 
 /// What a column that labels rows holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -55,6 +65,7 @@ struct File {
     label: Vec<LabelEntry>,
     heading: Vec<HeadingEntry>,
     captions: Vec<String>,
+    comparisons: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +73,7 @@ struct File {
 struct TableEntry {
     kind: TableKind,
     titles: Vec<String>,
+    not: Option<String>,
     codes: Option<Codes>,
     #[serde(default)]
     rows: Rows,
@@ -89,6 +101,7 @@ struct HeadingEntry {
 pub(super) struct TableLayout {
     pub(super) kind: TableKind,
     titles: Vec<Regex>,
+    not: Option<Regex>,
     pub(super) codes: Option<Codes>,
     pub(super) rows: Rows,
     pub(super) set: Dimensions,
@@ -102,6 +115,7 @@ pub(super) struct Layouts {
     labels: Vec<(Regex, LabelRole)>,
     headings: Vec<(Regex, Dimensions)>,
     captions: Vec<Regex>,
+    comparisons: Vec<Regex>,
 }
 
 impl Layouts {
@@ -119,6 +133,7 @@ impl Layouts {
             .map(|t| TableLayout {
                 kind: t.kind,
                 titles: t.titles.iter().map(|p| pattern(p)).collect(),
+                not: t.not.as_deref().map(pattern),
                 codes: t.codes,
                 rows: t.rows,
                 set: t.set,
@@ -129,6 +144,7 @@ impl Layouts {
             unknown: TableLayout {
                 kind: TableKind::Unknown,
                 titles: Vec::new(),
+                not: None,
                 codes: None,
                 rows: Rows::Coded,
                 set: Dimensions::default(),
@@ -136,13 +152,17 @@ impl Layouts {
             labels: file.label.into_iter().map(|l| (pattern(&l.r#match), l.role)).collect(),
             headings: file.heading.into_iter().map(|h| (pattern(&h.r#match), h.set)).collect(),
             captions: file.captions.iter().map(|c| pattern(c)).collect(),
+            comparisons: file.comparisons.iter().map(|c| pattern(c)).collect(),
         }
     }
 
     /// The kind of table that a title names; titles come in any width and spacing.
     pub(super) fn by_title(&self, title: &str) -> Option<TableKind> {
         let key = join_key(title);
-        self.tables.iter().find(|t| t.titles.iter().any(|p| p.is_match(&key))).map(|t| t.kind)
+        let names = |t: &&TableLayout| {
+            t.titles.iter().any(|p| p.is_match(&key)) && !t.not.as_ref().is_some_and(|n| n.is_match(&key))
+        };
+        self.tables.iter().find(names).map(|t| t.kind)
     }
 
     pub(super) fn table(&self, kind: TableKind) -> &TableLayout {
@@ -155,12 +175,24 @@ impl Layouts {
         self.labels.iter().find(|(p, _)| p.is_match(&key)).map(|(_, role)| *role)
     }
 
-    /// What one heading or row label says; `None` when it is not known.
+    /// What one heading or row label says; `None` when it is not known. What follows 其中 is a part, known or not.
     pub(super) fn heading(&self, text: &str) -> Option<Dimensions> {
-        static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(20\d{2}年(度)?)+"));
+        static UNIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\((金额)?(单位:)?[亿百千万]*元\)$"));
         let key = join_key(text);
-        let key = YEAR.replace(&key, "");
-        self.headings.iter().find(|(p, _)| p.is_match(&key)).map(|(_, set)| *set)
+        let (key, part) = key.strip_prefix("其中:").map_or((key.as_str(), false), |inner| (inner, true));
+        let key = UNIT.replace(LEADING_YEARS.replace(key, "").as_ref(), "").into_owned();
+        let printed = if part { format!("其中:{key}") } else { key.clone() };
+        let find = |key: &str| self.headings.iter().find(|(p, _)| p.is_match(key)).map(|(_, set)| *set);
+        find(&printed).or_else(|| {
+            let of_which = Dimensions { role: Some(RowRole::OfWhich), ..Dimensions::default() };
+            part.then(|| find(&key).unwrap_or_default().refined_by(of_which))
+        })
+    }
+
+    /// Whether a heading stands over figures of another year, over changes or over rates.
+    pub(super) fn is_comparison(&self, text: &str) -> bool {
+        let key = join_key(text);
+        self.comparisons.iter().any(|c| c.is_match(&key))
     }
 
     /// Whether a heading only repeats the title over all amounts of a table.
@@ -180,6 +212,7 @@ impl Layouts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Fund;
 
     #[test]
     fn titles_of_three_regions_are_told_apart() {
@@ -209,6 +242,55 @@ mod tests {
             assert_eq!(layouts.by_title(title), Some(kind), "{title}");
         }
         assert_eq!(layouts.by_title("固定资产表"), None);
+    }
+
+    #[test]
+    fn titles_of_other_provinces_and_later_years_are_known_and_like_ones_are_not_mistaken() {
+        let layouts = Layouts::builtin();
+        for (title, kind) in [
+            ("收支总表", TableKind::RevenueExpenditureSummary),
+            ("2024年部门收支总体情况表", TableKind::RevenueExpenditureSummary),
+            ("部门收入总体情况表", TableKind::Revenue),
+            ("支出总表", TableKind::Expenditure),
+            ("某市社会保险事业管理中心2024年支出总表", TableKind::Expenditure),
+            ("财政拨款收支总表", TableKind::FiscalAppropriationSummary),
+            ("财政拨款收支总体情况表", TableKind::FiscalAppropriationSummary),
+            ("财政拨款支出表（功能科目）", TableKind::FiscalAppropriationExpenditure),
+            ("财政拨款基本支出表（经济科目）", TableKind::FiscalAppropriationBasicExpenditure),
+            ("一般公共预算支出表", TableKind::GeneralPublicExpenditure),
+            ("一般公共预算支出情况表", TableKind::GeneralPublicExpenditure),
+            ("一般公共预算基本支出情况表", TableKind::GeneralPublicBasicExpenditure),
+            ("一般公共预算“三公”经费、会议费、培训费支出表", TableKind::ThreePublic),
+            ("一般公共预算机关运行经费支出表", TableKind::AgencyOperatingExpenditure),
+            ("政府采购支出表", TableKind::GovernmentProcurement),
+            ("政府性基金预算支出表", TableKind::GovernmentFundExpenditure),
+            ("国有资本经营预算收支情况表", TableKind::StateCapitalExpenditure),
+            ("某局2024年部门项目支出表", TableKind::ProjectExpenditure),
+        ] {
+            assert_eq!(layouts.by_title(title), Some(kind), "{title}");
+        }
+        for title in [
+            "政府购买服务支出预算表",
+            "对下转移支付支出表",
+            "一般公共预算项目支出表",
+            "一般公共预算财政拨款支出决算明细表",
+            "会议费支出表",
+            "非税收入表",
+            "“三公”经费增减变化原因说明表",
+        ] {
+            assert_eq!(layouts.by_title(title), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn what_follows_of_which_is_a_part_and_units_and_years_do_not_matter() {
+        let layouts = Layouts::builtin();
+        let said = |text| layouts.heading(text).map(|d| (d.role, d.fund, d.stage));
+        assert_eq!(said("其中：政府性基金"), Some((Some(RowRole::OfWhich), Some(Fund::GovernmentFund), None)));
+        assert_eq!(said("其中：某某"), Some((Some(RowRole::OfWhich), None, None)));
+        assert_eq!(said("2024年预算数（万元）"), Some((None, None, Some(crate::record::Stage::Budget))));
+        assert!(layouts.is_comparison("比上年增减（%）") && layouts.is_comparison("上年执行数"));
+        assert!(!layouts.is_comparison("上年结转") && !layouts.is_comparison("支出数"));
     }
 
     #[test]

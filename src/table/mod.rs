@@ -14,10 +14,12 @@ mod narrative;
 mod outline;
 mod panel;
 mod reader;
+mod reread;
 mod ruled;
 mod statement;
 mod subject;
 mod sums;
+mod unit;
 
 use std::collections::BTreeSet;
 
@@ -66,7 +68,7 @@ pub enum TableError {
 /// # Errors
 /// When the document has neither a table nor a statement, or when year or department are unknown.
 pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
-    let outline = Outline::of(document);
+    let mut outline = Outline::of(document);
     let mut registry = Registry::default();
     registry.diagnostics.extend(document.notes.iter().map(|note| Diagnostic {
         kind: match note.kind {
@@ -80,16 +82,24 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         text: String::new(),
         message: note.message.clone(),
     }));
+    unit::supply(&mut outline.sections, &mut registry);
     let mut tables: Vec<TableRecord> = Vec::new();
     for section in &outline.sections {
         let record = match section.kind {
             TableKind::DepartmentPerformanceGoals => goals::read_department_goals(section, &mut registry),
             TableKind::ProjectPerformanceGoals => {
                 let parsed = reader::parse(section, &mut registry);
-                goals::read_project_goals(section, &parsed, &mut registry)
+                if parsed.lists_indicators() {
+                    goals::read_project_goals(section, &parsed, &mut registry)
+                } else {
+                    // A form for one project (填报表, 申报表) is no list of projects.
+                    let unknown = section.of_unknown_kind();
+                    reader::read_table(&unknown, &parsed, &mut registry)
+                }
             }
             _ => {
                 let parsed = reader::parse(section, &mut registry);
+                let parsed = reread::settle(section, parsed, &mut registry);
                 reader::read_table(section, &parsed, &mut registry)
             }
         };

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::record::{MoneyUnit, TableKind, TableRecord, TableState, join_key, pattern};
-use crate::source::{Block, Document, Grid, TextLine};
+use crate::record::{
+    Dimensions, MoneyUnit, TableKind, TableRecord, TableState, fold_width, join_key, parse_number, pattern,
+};
+use crate::source::{Block, Cell, Document, Grid, TextLine};
 
 use super::layout::Layouts;
 
@@ -20,11 +22,51 @@ pub(super) struct Section {
     pub(super) grids: Vec<Grid>,
     /// Remarks printed under it.
     pub(super) remark: String,
+    /// Lines between its grids that look like rows.
+    pub(super) strays: Vec<Stray>,
+    /// The unit of other tables with the same numbers, where it states none.
+    pub(super) supplied_unit: Option<MoneyUnit>,
+}
+
+/// A line between two grids of a table: a row that a page break may have put outside.
+#[derive(Clone, Debug)]
+pub(super) struct Stray {
+    /// Number of grids before it.
+    pub(super) grid: usize,
+    pub(super) line: TextLine,
+}
+
+impl Stray {
+    /// Codes and names, then numbers, as far as the line is made of nothing else.
+    pub(super) fn words(&self) -> (Vec<String>, Vec<String>) {
+        let text = fold_width(&self.line.text);
+        let words = split_words(&text);
+        let is_amount = |w: &String| w.contains('.') && matches!(parse_number(w), Ok(Some(_)));
+        let labels = words.iter().position(is_amount).unwrap_or(words.len());
+        let (labels, numbers) = words.split_at(labels);
+        if numbers.iter().all(|w| matches!(parse_number(w), Ok(Some(_)))) {
+            (labels.to_vec(), numbers.to_vec())
+        } else {
+            (labels.to_vec(), Vec::new())
+        }
+    }
+}
+
+/// Words at white space and where a name meets a number: `行政运行1,234.50` has two.
+fn split_words(text: &str) -> Vec<String> {
+    static AMOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"-?\d[\d,]*\.\d+$"));
+    text.split_whitespace()
+        .flat_map(|word| match AMOUNT.find(word).filter(|m| m.start() > 0) {
+            Some(number) => vec![word.get(..number.start()).unwrap_or_default().to_owned(), number.as_str().to_owned()],
+            None => vec![word.to_owned()],
+        })
+        .collect()
 }
 
 impl Section {
     fn new(kind: TableKind, title: TextLine) -> Self {
-        Self { kind, title, notes: Vec::new(), grids: Vec::new(), remark: String::new() }
+        let (notes, grids, strays) = (Vec::new(), Vec::new(), Vec::new());
+        Self { kind, title, notes, grids, remark: String::new(), strays, supplied_unit: None }
     }
 
     /// A record of it without cells.
@@ -38,6 +80,12 @@ impl Section {
             remark: self.remark.clone(),
             cells: Vec::new(),
         }
+    }
+
+    /// The same section as a table that is not known.
+    pub(super) fn of_unknown_kind(&self) -> Self {
+        let (title, notes, grids) = (self.title.clone(), self.notes.clone(), self.grids.clone());
+        Self { notes, grids, remark: self.remark.clone(), ..Self::new(TableKind::Unknown, title) }
     }
 
     /// Adds a note; a unit broken over two lines (单位：万, 元) is put together.
@@ -82,7 +130,7 @@ impl Outline {
                         blocks.next();
                     }
                     let line = &wrapped.unwrap_or_else(|| line.clone());
-                    let again = |s: &Section| join_key(&s.title.text) == join_key(&line.text);
+                    let again = |s: &Section| is_title_of(&s.title.text, &line.text);
                     if pending.is_none() && outline.sections.last().is_some_and(again) {
                         // The title printed again over the next page of the same table.
                         open = true;
@@ -95,9 +143,13 @@ impl Outline {
                         if let Some(section) = section {
                             section.note(line);
                         }
-                    } else if is_remark(&line.text) && open {
+                    } else if open && (is_remark(&line.text) || is_reason(&line.text) && outline.last_is_blank()) {
                         if let Some(section) = outline.sections.last_mut() {
                             section.remark.push_str(&line.text);
+                        }
+                    } else if open && pending.is_none() && is_row_like(&line.text) && outline.goes_on(blocks.clone()) {
+                        if let Some(section) = outline.sections.last_mut() {
+                            section.strays.push(Stray { grid: section.grids.len(), line: line.clone() });
                         }
                     } else if pending.is_some() && is_short(&line.text) && grid_follows(blocks.clone()) {
                         // A form number, a wrapped name: it stands between title and table.
@@ -114,12 +166,15 @@ impl Outline {
                     if let Some(section) = pending.take() {
                         outline.sections.push(section);
                     } else if !open || outline.starts_another_table(grid) {
-                        let title = outline.narrative.last().cloned();
-                        let title = title.unwrap_or_else(|| TextLine {
-                            text: String::new(),
-                            place: grid.rows.first().map(|r| r.place).unwrap_or_default(),
+                        let section = outline.plainly_titled().unwrap_or_else(|| {
+                            let title = outline.narrative.last().cloned();
+                            let title = title.unwrap_or_else(|| TextLine {
+                                text: String::new(),
+                                place: grid.rows.first().map(|r| r.place).unwrap_or_default(),
+                            });
+                            Section::new(TableKind::Unknown, title)
                         });
-                        outline.sections.push(Section::new(TableKind::Unknown, title));
+                        outline.sections.push(section);
                     }
                     open = true;
                     if let Some(section) = outline.sections.last_mut() {
@@ -143,6 +198,37 @@ impl Outline {
         }
     }
 
+    /// Whether the next blocks, after page numbers and lines like rows, are a grid that carries on the open table.
+    fn goes_on<'a>(&self, blocks: impl Iterator<Item = &'a Block>) -> bool {
+        let skipped = |b: &&Block| matches!(b, Block::Text(l) if is_page_number(&l.text) || is_row_like(&l.text));
+        match blocks.skip_while(skipped).next() {
+            Some(Block::Grid(grid)) => !self.starts_another_table(grid),
+            _ => false,
+        }
+    }
+
+    /// Whether the last table has no amount.
+    fn last_is_blank(&self) -> bool {
+        let cells =
+            self.sections.last().into_iter().flat_map(|s| &s.grids).flat_map(|g| &g.rows).flat_map(|r| &r.cells);
+        !cells.filter(|c| c.text.contains('.')).any(|c| matches!(parse_number(&c.text), Ok(Some(n)) if !n.is_zero()))
+    }
+
+    /// The section of a grid whose title does not end in 表 (2024年部门收支总体情况): the title is among the last short
+    /// lines before the grid, only notes stand between.
+    fn plainly_titled(&mut self) -> Option<Section> {
+        let is_near = |l: &&TextLine| is_short(&l.text) || is_note(&l.text);
+        let near: Vec<&TextLine> = self.narrative.iter().rev().take(4).take_while(is_near).collect();
+        let (back, kind) = near.iter().enumerate().find_map(|(i, line)| {
+            let kind = title(&format!("{}表", join_key(&line.text)))?;
+            (kind != TableKind::Unknown && is_short(&line.text)).then_some((i, kind))
+        })?;
+        let mut lines = self.narrative.split_off(self.narrative.len() - 1 - back).into_iter();
+        let mut section = Section::new(kind, lines.next()?);
+        lines.for_each(|line| section.note(&line));
+        Some(section)
+    }
+
     /// Whether a grid without a title has a header of its own that differs from the open table's: then
     /// its title was lost, and adding its rows to the open table would mix two tables.
     fn starts_another_table(&self, grid: &Grid) -> bool {
@@ -155,8 +241,19 @@ impl Outline {
         };
         let first = cells(grid);
         let layouts = Layouts::builtin();
+        let label = |t: &String| layouts.label(std::slice::from_ref(t)).is_some();
+        // 使用非财政拨款结余 beside 结余分配 are rows: a header names what its columns hold, too.
+        let names = |t: &String| {
+            let plain = |d: Dimensions| d == Dimensions { flow: d.flow, stage: d.stage, ..Dimensions::default() };
+            label(t) || layouts.heading(t).is_some_and(plain)
+        };
+        // A row with blank cells is one of the body, as far as the cells tell their spans.
+        let blank = |c: &Cell| c.text.is_empty() && c.span.is_some_and(|s| s.columns > 0);
+        let has_blanks = grid.rows.first().is_some_and(|r| r.cells.iter().any(blank));
         let header = first.len() >= 2
-            && first.iter().all(|t| layouts.heading(t).is_some() || layouts.label(std::slice::from_ref(t)).is_some());
+            && !has_blanks
+            && first.iter().any(names)
+            && first.iter().all(|t| layouts.heading(t).is_some() || label(t));
         header && first != cells(open)
     }
 }
@@ -222,6 +319,22 @@ fn title(line: &str) -> Option<TableKind> {
     Some(Layouts::builtin().by_title(&key).unwrap_or(TableKind::Unknown))
 }
 
+/// Whether a line is the title of the table that is open, printed again over its next page, perhaps as 续表.
+fn is_title_of(title: &str, line: &str) -> bool {
+    static CONTINUED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\(?(续|续上|接上)表?[一二三四五六七八九十\d]*\)?(:|$)|^续表?:?"));
+    let (title, line) = (join_key(title), join_key(line));
+    let bare = CONTINUED.replace(&line, "");
+    bare == title || bare.is_empty() && !line.is_empty()
+}
+
+/// Whether a line is made as a row: words and numbers with decimals, no sentence.
+fn is_row_like(line: &str) -> bool {
+    let has_amount =
+        split_words(&fold_width(line)).iter().any(|w| w.contains('.') && matches!(parse_number(w), Ok(Some(_))));
+    has_amount && line.chars().count() <= 120 && !line.contains(['。', '；', '，', '：', ':'])
+}
+
 /// Too short for a sentence.
 fn is_short(line: &str) -> bool {
     line.chars().count() <= 24 && !line.contains(['。', '；', '，', '！', '？'])
@@ -242,16 +355,27 @@ fn grid_follows<'a>(blocks: impl Iterator<Item = &'a Block>) -> bool {
 fn is_note(line: &str) -> bool {
     static NOTE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^((编制|填报|预算)?(部门|单位)(\(单位\))?(名称)?(\([^)]*\))?:|金额单位|单位[:(]|(公开|预算|决算|财决|附)?(附?表|附件)?[一二三四五六七八九十\d]{1,3}(-\d+)?表?$|\(?\d{4}年度?\)?$|预算年度)",
+            r"^((编制|填报|预算|公开|主管|预算主管|申报|汇总)?(部门|单位)(\(单位\))?(名称)?(\([^)]*\))?:|金额单位|单位[:(]|(公开|预算|决算|财决|附)?(附?表|附件)?[一二三四五六七八九十\d]{1,3}(-\d+)?表?$|\(?\d{4}年度?\)?$|预算年度|.{0,40}单位:[^。,]{0,4}元$)",
         )
     });
     NOTE.is_match(&join_key(line))
 }
 
 fn is_remark(line: &str) -> bool {
-    static REMARK: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^\(?(备注|注|说明)[:1-9]|^(本|此)表为空|^.{0,40}(此表|本表)(无数据|为空)"));
+    static REMARK: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\(?(备注|注|说明)[:1-9]|^(本|此)表(无数据|为空)|^.{0,90}(此表|本表)(无数据|为空|没有数据)")
+    });
     REMARK.is_match(&join_key(line))
+}
+
+/// Whether a line says why a table has nothing: 本单位没有政府性基金预算拨款安排的支出。
+fn is_reason(line: &str) -> bool {
+    static REASON: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^[^,。]{0,30}(没有|无|未安排|未使用|不涉及)[^。]{0,60}(基金|国有资本|拨款|预算|收入|支出|经费)[^。]{0,40}。?$",
+        )
+    });
+    REASON.is_match(&join_key(line))
 }
 
 fn is_page_number(line: &str) -> bool {

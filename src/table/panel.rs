@@ -20,8 +20,8 @@ pub(super) struct PanelReader<'a> {
     pub(super) columns: &'a [Column],
     pub(super) panel: &'a Panel,
     pub(super) unit: Option<MoneyUnit>,
-    /// Whether the table prints figures rounded from 元.
-    pub(super) rounded: bool,
+    /// Half a unit of the last printed place where the figures are rounded, in the printed unit; else nothing.
+    pub(super) half: Decimal,
 }
 
 /// A row of one panel before its role is known.
@@ -296,11 +296,16 @@ impl PanelReader<'_> {
         }
         let (Some(total), false) = (totals.first(), details.is_empty()) else { return };
         for &i in &self.panel.amounts {
+            if self.columns.get(i).is_none_or(|c| c.compares) {
+                continue;
+            }
             let amount = |l: &Line<'_>| parse_number(l.row.text(i)).ok().flatten();
             let Some(printed) = amount(total) else { continue };
             let addends: Vec<Decimal> = details.iter().filter_map(|l| amount(l)).collect();
             let sum: Decimal = addends.iter().sum();
-            if (sum - printed).abs() > self.tolerance(addends.len()) {
+            if (sum - printed).abs() <= self.tolerance(addends.len()) {
+                registry.holds += usize::from(!printed.is_zero());
+            } else {
                 let path = self.columns.get(i).map(Column::printed_path).unwrap_or_default();
                 registry.note(
                     DiagnosticKind::SumDiffers,
@@ -313,11 +318,9 @@ impl PanelReader<'_> {
         }
     }
 
-    /// Final accounts are rounded from 元, so their sums may differ by half a unit of the last place per
-    /// number (domain handbook §3.5); budgets are exact.
+    /// Sums of rounded figures may differ by half a unit of the last place per number (domain handbook §3.5).
     fn tolerance(&self, addends: usize) -> Decimal {
-        let halves = Decimal::from(u64::try_from(addends).unwrap_or(0) + 1);
-        if self.rounded { halves * Decimal::new(5, 3) } else { Decimal::ZERO }
+        Decimal::from(u64::try_from(addends).unwrap_or(0) + 1) * self.half
     }
 
     fn cells(&self, line: &Line<'_>, unit: Option<usize>, registry: &mut Registry, cells: &mut Vec<CellRecord>) {
@@ -328,6 +331,8 @@ impl PanelReader<'_> {
             let place = line.row.cell_place(i);
             let amount = match parse_number(text) {
                 Ok(None) => continue,
+                // Figures of another year, changes and rates are no amounts of this document.
+                _ if column.compares => None,
                 Ok(Some(amount)) => self.in_yuan(amount, place, text, registry),
                 Err(error) => {
                     let hint = if error == NumberError::Grouping { "; digits may be missing" } else { "" };
@@ -349,7 +354,7 @@ impl PanelReader<'_> {
         self.check_gov_code(line, registry);
         let project = self.project(line, registry);
         for (column, place, text, amount) in amounts {
-            let dimensions = self.dimensions(line, column, place, text, registry);
+            let dimensions = if column.compares { None } else { self.dimensions(line, column, place, text, registry) };
             let fact = amount.zip(dimensions).map(|(amount, dimensions)| Fact {
                 amount,
                 dimensions,

@@ -11,7 +11,7 @@ use crate::source::GridRow;
 use super::body::Pieces;
 use super::columns::{Column, adopt_words, columns, panels};
 use super::header::{header_rows, judge, read_header};
-use super::layout::Layouts;
+use super::layout::{LabelRole, Layouts};
 use super::outline::{Section, stated_unit};
 use super::panel::PanelReader;
 use super::ruled::{Ruled, is_ruled, split_mixed};
@@ -25,6 +25,8 @@ pub(super) struct Registry {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Headers read without doubt: later tables of the same form are completed from them.
     headers: Vec<Vec<Column>>,
+    /// Sums that held in the tables read so far, those of nothing not counted.
+    pub(super) holds: usize,
 }
 
 impl Registry {
@@ -55,15 +57,32 @@ impl Registry {
         self.units.len() - 1
     }
 
+    /// Headers read without doubt.
+    pub(super) fn headers(&self) -> &[Vec<Column>] {
+        &self.headers
+    }
+
     pub(super) fn is_unit(&self, code: &str, name: &str) -> bool {
         self.units.iter().any(|u| u.code == code && join_key(&u.name) == join_key(name))
     }
 }
 
 /// A table with its columns resolved, ready for the goals reader too.
+#[derive(Clone, Debug)]
 pub(super) struct Parsed {
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<GridRow>,
+    /// The header's rows in the kept columns, merged cells as blanks after their text.
+    pub(super) header: Vec<GridRow>,
+    /// Indices of `rows` at which the section's grids begin.
+    pub(super) starts: Vec<usize>,
+}
+
+impl Parsed {
+    /// Whether columns of indicators stand beside each other, as in a list of projects with their goals.
+    pub(super) fn lists_indicators(&self) -> bool {
+        self.columns.iter().any(|c| matches!(c.label, Some(LabelRole::IndicatorName | LabelRole::IndicatorValue)))
+    }
 }
 
 /// Resolves header and body of a section.
@@ -98,12 +117,23 @@ pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
     if reading.is_clean() {
         registry.headers.push(reading.columns.clone());
     }
-    let mut rows = pieces.join_cut_rows(section.kind, &reading.columns, &mut registry.diagnostics);
-    rows.drain(..count.min(rows.len()));
+    let pieces = pieces.join_cut_rows(section.kind, &reading.columns, &mut registry.diagnostics);
+    let starts = pieces.starts(count);
+    let mut rows = pieces.rows;
+    let header = rows.drain(..count.min(rows.len())).collect();
     for (i, row) in rows.iter_mut().enumerate() {
         row.place.row = u32::try_from(i + 1).unwrap_or(u32::MAX);
     }
-    Parsed { columns: reading.columns, rows }
+    Parsed { columns: reading.columns, rows, header, starts }
+}
+
+/// How a reading of a table stands: the sums that do not hold and the cells that cannot be placed, and the sums that hold.
+pub(super) fn doubts(section: &Section, parsed: &Parsed, registry: &Registry) -> (usize, usize) {
+    let mut scratch = Registry { units: registry.units.clone(), ..Registry::default() };
+    read_table(section, parsed, &mut scratch);
+    let counts =
+        |kind| matches!(kind, DiagnosticKind::SumDiffers | DiagnosticKind::NotANumber | DiagnosticKind::Unplaced);
+    (scratch.diagnostics.iter().filter(|d| counts(d.kind)).count(), scratch.holds)
 }
 
 /// The unit a table's money stands in: stated above it, or in one of its headings.
@@ -111,7 +141,7 @@ pub(super) fn unit_of(section: &Section, texts: impl Iterator<Item = String>) ->
     section.unit().or_else(|| {
         // Only a bracketed unit is one: 单位 alone also means an organisation.
         let mut texts = texts.filter(|t| join_key(t).contains("元)"));
-        texts.find_map(|t| stated_unit(&t))
+        texts.find_map(|t| stated_unit(&t)).or_else(|| section.supplied_unit.map(|unit| (unit, unit.name().to_owned())))
     })
 }
 
@@ -119,6 +149,7 @@ pub(super) fn unit_of(section: &Section, texts: impl Iterator<Item = String>) ->
 pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
     let layout = Layouts::builtin().table(section.kind);
     let unit = unit_of(section, parsed.columns.iter().flat_map(|c| c.path.clone()));
+    let half = half_of(section, parsed, unit.as_ref().map(|u| u.0));
     let mut record = section.record(unit);
     for panel in panels(&parsed.columns) {
         let reader = PanelReader {
@@ -126,11 +157,11 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
             columns: &parsed.columns,
             panel: &panel,
             unit: record.unit.as_ref().map(|u| u.0),
-            rounded: section.title.text.contains("决算"),
+            half,
         };
         reader.read(&parsed.rows, registry, &mut record.cells);
     }
-    check_rows(section.kind, parsed, registry);
+    check_rows(section.kind, parsed, half, registry);
     if !record.cells.is_empty() {
         record.state = TableState::Data;
         if record.unit.is_none() {
@@ -146,13 +177,28 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
     record
 }
 
+/// Half a unit of the last place where figures are rounded: final accounts are from 元, tables in whole 元 from their
+/// cents; other budgets are exact (domain handbook §3.5).
+fn half_of(section: &Section, parsed: &Parsed, unit: Option<MoneyUnit>) -> Decimal {
+    let decimals = || parsed.rows.iter().flat_map(|r| &r.cells).any(|c| c.text.contains('.'));
+    if section.title.text.contains("决算") {
+        Decimal::new(5, 3)
+    } else if unit == Some(MoneyUnit::Yuan) && !decimals() {
+        Decimal::new(5, 1)
+    } else {
+        Decimal::ZERO
+    }
+}
+
 /// Reports rows whose printed parts do not add up.
-fn check_rows(kind: TableKind, parsed: &Parsed, registry: &mut Registry) {
+fn check_rows(kind: TableKind, parsed: &Parsed, half: Decimal, registry: &mut Registry) {
     let sums = RowSums::new(&parsed.columns);
     for row in &parsed.rows {
         let amounts: Vec<Option<Decimal>> =
             (0..parsed.columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
-        for (identity, total, sum) in sums.check(&amounts).1 {
+        let (holds, breaks) = sums.check(&amounts, half);
+        registry.holds += if amounts.iter().flatten().any(|a| !a.is_zero()) { holds } else { 0 };
+        for (identity, total, sum) in breaks {
             if parse_number(row.text(identity.total)).is_err() {
                 continue; // reported as no number already
             }

@@ -29,7 +29,9 @@ impl RowSums {
                 .into_iter()
                 .filter(|i| {
                     columns.get(*i).is_some_and(|c| {
-                        !c.is_unnamed() && !c.said.as_ref().is_ok_and(|d| d.role == Some(RowRole::OfWhich))
+                        !c.is_unnamed()
+                            && !c.compares
+                            && !c.said.as_ref().is_ok_and(|d| d.role == Some(RowRole::OfWhich))
                     })
                 })
                 .collect();
@@ -38,8 +40,13 @@ impl RowSums {
         sums
     }
 
-    /// Identities held and broken by a row of amounts; a blank part counts as nothing.
-    pub(super) fn check(&self, amounts: &[Option<Decimal>]) -> (usize, Vec<(&Identity, Decimal, Decimal)>) {
+    /// Identities held and broken by a row of amounts; a blank part counts as nothing. `half` is what rounding may take
+    /// from each number.
+    pub(super) fn check(
+        &self,
+        amounts: &[Option<Decimal>],
+        half: Decimal,
+    ) -> (usize, Vec<(&Identity, Decimal, Decimal)>) {
         let amount = |i: &usize| amounts.get(*i).copied().flatten();
         let mut holds = 0;
         let mut broken = Vec::new();
@@ -51,7 +58,8 @@ impl RowSums {
             }
             let sum: Decimal = parts.iter().sum();
             let total = total.unwrap_or_default();
-            if total == sum {
+            let slack = half * Decimal::from(u64::try_from(parts.len()).unwrap_or(0) + 1);
+            if (total - sum).abs() <= slack {
                 holds += 1;
             } else {
                 broken.push((identity, total, sum));
@@ -113,8 +121,9 @@ mod tests {
         let row = |values: [i64; 5]| -> Vec<Option<Decimal>> {
             std::iter::once(None).chain(values.map(|v| (v != 0).then(|| Decimal::from(v)))).collect()
         };
-        assert_eq!(sums.check(&row([10, 7, 4, 3, 3])).0, 2);
-        let (holds, broken) = sums.check(&row([10, 7, 4, 2, 3])).clone();
+        assert_eq!(sums.check(&row([10, 7, 4, 3, 3]), Decimal::ZERO).0, 2);
+        let (holds, broken) = sums.check(&row([10, 7, 4, 2, 3]), Decimal::ZERO).clone();
         assert_eq!((holds, broken.len()), (1, 1));
+        assert!(sums.check(&row([10, 7, 4, 2, 3]), Decimal::new(5, 1)).1.is_empty());
     }
 }

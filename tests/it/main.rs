@@ -20,3 +20,4 @@ mod robustness;
 mod run;
 mod series;
 mod support;
+mod variation;
