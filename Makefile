@@ -32,9 +32,11 @@ define needs_cargo
 @echo "DuckDB: $(HOW)"
 endef
 
+# With a target that needs the dev-dependencies, so that the tests find every library built with the features they want;
+# else polars would be compiled twice.
 build:
 	$(needs_cargo)
-	@cargo build --locked $(FEATURES)
+	@cargo build --locked $(FEATURES) --bins --bench read_once
 
 demo: build
 	@rm -f demo.duckdb demo.duckdb.wal
