@@ -27,13 +27,13 @@ WITH leaf AS (
   SELECT f.document_id, 'function' AS system, f.function_code AS code, sum(f.amount) AS amount FROM current_fact f
   WHERE f.table_kind = 'general_public_expenditure' AND f.role = 'detail' AND f.nature = 'total'
     AND f.function_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id, f.function_code
   UNION ALL
   SELECT f.document_id, 'economic', f.economic_code, sum(f.amount) FROM current_fact f
   WHERE f.table_kind = 'general_public_basic_expenditure' AND f.role = 'detail' AND f.nature = 'basic'
     AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id, f.economic_code
   UNION ALL
   SELECT f.document_id, 'item', f.item,
@@ -41,7 +41,7 @@ WITH leaf AS (
   FROM current_fact f
   WHERE f.item = 'agency_operating' AND coalesce(f.role, 'detail') <> 'of_which'
     AND (f.table_kind = 'agency_operating_expenditure' AND f.role = 'total' OR f.table_kind = 'three_public')
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id, f.item),
 placed AS (
   SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.system, l.code, l.amount

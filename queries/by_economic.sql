@@ -35,7 +35,7 @@ WITH leaf AS (
   FROM current_fact f
   WHERE f.table_kind IN ('economic_classification_summary', 'general_public_basic_expenditure')
     AND f.role = 'detail' AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
     AND has_name(f.names, department) AND has_name([f.region], region)
     AND (year IS NULL OR f.fiscal_year BETWEEN year - 1 AND year)
   GROUP BY f.document_id, f.department_id, f.kind, f.scope, f.fiscal_year, f.economic_code),

@@ -29,7 +29,7 @@ WITH facts AS (
   SELECT f.* FROM current_fact f
   WHERE f.table_kind IN ('expenditure', 'general_public_expenditure', 'government_procurement')
     AND coalesce(f.fund, 'total') IN ('total', 'general_public') AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+    AND f.stage = own_stage(f.kind)),
 by_code AS (
   SELECT f.* FROM facts f
   WHERE f.role = 'detail' AND f.nature = 'project' AND length(f.function_code) = 7

@@ -21,7 +21,7 @@ WITH r AS (
   SELECT f.* FROM current_fact f
   WHERE (f.table_kind = 'revenue' AND f.role = 'total'
       OR f.table_kind = 'revenue_expenditure_summary' AND f.flow = 'revenue' AND f.role IN ('total', 'detail'))
-    AND f.fund IS NOT NULL AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.fund IS NOT NULL AND f.stage = own_stage(f.kind)
     AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
   QUALIFY f.table_kind = 'revenue' OR count(*) FILTER (f.table_kind = 'revenue') OVER (PARTITION BY f.document_id) = 0),
 t AS (

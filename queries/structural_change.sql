@@ -35,7 +35,7 @@ WITH leaf AS (
   WHERE f.role = 'detail' AND coalesce(f.period, 'all') = 'all'
     AND (f.table_kind = 'general_public_expenditure' AND f.nature = 'total' AND f.function_code IS NOT NULL
       OR f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic' AND f.economic_code IS NOT NULL)
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
     AND has_name(f.names, department) AND has_name([f.region], region)
   GROUP BY f.document_id, f.table_kind, f.function_code, f.economic_code),
 shares AS (

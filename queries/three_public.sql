@@ -30,7 +30,7 @@ WITH printed AS (  -- a table with unit rows prints an item several times: its t
     AND f.item IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
   GROUP BY f.document_id, f.stage, f.item),
 told AS (
-  SELECT d.document_id, CASE d.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END AS stage, s.subject AS item,
+  SELECT d.document_id, own_stage(d.kind) AS stage, s.subject AS item,
          arg_min(s.amount, s.stated_id) AS amount
   FROM stated s JOIN current_document d ON d.document_id = s.document_id
   WHERE s.amount IS NOT NULL

@@ -6,6 +6,7 @@ use crate::query::QueryError;
 use crate::record::AliasError;
 use crate::source::{FindError, SourceError};
 use crate::store::StoreError;
+use crate::synth::SynthError;
 use crate::table::TableError;
 
 /// Anything that stops a command. Shown as `error: <file>: <place>: <cause>; <remedy>`.
@@ -84,6 +85,9 @@ pub enum Error {
     /// The command line is wrong.
     #[error("{0}")]
     Usage(String),
+    /// A synthetic corpus was not written.
+    #[error(transparent)]
+    Synth(#[from] SynthError),
     /// The result could not be written.
     #[error("cannot write the result: {0}; choose another file with -o")]
     Output(String),

@@ -3,7 +3,7 @@
 //!
 //! The modules stand in the order in which data flows:
 //! `source` → `table` → `store` → `query` → `render`, with `record` as their common vocabulary,
-//! and `session` under the two fronts `repl` and `cli`.
+//! and `session` under the two fronts `repl` and `cli`; `synth` writes documents to measure and test with.
 
 pub mod record;
 
@@ -16,6 +16,8 @@ pub mod query;
 pub mod render;
 
 pub mod session;
+
+pub mod synth;
 
 pub mod cli;
 pub mod error;

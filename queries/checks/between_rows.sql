@@ -4,7 +4,7 @@
 -- severity: break
 -- source: domain handbook EXP.6, FIS.2–3, GPE.6, FAE.4, BAS.9
 CREATE OR REPLACE MACRO check_between_rows() AS TABLE
-WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 total AS (
   SELECT document_id, table_kind, flow, fund, nature, max_by(amount, cell_id) AS amount FROM f
   WHERE role = 'total' GROUP BY ALL),

@@ -4,7 +4,7 @@
 -- severity: break
 -- source: domain handbook SUM.5, REV.5, EXP.7, FIS.1, FIS.7, BAS.3, ECO.3
 CREATE OR REPLACE MACRO check_between_totals() AS TABLE
-WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 -- the amounts of each table as a whole; a summary has one with carry-over and one without
 whole AS (
   SELECT document_id, half, cell_id, amount, table_kind || '.' || flow || '.' || fund || '.' || nature AS what, period, role,

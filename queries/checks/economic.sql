@@ -4,7 +4,7 @@
 -- severity: break
 -- source: domain handbook BAS.5–8, ECO.5–7
 CREATE OR REPLACE MACRO check_economic() AS TABLE
-WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 basic AS (
   SELECT document_id, left(economic_code, 3) AS class, any_value(half) AS half, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND role = 'detail' AND economic_code IS NOT NULL

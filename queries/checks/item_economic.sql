@@ -5,7 +5,7 @@
 -- source: domain handbook 3PU.3–6
 CREATE OR REPLACE MACRO check_item_economic() AS TABLE
 WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013'), ('vehicle_running', '30231'), ('reception', '30217')),
-f AS (SELECT * FROM proof WHERE stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
 component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND item IN (SELECT item FROM map)),
 coded AS (
   SELECT document_id, table_kind, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half FROM f

@@ -4,7 +4,7 @@
 -- severity: break
 -- source: domain handbook NAR.1–13
 CREATE OR REPLACE MACRO check_narrative_amount() AS TABLE
-WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 subject_amount AS (
   SELECT document_id, CASE WHEN flow = 'revenue' THEN 'total_revenue' ELSE 'total' END AS subject, amount, [cell_id] AS cells FROM f
   WHERE (table_kind IN ('revenue_expenditure_summary', 'revenue', 'expenditure')) AND fund = 'total' AND nature = 'total'

@@ -9,7 +9,7 @@ WITH whole AS (
   SELECT document_id, subject, stated_id, amount FROM stated WHERE amount > 0),
 printed AS (
   SELECT document_id, 'three_public' AS subject, amount FROM proof WHERE table_kind = 'three_public' AND item = 'three_public'
-    AND stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END),
+    AND stage = own_stage(kind)),
 share AS (
   SELECT s.*, w.amount AS whole
   FROM stated s

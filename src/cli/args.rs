@@ -34,7 +34,7 @@ pub(super) struct Global {
     pub(super) db: Option<PathBuf>,
     /// Format of results: table, csv, json, jsonl, md, line
     #[arg(short, long, global = true, value_parser = format)]
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<Word>,
     /// Write results to FILE
     #[arg(short, long, global = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -98,6 +98,8 @@ pub(super) enum Action {
         /// The script, `-` for standard input
         script: PathBuf,
     },
+    /// Write a synthetic corpus with its truth, to measure and test with
+    Synth(Synth),
     /// Open the prompt
     Repl,
     /// Print a completion script for a shell
@@ -135,8 +137,61 @@ pub(super) struct Ingest {
     pub(super) scope: Option<Scope>,
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    Format::parse(text).ok_or_else(|| format!("use one of {}", Format::ALL.map(Format::name).join(", ")))
+/// A corpus of fictitious departments; the same arguments give the same bytes. `--format` text and pdf: documents in
+/// the publishers' layouts; csv and parquet: one long table. `-o DIR`: where, by default `synth`.
+#[derive(Debug, Args)]
+pub(super) struct Synth {
+    /// Number of departments
+    #[arg(long)]
+    pub(super) departments: usize,
+    /// Fiscal years, as 2019..2025
+    #[arg(long, value_parser = years)]
+    pub(super) years: (u16, u16),
+    /// Another seed, another corpus
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Share of documents that are damaged as converters and printers do, from 0 to 1
+    #[arg(long, default_value_t = 0.0, value_parser = probability)]
+    pub(super) flaws: f64,
+}
+
+/// `2019..2025`, `2019-2025` or one year.
+fn years(text: &str) -> Result<(u16, u16), String> {
+    let (from, to) = text.split_once("..").or_else(|| text.split_once('-')).unwrap_or((text, text));
+    let year = |text: &str| text.trim_matches(['=', ' ']).parse::<u16>().ok().filter(|y| (1949..=2100).contains(y));
+    match (year(from), year(to)) {
+        (Some(from), Some(to)) if from <= to => Ok((from, to)),
+        _ => Err("write two years, the earlier first: 2019..2025".to_owned()),
+    }
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    let value = text.parse().ok().filter(|p| (0.0..=1.0).contains(p));
+    value.ok_or_else(|| "use a number from 0 to 1".to_owned())
+}
+
+/// What `--format` says: a format of results, or one that only documents are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// A format of results.
+    Result(Format),
+    /// Text in a publisher's layout, for `synth`.
+    Text,
+    /// PDF in a publisher's layout, for `synth`.
+    Pdf,
+}
+
+fn format(text: &str) -> Result<Word, String> {
+    match text {
+        "text" | "txt" => Ok(Word::Text),
+        "pdf" => Ok(Word::Pdf),
+        _ => Format::parse(text).map(Word::Result).ok_or_else(formats),
+    }
+}
+
+/// The formats of results.
+pub(super) fn formats() -> String {
+    format!("use one of {}", Format::ALL.map(Format::name).join(", "))
 }
 
 fn unit(text: &str) -> Result<Unit, String> {

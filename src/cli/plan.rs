@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory as _, Parser as _};
 use etcetera::BaseStrategy as _;
 
-use super::args::{Action, Cli, Global, Ingest};
+use super::args::{Action, Cli, Global, Ingest, Synth, Word};
 use super::output::Output;
 use super::progress::{self, Bar};
 use crate::error::Error;
@@ -17,6 +17,7 @@ use crate::render::Format;
 use crate::repl;
 use crate::session::{self, Session, Shown, Statement, list_queries, split, split_sql};
 use crate::store::Access;
+use crate::synth::{self, Form, Plan};
 use crate::table::Overrides;
 
 /// Does what the arguments say, the program's name first; returns the exit code.
@@ -48,7 +49,11 @@ fn complain(error: &Error) {
 
 fn dispatch(cli: Cli) -> Result<u8, Error> {
     let Cli { action, file, global } = cli;
+    if matches!(global.format, Some(Word::Text | Word::Pdf)) && !matches!(action, Some(Action::Synth(_))) {
+        return Err(Error::Usage(format!("text and pdf are formats of `synth`; {}", super::args::formats())));
+    }
     match action {
+        Some(Action::Synth(synth)) => do_synth(&global, &synth),
         Some(Action::Ingest(ingest)) => do_ingest(&global, ingest),
         Some(Action::Query { name, args }) => {
             // A wrong call is told even where there is no database.
@@ -158,7 +163,7 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
     }
     session.settings.unit = global.unit.unwrap_or_default();
     let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);
-    session.settings.format = global.format.or_else(by_name).unwrap_or_default();
+    session.settings.format = result_format(global).or_else(by_name).unwrap_or_default();
     Ok(session)
 }
 
@@ -264,4 +269,40 @@ fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
         return Err(Error::Interrupted);
     }
     Ok(u8::from(!summary.failures.is_empty()))
+}
+
+fn result_format(global: &Global) -> Option<Format> {
+    global.format.and_then(|word| if let Word::Result(format) = word { Some(format) } else { None })
+}
+
+fn do_synth(global: &Global, synth: &Synth) -> Result<u8, Error> {
+    let Synth { departments, years, seed, flaws } = *synth;
+    let form = match global.format {
+        None | Some(Word::Text) => Form::Text,
+        Some(Word::Pdf) => Form::Pdf,
+        Some(Word::Result(Format::Csv | Format::Parquet)) => Form::Csv,
+        Some(Word::Result(_)) => {
+            return Err(Error::Usage("synth writes text, pdf, csv or parquet; give one with --format".to_owned()));
+        }
+    };
+    let folder = global.output.clone().unwrap_or_else(|| PathBuf::from("synth"));
+    let written = synth::write(&Plan { departments, years, seed, form, flaws }, &folder)?;
+    let synth::Written { documents, flawed, cells, bytes } = written;
+    let size = bytes.div_ceil(1 << 20);
+    if form != Form::Csv {
+        let folder = folder.display();
+        progress::tell(&format!(
+            "{documents} documents, {flawed} of them flawed, {cells} numbers, {size} MB in {folder}"
+        ));
+        return Ok(0);
+    }
+    let mut file = folder.join("facts.csv");
+    if global.format == Some(Word::Result(Format::Parquet)) {
+        let parquet = folder.join("facts.parquet");
+        session::to_parquet(&file, &parquet)?;
+        std::fs::remove_file(&file).map_err(|cause| Error::Io { path: file.clone(), action: "remove it", cause })?;
+        file = parquet;
+    }
+    progress::tell(&format!("{cells} rows, {size} MB as csv, in {}", file.display()));
+    Ok(0)
 }

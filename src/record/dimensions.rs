@@ -185,6 +185,17 @@ vocabulary! {
     }
 }
 
+impl DocumentKind {
+    /// What its amounts are where no heading says otherwise.
+    #[must_use]
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::Budget => Stage::Budget,
+            Self::FinalAccount => Stage::Actual,
+        }
+    }
+}
+
 /// What a heading, a row label or a table says about the amounts under it. `None`: it says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Nested content is read by recursion.
 const STACK: usize = 64 << 20;
 /// Results that may wait for their turn beside one per worker.
-const SPARE: usize = 2;
+const SPARE: usize = 14;
 /// How often the caller is asked whether to go on.
 const TICK: Duration = Duration::from_millis(100);
 

@@ -12,11 +12,13 @@ use super::{Session, interrupt};
 use crate::error::Error;
 use crate::record::{DiagnosticKind, Disclosure, TableState};
 use crate::source;
-use crate::store::Imported;
+use crate::store::{Imported, Loader, StoreError};
 use crate::table::{self, Overrides};
 
 /// Warnings shown of one document; all are in the database.
 const SHOWN: usize = 10;
+/// Documents that are told of together, at most.
+const WAITING: usize = 500;
 
 /// What became of one document.
 #[derive(Debug)]
@@ -138,43 +140,72 @@ impl Session {
             }
         }
         progress.found(documents.len());
-        let known = self.store.known_files();
-        let known = known.unwrap_or_default();
         let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let read = |i: usize| documents.get(i).map(|path| read(path, overrides, &known));
-        in_order(documents.len(), jobs, read, |event| {
-            if interrupt::requested() {
-                summary.interrupted = true;
-                return ControlFlow::Break(());
+        match self.store.known_files().and_then(|known| Ok((known, self.store.loader()?))) {
+            Ok((known, loader)) => {
+                let read = |i: usize| documents.get(i).map(|path| read(path, overrides, &known));
+                let mut writer = Writer { loader, overrides, waiting: Vec::new(), progress, summary: &mut summary };
+                in_order(documents.len(), jobs, read, |event| writer.take(&documents, event));
+                writer.flush();
             }
-            match event {
-                Event::Working(items) => {
-                    let paths: Vec<&Path> =
-                        items.iter().filter_map(|i| documents.get(*i)).map(PathBuf::as_path).collect();
-                    progress.working(&paths);
-                }
-                Event::Done(i, result) => {
-                    if let (Some(path), Some(result)) = (documents.get(i), result) {
-                        let report = result.and_then(|read| self.store_one(path, overrides, read));
-                        let report = report.unwrap_or_else(Report::Failed);
-                        progress.done(&report);
-                        summary.add(&report);
-                    }
-                }
+            Err(cause) => {
+                let report = Report::Failed(Error::Store(cause));
+                progress.done(&report);
+                summary.add(&report);
             }
-            ControlFlow::Continue(())
-        });
+        }
         summary.time = begun.elapsed();
         summary
     }
+}
 
-    fn store_one(&mut self, path: &Path, overrides: &Overrides, read: Read) -> Result<Report, Error> {
+/// Takes what was read, in order, and stores many documents at once; tells of a document when it is stored.
+struct Writer<'a> {
+    loader: Loader<'a>,
+    overrides: &'a Overrides,
+    /// What is told when all that waits is stored.
+    waiting: Vec<(PathBuf, Report)>,
+    progress: &'a mut dyn Progress,
+    summary: &'a mut Summary,
+}
+
+impl Writer<'_> {
+    fn take(&mut self, documents: &[PathBuf], event: Event<Option<Result<Read, Error>>>) -> ControlFlow<()> {
+        if interrupt::requested() {
+            self.summary.interrupted = true;
+            return ControlFlow::Break(());
+        }
+        match event {
+            Event::Working(items) => {
+                let paths: Vec<&Path> = items.iter().filter_map(|i| documents.get(*i)).map(PathBuf::as_path).collect();
+                self.progress.working(&paths);
+            }
+            Event::Done(i, result) => {
+                if let (Some(path), Some(result)) = (documents.get(i), result) {
+                    let report = result.and_then(|read| self.store(path, read)).unwrap_or_else(Report::Failed);
+                    self.waiting.push((path.clone(), report));
+                }
+            }
+        }
+        if self.loader.is_full() || self.waiting.len() >= WAITING {
+            self.flush();
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn store(&mut self, path: &Path, read: Read) -> Result<Report, Error> {
         let Read::Recognised(disclosure) = read else {
-            let overrides_ignored = *overrides != Overrides::default();
+            let overrides_ignored = *self.overrides != Overrides::default();
             return Ok(Report::Unchanged { path: path.to_owned(), overrides_ignored });
         };
-        let imported =
-            self.store.import(&disclosure).map_err(|cause| Error::Import { path: path.to_owned(), cause })?;
+        let imported = self.loader.add(&disclosure);
+        if let Err(cause) = &imported
+            && !matches!(cause, StoreError::Inexact { .. })
+        {
+            // With it, what waited is lost.
+            self.fail(cause);
+        }
+        let imported = imported.map_err(|cause| Error::Import { path: path.to_owned(), cause })?;
         let header = &disclosure.header;
         let count = |state| disclosure.tables.iter().filter(|t| t.state == state).count();
         let (warnings, shown) = warnings(path, &disclosure);
@@ -187,6 +218,26 @@ impl Session {
             warnings,
             shown,
         })
+    }
+
+    /// Stores what waits and tells of it.
+    fn flush(&mut self) {
+        if let Err(cause) = self.loader.flush() {
+            self.fail(&cause);
+        }
+        for (_, report) in self.waiting.drain(..) {
+            self.progress.done(&report);
+            self.summary.add(&report);
+        }
+    }
+
+    /// What was taken and waits was not stored.
+    fn fail(&mut self, cause: &StoreError) {
+        for (path, report) in &mut self.waiting {
+            if matches!(report, Report::Stored { .. }) {
+                *report = Report::Failed(Error::Import { path: path.clone(), cause: cause.clone() });
+            }
+        }
     }
 }
 

@@ -240,6 +240,14 @@ impl Session {
     }
 }
 
+/// Writes a csv file again as parquet.
+///
+/// # Errors
+/// When one cannot be read or the other not be written.
+pub fn to_parquet(csv: &Path, parquet: &Path) -> Result<(), Error> {
+    Ok(Store::in_memory()?.csv_to_parquet(csv, parquet)?)
+}
+
 /// The name of the last result in SQL.
 const LAST: &str = "_";
 

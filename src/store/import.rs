@@ -1,13 +1,12 @@
 //! A disclosure becomes rows: whole or not at all.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
-use duckdb::{Transaction, params};
+use duckdb::Connection;
 use rust_decimal::Decimal;
 
-use super::parts::{next_id, place};
-use super::{Store, StoreError, names};
+use super::StoreError;
+use super::rows::{Rows, row};
 use crate::record::{CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, Place, TableKind};
 
 /// What an import did.
@@ -26,275 +25,343 @@ pub enum Imported {
     Joined,
 }
 
-impl Store {
-    /// Whether a file with these bytes was imported.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn contains(&self, sha256: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .connection
-            .query_row("SELECT count(*) > 0 FROM source_file WHERE sha256 = ?", [sha256], |row| row.get(0))?)
-    }
-
-    /// SHA-256 of all files that were imported.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn known_files(&self) -> Result<BTreeSet<String>, StoreError> {
-        let mut statement = self.connection.prepare("SELECT sha256 FROM source_file")?;
-        let names = statement.query_map([], |row| row.get(0))?;
-        Ok(names.collect::<Result<_, _>>()?)
-    }
-
-    /// Writes a disclosure in one transaction; on an error nothing of it stays.
-    ///
-    /// # Errors
-    /// When an amount does not fit or the database cannot be written.
-    pub fn import(&mut self, disclosure: &Disclosure) -> Result<Imported, StoreError> {
-        if self.contains(&disclosure.source.sha256)? {
-            return Ok(Imported::Unchanged);
-        }
-        // Dropped without a commit, the transaction rolls back.
-        let transaction = self.connection.transaction()?;
-        let imported = write(&transaction, disclosure)?;
-        transaction.commit()?;
-        Ok(imported)
-    }
-}
-
-/// Writes a disclosure; the caller commits.
-pub(super) fn write(transaction: &Transaction<'_>, disclosure: &Disclosure) -> Result<Imported, StoreError> {
-    let name = names::find(transaction, &disclosure.header.department)?;
-    let file = next_id(transaction, "source_file", "file_id")?;
-    let target = place(transaction, disclosure, name.department, file)?;
-    Import::new(transaction, disclosure, target.document, file)?.write(name.alias)?;
-    Ok(target.imported)
-}
-
-/// The writing of one disclosure; the keys are the next free ones of each table.
-struct Import<'a> {
-    transaction: &'a Transaction<'a>,
-    disclosure: &'a Disclosure,
-    document: i64,
-    file: i64,
+/// The next free key of each table; a database has one writer, so none is taken twice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keys {
+    pub(super) department: i64,
+    pub(super) alias: i64,
+    pub(super) document: i64,
+    pub(super) file: i64,
     table: i64,
     cell: i64,
     project: i64,
     unit: i64,
+    stated: i64,
+    diagnostic: i64,
+}
+
+impl Keys {
+    pub(super) fn read(connection: &Connection) -> duckdb::Result<Self> {
+        let next = |table: &str, key: &str| super::parts::next_id(connection, table, key);
+        Ok(Self {
+            department: next("department", "department_id")?,
+            alias: next("department_alias", "alias_id")?,
+            document: next("document", "document_id")?,
+            file: next("source_file", "file_id")?,
+            table: next("source_table", "table_id")?,
+            cell: next("cell", "cell_id")?,
+            project: next("project", "project_id")?,
+            unit: next("unit", "unit_id")?,
+            stated: next("stated", "stated_id")?,
+            diagnostic: next("diagnostic", "diagnostic_id")?,
+        })
+    }
+}
+
+/// The key that is free, and the one after it from now on.
+pub(super) fn take(next: &mut i64) -> i64 {
+    *next += 1;
+    *next - 1
+}
+
+/// Rows of whole disclosures that wait to be written together.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) departments: Rows,
+    pub(super) aliases: Rows,
+    pub(super) documents: Rows,
+    files: Rows,
+    tables: Rows,
+    cells: Rows,
+    projects: Rows,
+    units: Rows,
+    facts: Rows,
+    indicators: Rows,
+    stated: Rows,
+    diagnostics: Rows,
+    /// What is done to stored rows after these are there.
+    pub(super) updates: Vec<String>,
+}
+
+impl Batch {
+    pub(super) fn new() -> Self {
+        Self {
+            departments: Rows::new("department", "itattt"),
+            aliases: Rows::new("department_alias", "iitttttt"),
+            documents: Rows::new("document", "iiiittti"),
+            files: Rows::new("source_file", "iiittttii"),
+            tables: Rows::new("source_table", "iiittttttiii"),
+            cells: Rows::new("cell", "liiiiitttt"),
+            projects: Rows::new("project", "iiitttt"),
+            units: Rows::new("unit", "iiitt"),
+            facts: Rows::new("fact", "litttttttttttiim"),
+            indicators: Rows::new("indicator", "liittttdttt"),
+            stated: Rows::new("stated", "iiiiitmmpptlitmmtt"),
+            diagnostics: Rows::new("diagnostic", "iiitbtiiitt"),
+            updates: Vec::new(),
+        }
+    }
+
+    fn all(&mut self) -> [&mut Rows; 12] {
+        [
+            &mut self.departments,
+            &mut self.aliases,
+            &mut self.documents,
+            &mut self.files,
+            &mut self.tables,
+            &mut self.projects,
+            &mut self.units,
+            &mut self.cells,
+            &mut self.facts,
+            &mut self.indicators,
+            &mut self.stated,
+            &mut self.diagnostics,
+        ]
+    }
+
+    /// How much waits.
+    pub(super) fn cells(&self) -> usize {
+        self.cells.count() + self.stated.count()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.count() == 0
+    }
+
+    /// Writes everything that waits; the caller has begun a transaction and commits.
+    pub(super) fn flush(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        for rows in self.all() {
+            rows.flush(connection)?;
+        }
+        for sql in self.updates.drain(..) {
+            connection.execute_batch(&sql)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets everything that waits.
+    pub(super) fn clear(&mut self) {
+        for rows in self.all() {
+            rows.clear();
+        }
+        self.updates.clear();
+    }
+
+    /// Adds a disclosure whose amounts all fit, see [`verify`].
+    pub(super) fn add(&mut self, keys: &mut Keys, disclosure: &Disclosure, ids: Ids) {
+        Import { batch: self, first: *keys, keys, disclosure, ids, diagnostics: Vec::new() }.write();
+    }
+}
+
+/// The keys that a file's rows share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ids {
+    pub(super) document: i64,
+    pub(super) file: i64,
+    pub(super) alias: i64,
+}
+
+/// Whether every amount fits its column exactly.
+pub(super) fn verify(disclosure: &Disclosure) -> Result<(), StoreError> {
+    let facts = disclosure.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.fact.as_ref());
+    facts.map(|fact| fact.amount).try_for_each(money)?;
+    let claims = disclosure.claims.iter().flat_map(|c| [c.amount, c.change, c.base_amount, c.budget_amount]);
+    claims.flatten().try_for_each(money)
+}
+
+/// The writing of one disclosure.
+struct Import<'a> {
+    batch: &'a mut Batch,
+    /// The keys before this disclosure.
+    first: Keys,
+    keys: &'a mut Keys,
+    disclosure: &'a Disclosure,
+    ids: Ids,
     /// What turned out while writing.
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Import<'a> {
-    fn new(
-        transaction: &'a Transaction<'a>,
-        disclosure: &'a Disclosure,
-        document: i64,
-        file: i64,
-    ) -> Result<Self, StoreError> {
-        Ok(Self {
-            transaction,
-            disclosure,
-            document,
-            file,
-            table: next_id(transaction, "source_table", "table_id")?,
-            cell: next_id(transaction, "cell", "cell_id")?,
-            project: next_id(transaction, "project", "project_id")?,
-            unit: next_id(transaction, "unit", "unit_id")?,
-            diagnostics: Vec::new(),
-        })
-    }
-
-    fn write(mut self, alias: i64) -> Result<(), StoreError> {
+impl Import<'_> {
+    fn write(mut self) {
+        let Ids { document, file, alias } = self.ids;
         let source = &self.disclosure.source;
-        self.transaction.execute(
-            "INSERT INTO source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
-                self.file,
-                self.document,
-                alias,
-                source.path,
-                source.sha256,
-                source.format,
-                self.disclosure.part.id(),
-                source.pages,
-                source.lines
-            ],
-        )?;
-        self.write_names()?;
-        self.write_tables()?;
-        self.write_cells()?;
-        self.write_claims()?;
-        self.write_diagnostics()
+        row!(
+            self.batch.files,
+            file,
+            document,
+            alias,
+            &source.path,
+            &source.sha256,
+            source.format,
+            self.disclosure.part.id(),
+            source.pages,
+            source.lines
+        );
+        self.write_names();
+        self.write_tables();
+        self.write_claims();
+        self.write_diagnostics();
     }
 
-    fn write_names(&self) -> Result<(), StoreError> {
-        let mut projects = self.transaction.appender("project")?;
-        for (id, project) in (self.project..).zip(&self.disclosure.projects) {
-            projects.append_row(params![
-                id,
-                self.document,
-                self.file,
-                project.name,
-                project.code_printed,
-                project.code,
-                project.project_type
-            ])?;
+    fn write_names(&mut self) {
+        let (disclosure, Ids { document, file, .. }) = (self.disclosure, self.ids);
+        for project in &disclosure.projects {
+            row!(
+                self.batch.projects,
+                take(&mut self.keys.project),
+                document,
+                file,
+                &project.name,
+                project.code_printed.as_ref(),
+                project.code.as_ref(),
+                project.project_type.as_ref()
+            );
         }
-        projects.flush()?;
-        let mut units = self.transaction.appender("unit")?;
-        for (id, unit) in (self.unit..).zip(&self.disclosure.units) {
-            units.append_row(params![id, self.document, self.file, unit.code, unit.name])?;
+        for unit in &disclosure.units {
+            row!(self.batch.units, take(&mut self.keys.unit), document, file, &unit.code, &unit.name);
         }
-        Ok(units.flush()?)
     }
 
-    fn write_tables(&self) -> Result<(), StoreError> {
-        let mut tables = self.transaction.appender("source_table")?;
-        for (id, table) in (self.table..).zip(&self.disclosure.tables) {
+    fn write_tables(&mut self) {
+        let (disclosure, Ids { document, file, .. }) = (self.disclosure, self.ids);
+        for table in &disclosure.tables {
+            let id = take(&mut self.keys.table);
             let (unit, printed) = table.unit.as_ref().map(|(unit, text)| (*unit, text)).unzip();
-            tables.append_row(params![
+            row!(
+                self.batch.tables,
                 id,
-                self.document,
-                self.file,
+                document,
+                file,
                 table.kind.id(),
                 table.state.id(),
-                table.title,
-                table.remark,
+                &table.title,
+                &table.remark,
                 unit.map(crate::record::MoneyUnit::name),
                 printed,
-                unit.map(crate::record::MoneyUnit::scale),
+                unit.and_then(|unit| i64::try_from(unit.scale().mantissa()).ok()),
                 table.place.page,
                 table.place.line
-            ])?;
-        }
-        Ok(tables.flush()?)
-    }
-
-    fn write_cells(&mut self) -> Result<(), StoreError> {
-        // Appenders keep the connection busy only while they flush, so three may be filled at once.
-        let mut cells = self.transaction.appender("cell")?;
-        let mut facts = self.transaction.appender("fact")?;
-        let mut indicators = self.transaction.appender("indicator")?;
-        for (table_id, table) in (self.table..).zip(&self.disclosure.tables) {
+            );
             for cell in &table.cells {
-                let CellRecord { place, row_code, row_name, column_path, text, fact, indicator } = cell;
-                cells.append_row(params![
-                    self.cell,
-                    table_id,
-                    place.page,
-                    place.line,
-                    place.row,
-                    place.column,
-                    row_code,
-                    row_name,
-                    column_path,
-                    text
-                ])?;
-                if let Some(fact) = fact {
-                    self.append_fact(&mut facts, table.kind, fact)?;
-                }
-                if let Some(indicator) = indicator {
-                    let value = self.fit(indicator.value, 14, *place, text);
-                    self.append_indicator(&mut indicators, indicator, value, text)?;
-                }
-                self.cell += 1;
+                self.write_cell(id, table.kind, cell);
             }
         }
-        cells.flush()?;
-        facts.flush()?;
-        Ok(indicators.flush()?)
     }
 
-    fn append_fact(&self, facts: &mut duckdb::Appender<'_>, table: TableKind, fact: &Fact) -> Result<(), StoreError> {
+    fn write_cell(&mut self, table: i64, kind: TableKind, cell: &CellRecord) {
+        let id = take(&mut self.keys.cell);
+        let CellRecord { place, row_code, row_name, column_path, text, fact, indicator } = cell;
+        row!(
+            self.batch.cells,
+            id,
+            table,
+            place.page,
+            place.line,
+            place.row,
+            place.column,
+            row_code,
+            row_name,
+            column_path,
+            text
+        );
+        if let Some(fact) = fact {
+            self.write_fact(id, kind, fact);
+        }
+        if let Some(indicator) = indicator {
+            let value = self.fit(indicator.value, 14, *place, text);
+            self.write_indicator(id, indicator, value, text);
+        }
+    }
+
+    fn write_fact(&mut self, cell: i64, table: TableKind, fact: &Fact) {
         let Fact { amount, dimensions: d, .. } = fact;
-        Ok(facts.append_row(params![
-            self.cell,
-            self.document,
+        let unit = fact.unit.filter(|i| *i < self.disclosure.units.len()).map(|i| key(self.first.unit, i));
+        // A stage that is not printed follows from the kind of document.
+        let stage = d.stage.unwrap_or(self.disclosure.header.kind.stage());
+        let project = self.project_id(fact.project);
+        row!(
+            self.batch.facts,
+            cell,
+            self.ids.document,
             table.id(),
             d.flow.map(crate::record::Flow::id),
             d.role.map(crate::record::RowRole::id),
-            d.stage.map(crate::record::Stage::id),
+            stage.id(),
             d.period.map(crate::record::Period::id),
             d.fund.map(crate::record::Fund::id),
             d.nature.map(crate::record::Nature::id),
             d.item.map(crate::record::Item::id),
-            fact.function_code,
-            fact.economic_code,
-            fact.economic_gov_code,
-            self.project_id(fact.project),
-            fact.unit.filter(|i| *i < self.disclosure.units.len()).map(|i| key(self.unit, i)),
-            money(*amount)?
-        ])?)
+            fact.function_code.as_ref(),
+            fact.economic_code.as_ref(),
+            fact.economic_gov_code.as_ref(),
+            project,
+            unit,
+            *amount
+        );
     }
 
-    fn append_indicator(
-        &self,
-        indicators: &mut duckdb::Appender<'_>,
-        indicator: &Indicator,
-        value: Option<Decimal>,
-        text: &str,
-    ) -> Result<(), StoreError> {
-        Ok(indicators.append_row(params![
-            self.cell,
-            self.document,
-            self.project_id(indicator.project),
-            indicator.level1,
-            indicator.level2,
-            indicator.level3,
+    fn write_indicator(&mut self, cell: i64, indicator: &Indicator, value: Option<Decimal>, text: &str) {
+        let project = self.project_id(indicator.project);
+        row!(
+            self.batch.indicators,
+            cell,
+            self.ids.document,
+            project,
+            &indicator.level1,
+            &indicator.level2,
+            &indicator.level3,
             indicator.operator,
             value,
-            indicator.unit,
+            indicator.unit.as_ref(),
             text,
-            indicator.note
-        ])?)
+            &indicator.note
+        );
     }
 
-    fn write_claims(&mut self) -> Result<(), StoreError> {
-        let first = next_id(self.transaction, "stated", "stated_id")?;
-        let mut stated = self.transaction.appender("stated")?;
-        for (id, claim) in (first..).zip(&self.disclosure.claims) {
+    fn write_claims(&mut self) {
+        let (disclosure, Ids { document, file, .. }) = (self.disclosure, self.ids);
+        for claim in &disclosure.claims {
             let Claim { place, subject, sentence, .. } = claim;
             let growth = self.fit(claim.growth_pct, 8, *place, sentence);
             let share = self.fit(claim.share_pct, 8, *place, sentence);
-            stated.append_row(params![
-                id,
-                self.document,
-                self.file,
+            row!(
+                self.batch.stated,
+                take(&mut self.keys.stated),
+                document,
+                file,
                 place.page,
                 place.line,
                 subject,
-                claim.amount.map(money).transpose()?,
-                claim.change.map(money).transpose()?,
+                claim.amount,
+                claim.change,
                 growth,
                 share,
-                claim.share_of,
+                claim.share_of.as_ref(),
                 claim.count,
                 claim.base_year,
                 claim.base_kind.map(crate::record::BaseKind::id),
-                claim.base_amount.map(money).transpose()?,
-                claim.budget_amount.map(money).transpose()?,
+                claim.base_amount,
+                claim.budget_amount,
                 claim.against_budget.map(|order| match order {
                     Ordering::Greater => "above",
                     Ordering::Equal => "equal",
                     Ordering::Less => "below",
                 }),
                 sentence
-            ])?;
+            );
         }
-        Ok(stated.flush()?)
     }
 
-    fn write_diagnostics(&self) -> Result<(), StoreError> {
-        let first = next_id(self.transaction, "diagnostic", "diagnostic_id")?;
-        let mut rows = self.transaction.appender("diagnostic")?;
-        for (id, diagnostic) in (first..).zip(self.disclosure.diagnostics.iter().chain(&self.diagnostics)) {
+    fn write_diagnostics(&mut self) {
+        let (disclosure, Ids { document, file, .. }) = (self.disclosure, self.ids);
+        let found = std::mem::take(&mut self.diagnostics);
+        for diagnostic in disclosure.diagnostics.iter().chain(&found) {
             let Diagnostic { kind, table, place, text, message } = diagnostic;
-            rows.append_row(params![
-                id,
-                self.document,
-                self.file,
+            row!(
+                self.batch.diagnostics,
+                take(&mut self.keys.diagnostic),
+                document,
+                file,
                 kind.id(),
                 kind.is_warning(),
                 table.map(TableKind::id),
@@ -303,13 +370,12 @@ impl<'a> Import<'a> {
                 (place.column > 0).then_some(place.column),
                 text,
                 message
-            ])?;
+            );
         }
-        Ok(rows.flush()?)
     }
 
     fn project_id(&self, index: Option<usize>) -> Option<i64> {
-        index.filter(|i| *i < self.disclosure.projects.len()).map(|i| key(self.project, i))
+        index.filter(|i| *i < self.disclosure.projects.len()).map(|i| key(self.first.project, i))
     }
 
     /// A figure that is no money, if its column (four decimals) holds it exactly: DuckDB would round it
@@ -334,11 +400,11 @@ fn key(first: i64, index: usize) -> i64 {
     first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX))
 }
 
-/// An amount in 元 as the database holds it; the appender would round more than two decimals silently.
-fn money(amount: Decimal) -> Result<Decimal, StoreError> {
+/// Whether the database holds an amount in 元 exactly; it would round more than two decimals silently.
+fn money(amount: Decimal) -> Result<(), StoreError> {
     let normal = amount.normalize();
     if normal.scale() > 2 || normal.abs() >= Decimal::from(10_u64.pow(16)) {
         return Err(StoreError::Inexact { amount: amount.to_string() });
     }
-    Ok(normal)
+    Ok(())
 }

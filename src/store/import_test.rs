@@ -176,7 +176,7 @@ fn a_killed_process_leaves_whole_documents() {
     drop(copy);
 
     let transaction = store.connection.transaction().unwrap();
-    import::write(&transaction, &sample::henan(2023)).unwrap();
+    Loader::write_open(&transaction, &sample::henan(2023)).unwrap();
     assert_eq!(count(&after_kill(&path), "SELECT count(*) FROM document"), 2);
     transaction.commit().unwrap();
     assert_eq!(count(&after_kill(&path), "SELECT count(*) FROM document"), 3);

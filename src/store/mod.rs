@@ -1,13 +1,15 @@
 //! The database: the only place that names duckdb.
 //!
-//! `schema.sql` is the model, `import` writes a disclosure into it in one transaction, `run` answers
+//! `schema.sql` is the model, `import` makes rows of a disclosure, `loader` writes those of many in one transaction, `run` answers
 //! SQL with Arrow, `catalog` tells what there is.
 
 mod catalog;
 mod error;
 mod import;
+mod loader;
 mod names;
 mod parts;
+mod rows;
 mod run;
 mod schema;
 mod temp;
@@ -33,6 +35,7 @@ use duckdb::{AccessMode, Config, Connection, OptionalExt as _};
 pub use catalog::{ColumnInfo, ObjectInfo, ObjectKind};
 pub use error::StoreError;
 pub use import::Imported;
+pub use loader::Loader;
 pub use run::Outcome;
 
 /// Whether a database may be changed.

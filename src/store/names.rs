@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duckdb::{OptionalExt as _, Transaction, params};
+use duckdb::{Connection, OptionalExt as _, Transaction, params};
 
 use super::parts::{derive, next_id};
 use super::{Store, StoreError};
@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-fn lines(transaction: &Transaction<'_>) -> duckdb::Result<Vec<Alias>> {
+pub(super) fn lines(transaction: &Connection) -> duckdb::Result<Vec<Alias>> {
     let mut statement = transaction.prepare("SELECT name, canonical, region, note FROM alias_line ORDER BY ordinal")?;
     let rows = statement.query_map([], |row| {
         Ok(Alias { name: row.get(0)?, canonical: row.get(1)?, region: row.get(2)?, note: row.get(3)? })
@@ -213,25 +213,73 @@ fn classes(forms: Vec<Form>) -> Vec<Class> {
     all
 }
 
+/// What a class of forms makes of its department.
+struct Described {
+    name: String,
+    /// Other names that find it.
+    names: Vec<String>,
+    /// Why each form is this department, in the order of the forms.
+    reasons: Vec<Option<String>>,
+}
+
+impl Class {
+    /// `None` for a class without forms.
+    fn describe(&self) -> Option<Described> {
+        let main = self.forms.iter().min_by_key(|form| form.rank())?;
+        let told = self.forms.iter().rev().find_map(|form| form.told.as_ref()).map(|(name, _)| name.as_str());
+        let name = told.unwrap_or(&main.name);
+        let identity = Identity::of(name, self.region.as_deref());
+        let reasons = self.forms.iter().map(|form| reason(form, name, &identity, self)).collect();
+        let mut names: BTreeSet<&str> =
+            self.forms.iter().flat_map(|f| [f.name.as_str(), f.identity.short.as_str()]).collect();
+        names.insert(&identity.short);
+        names.remove(name);
+        let names = names.into_iter().filter(|n| !n.is_empty()).map(str::to_owned).collect();
+        Some(Described { name: name.to_owned(), names, reasons })
+    }
+}
+
+/// A printed form as its rows stand when no other form is the same department.
+pub(super) struct Alone {
+    /// The key that the rules make.
+    pub(super) key: String,
+    /// Region that the name or the document says.
+    pub(super) region: Option<String>,
+    /// Name of the department.
+    pub(super) name: String,
+    /// Other names that find it.
+    pub(super) names: Vec<String>,
+    /// Why the form is this department.
+    pub(super) reason: Option<String>,
+}
+
+/// What a printed form is, alone.
+pub(super) fn alone(department: &Department, aliases: &Aliases) -> Alone {
+    let form = Form::new(0, 0, department.name.clone(), department.region.as_deref(), aliases);
+    let (key, region) = (form.identity.key.clone(), form.identity.region.clone());
+    let class = Class { region: region.clone(), forms: vec![form], alone: BTreeSet::new() };
+    let Described { name, names, mut reasons } =
+        class.describe().unwrap_or(Described { name: department.name.clone(), names: Vec::new(), reasons: Vec::new() });
+    Alone { key, region, name, names, reason: reasons.pop().flatten() }
+}
+
+/// Key and region of a stored form, as the rules see them.
+pub(super) fn identity(name: &str, region: Option<&str>, aliases: &Aliases) -> (String, Option<String>) {
+    let identity = Form::new(0, 0, name.to_owned(), region, aliases).identity;
+    (identity.key, identity.region)
+}
+
 /// Writes a department and why its forms are one.
 fn write(transaction: &Transaction<'_>, id: i64, is_new: bool, class: &Class) -> duckdb::Result<()> {
-    let Some(main) = class.forms.iter().min_by_key(|form| form.rank()) else {
+    let Some(Described { name, names, reasons }) = class.describe() else {
         return Ok(());
     };
-    let told = class.forms.iter().rev().find_map(|form| form.told.as_ref()).map(|(name, _)| name.as_str());
-    let name = told.unwrap_or(&main.name);
-    let identity = Identity::of(name, class.region.as_deref());
-    for form in &class.forms {
+    for (form, reason) in class.forms.iter().zip(reasons) {
         transaction.execute(
             "UPDATE department_alias SET department_id = ?, key = ?, reason = ? WHERE alias_id = ?",
-            params![id, form.identity.key, reason(form, name, &identity, class), form.alias],
+            params![id, form.identity.key, reason, form.alias],
         )?;
     }
-    let mut names: BTreeSet<&str> =
-        class.forms.iter().flat_map(|f| [f.name.as_str(), f.identity.short.as_str()]).collect();
-    names.insert(&identity.short);
-    names.remove(name);
-    let names = names.into_iter().collect::<Vec<_>>().join("\n");
     if is_new {
         transaction
             .execute("INSERT INTO department VALUES (?, ?, []::VARCHAR[], NULL, NULL, NULL)", params![id, name])?;
@@ -243,7 +291,7 @@ fn write(transaction: &Transaction<'_>, id: i64, is_new: bool, class: &Class) ->
            region_code = (SELECT first(region_code ORDER BY alias_id) FROM department_alias
                           WHERE department_id = department.department_id AND region_code IS NOT NULL)
          WHERE department_id = ?",
-        params![name, names, class.region, id],
+        params![name, names.join("\n"), class.region, id],
     )?;
     Ok(())
 }

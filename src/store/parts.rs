@@ -7,36 +7,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duckdb::{OptionalExt as _, Transaction, params};
+use duckdb::{Connection, OptionalExt as _, Transaction, params};
 
-use super::import::Imported;
-use crate::record::{Disclosure, Part};
-
-/// The document that a file goes to.
-pub(super) struct Target {
-    /// Its key.
-    pub(super) document: i64,
-    /// How the file relates to it.
-    pub(super) imported: Imported,
-}
+use crate::record::Part;
 
 /// A file of one department, year, kind and scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct File {
-    id: i64,
-    part: Part,
+pub(super) struct File {
+    pub(super) id: i64,
+    pub(super) part: Part,
 }
 
 /// One state of what is published: by which file it began, and where its two sides stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Publication {
-    began: i64,
-    tables: Option<i64>,
-    narrative: Option<i64>,
+pub(super) struct Publication {
+    pub(super) began: i64,
+    pub(super) tables: Option<i64>,
+    pub(super) narrative: Option<i64>,
 }
 
 /// The publications that files make, each superseding the one before.
-fn publications(files: &[File]) -> Vec<Publication> {
+pub(super) fn publications(files: &[File]) -> Vec<Publication> {
     let mut all: Vec<Publication> = Vec::new();
     for file in files {
         let tables = (file.part != Part::Narrative).then_some(file.id);
@@ -59,65 +50,6 @@ fn publications(files: &[File]) -> Vec<Publication> {
         }
     }
     all
-}
-
-/// Finds or creates the document of a file, whose rows the caller writes.
-pub(super) fn place(
-    transaction: &Transaction<'_>,
-    disclosure: &Disclosure,
-    department: i64,
-    file: i64,
-) -> duckdb::Result<Target> {
-    let header = &disclosure.header;
-    let (mut files, document): (Vec<File>, Option<i64>) = {
-        let mut statement = transaction.prepare(
-            "SELECT f.file_id, f.part, max(d.document_id) OVER () FROM source_file f JOIN document d USING (document_id)
-             WHERE d.department_id = ? AND d.fiscal_year = ? AND d.kind = ? AND d.scope = ? ORDER BY f.file_id",
-        )?;
-        let group = params![department, header.fiscal_year, header.kind.id(), header.scope.id()];
-        let rows = statement.query_map(group, |row| {
-            Ok((File { id: row.get(0)?, part: part(&row.get::<_, String>(1)?) }, row.get::<_, i64>(2)?))
-        })?;
-        let rows = rows.collect::<duckdb::Result<Vec<_>>>()?;
-        let last = rows.first().map(|(_, last)| *last);
-        (rows.into_iter().map(|(file, _)| file).collect(), last)
-    };
-    files.push(File { id: file, part: disclosure.part });
-    let all = publications(&files);
-    match (all.last(), document) {
-        (Some(now), Some(earlier)) if now.began != file => {
-            Ok(Target { document: document_of(transaction, now.began)?.unwrap_or(earlier), imported: Imported::Joined })
-        }
-        (now, _) => {
-            let earlier = match all.len().checked_sub(2).and_then(|before| all.get(before)) {
-                Some(before) => document_of(transaction, before.began)?,
-                None => None,
-            };
-            let document = next_id(transaction, "document", "document_id")?;
-            transaction.execute(
-                "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                params![
-                    document,
-                    file,
-                    department,
-                    header.fiscal_year,
-                    header.kind.id(),
-                    header.scope.id(),
-                    header.title,
-                    earlier
-                ],
-            )?;
-            if let Some(now) = now {
-                for (side, from) in [(Side::Tables, now.tables), (Side::Narrative, now.narrative)] {
-                    if let Some(from) = from.filter(|from| *from != file) {
-                        take_along(transaction, side, from, document)?;
-                    }
-                }
-            }
-            let imported = earlier.map_or(Imported::Added, |earlier| Imported::Superseded { earlier });
-            Ok(Target { document, imported })
-        }
-    }
 }
 
 /// Derives the documents of these departments again from their files; the keys of those that remain stay.
@@ -163,7 +95,7 @@ pub(super) fn derive(transaction: &Transaction<'_>, departments: &BTreeSet<i64>)
             };
             for (side, from) in [(Side::Tables, now.tables), (Side::Narrative, now.narrative)] {
                 if let Some(from) = from {
-                    take_along(transaction, side, from, document)?;
+                    transaction.execute_batch(&take_along(side, from, document))?;
                 }
             }
             kept.insert(document);
@@ -184,18 +116,19 @@ fn document_of(transaction: &Transaction<'_>, began: i64) -> duckdb::Result<Opti
     transaction.query_row("SELECT document_id FROM document WHERE file_id = ?", [began], |row| row.get(0)).optional()
 }
 
-fn part(id: &str) -> Part {
+pub(super) fn part(id: &str) -> Part {
     [Part::Tables, Part::Narrative].into_iter().find(|part| part.id() == id).unwrap_or(Part::Whole)
 }
 
-#[derive(Clone, Copy)]
-enum Side {
+/// One of the two sides of a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Side {
     Tables,
     Narrative,
 }
 
-/// Takes one side of a file to a document; the other side stays with the last document that had it.
-fn take_along(transaction: &Transaction<'_>, side: Side, file: i64, document: i64) -> duckdb::Result<()> {
+/// SQL that takes one side of a file to a document; the other side stays with the last document that had it.
+pub(super) fn take_along(side: Side, file: i64, document: i64) -> String {
     let mut sql = String::new();
     let mut set = |table: &str, condition: &str| {
         use std::fmt::Write as _;
@@ -218,12 +151,12 @@ fn take_along(transaction: &Transaction<'_>, side: Side, file: i64, document: i6
     }
     set("diagnostic", &format!("{of_file} AND table_kind IS NULL"));
     set("source_file", &of_file);
-    transaction.execute_batch(&sql)
+    sql
 }
 
 /// The next free key; a database has one writer, so none is taken twice.
-pub(super) fn next_id(transaction: &Transaction<'_>, table: &str, key: &str) -> duckdb::Result<i64> {
-    transaction.query_row(&format!("SELECT coalesce(max({key}), 0)::BIGINT + 1 FROM {table}"), [], |row| row.get(0))
+pub(super) fn next_id(connection: &Connection, table: &str, key: &str) -> duckdb::Result<i64> {
+    connection.query_row(&format!("SELECT coalesce(max({key}), 0)::BIGINT + 1 FROM {table}"), [], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! SQL in, Arrow out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
+use arrow::array::{Array as _, ArrayRef};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
@@ -76,15 +79,44 @@ impl Store {
         // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
         // hides errors in a panic: both are avoided by executing and stepping.
         statement.execute([])?;
-        let schema = statement.schema();
+        let schema = plain_schema(&statement.schema());
         let mut batches = Vec::new();
         while let Some(rows) = statement.step()? {
             if rows.num_columns() > 0 {
-                batches.push(RecordBatch::from(rows));
+                batches.push(plain(&schema, RecordBatch::from(rows))?);
             }
         }
         Ok(Outcome { schema, batches })
     }
+}
+
+/// The closed lists are enumerations inside the database and plain text outside.
+fn plain_schema(schema: &SchemaRef) -> SchemaRef {
+    if !schema.fields().iter().any(|field| is_list_value(field.data_type())) {
+        return schema.clone();
+    }
+    let field = |field: &Arc<Field>| match field.data_type() {
+        kind if is_list_value(kind) => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        _ => field.clone(),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+}
+
+fn is_list_value(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Dictionary(_, value) if **value == DataType::Utf8)
+}
+
+fn plain(schema: &SchemaRef, batch: RecordBatch) -> Result<RecordBatch, StoreError> {
+    if !batch.columns().iter().any(|column| is_list_value(column.data_type())) {
+        return Ok(batch);
+    }
+    let text = |column: &ArrayRef| match column.data_type() {
+        kind if is_list_value(kind) => cast(column, &DataType::Utf8),
+        _ => Ok(column.clone()),
+    };
+    let columns = batch.columns().iter().map(text).collect::<Result<Vec<_>, _>>();
+    let batch = columns.and_then(|columns| RecordBatch::try_new(schema.clone(), columns));
+    batch.map_err(|error| StoreError::Sql { message: error.to_string() })
 }
 
 /// Counts statements: pieces between `;` outside quotes and comments that are not blank.

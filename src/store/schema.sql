@@ -3,6 +3,22 @@
 -- verbatim in cell.text. There are no foreign keys: DuckDB refuses to update a row that is referenced
 -- in the same transaction, and moving a part from one document to another needs that.
 
+-- The closed lists are types: a value outside its list is refused, and takes one byte.
+CREATE TYPE document_kind AS ENUM ({{document_kind}});
+CREATE TYPE scope AS ENUM ({{scope}});
+CREATE TYPE table_kind AS ENUM ({{table_kind}});
+CREATE TYPE table_state AS ENUM ({{table_state}});
+CREATE TYPE flow AS ENUM ({{flow}});
+CREATE TYPE role AS ENUM ({{role}});
+CREATE TYPE stage AS ENUM ({{stage}});
+CREATE TYPE period AS ENUM ({{period}});
+CREATE TYPE fund AS ENUM ({{fund}});
+CREATE TYPE nature AS ENUM ({{nature}});
+CREATE TYPE item AS ENUM ({{item}});
+CREATE TYPE file_part AS ENUM ('whole', 'tables', 'narrative');
+CREATE TYPE base_kind AS ENUM ('budget', 'execution', 'final_account', 'unspecified');
+CREATE TYPE against_budget AS ENUM ('above', 'equal', 'below');
+
 CREATE TABLE yusuan_meta(
   key   VARCHAR PRIMARY KEY,
   value VARCHAR NOT NULL);
@@ -75,8 +91,8 @@ CREATE TABLE document(
   file_id       INTEGER NOT NULL,
   department_id INTEGER NOT NULL,
   fiscal_year   INTEGER NOT NULL,
-  kind          VARCHAR NOT NULL CHECK (kind IN ({{document_kind}})),
-  scope         VARCHAR NOT NULL CHECK (scope IN ({{scope}})),
+  kind          document_kind NOT NULL,
+  scope         scope NOT NULL,
   title         VARCHAR NOT NULL,
   supersedes    INTEGER);
 COMMENT ON TABLE document IS 'Disclosures (公开文本), one row per publication; superseded ones stay';
@@ -96,7 +112,7 @@ CREATE TABLE source_file(
   path        VARCHAR NOT NULL,
   sha256      VARCHAR NOT NULL UNIQUE,
   format      VARCHAR NOT NULL,
-  part        VARCHAR NOT NULL CHECK (part IN ('whole', 'tables', 'narrative')),
+  part        file_part NOT NULL,
   pages       INTEGER,
   lines       INTEGER);
 COMMENT ON TABLE source_file IS 'Files that were read (来源文件); a document has one, or one for its tables and one for its narrative';
@@ -111,11 +127,11 @@ COMMENT ON COLUMN source_file.pages IS 'Number of pages of a paged file';
 COMMENT ON COLUMN source_file.lines IS 'Number of lines of a text';
 
 CREATE TABLE source_table(
-  table_id     INTEGER PRIMARY KEY,
+  table_id     INTEGER NOT NULL,
   document_id  INTEGER NOT NULL,
   file_id      INTEGER NOT NULL,
-  kind         VARCHAR NOT NULL CHECK (kind IN ({{table_kind}})),
-  state        VARCHAR NOT NULL CHECK (state IN ({{table_state}})),
+  kind         table_kind NOT NULL,
+  state        table_state NOT NULL,
   title        VARCHAR NOT NULL,
   remark       VARCHAR NOT NULL,
   unit         VARCHAR,
@@ -138,7 +154,7 @@ COMMENT ON COLUMN source_table.page IS 'Page of its title';
 COMMENT ON COLUMN source_table.line IS 'Line of its title';
 
 CREATE TABLE cell(
-  cell_id     BIGINT PRIMARY KEY,
+  cell_id     BIGINT NOT NULL,
   table_id    INTEGER NOT NULL,
   page        INTEGER,
   line        INTEGER,
@@ -161,7 +177,7 @@ COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / 
 COMMENT ON COLUMN cell.text IS 'The text, verbatim';
 
 CREATE TABLE project(
-  project_id   INTEGER PRIMARY KEY,
+  project_id   INTEGER NOT NULL,
   document_id  INTEGER NOT NULL,
   file_id      INTEGER NOT NULL,
   name         VARCHAR NOT NULL,
@@ -178,7 +194,7 @@ COMMENT ON COLUMN project.code IS 'Code with lost zeros restored';
 COMMENT ON COLUMN project.project_type IS 'Type as printed: 其他运转类, 特定目标类, …';
 
 CREATE TABLE unit(
-  unit_id     INTEGER PRIMARY KEY,
+  unit_id     INTEGER NOT NULL,
   document_id INTEGER NOT NULL,
   file_id     INTEGER NOT NULL,
   code        VARCHAR NOT NULL,
@@ -191,16 +207,16 @@ COMMENT ON COLUMN unit.code IS 'Code as printed (单位代码)';
 COMMENT ON COLUMN unit.name IS 'Name without white space (单位名称)';
 
 CREATE TABLE fact(
-  cell_id           BIGINT PRIMARY KEY,
+  cell_id           BIGINT NOT NULL,
   document_id       INTEGER NOT NULL,
-  table_kind        VARCHAR NOT NULL CHECK (table_kind IN ({{table_kind}})),
-  flow              VARCHAR CHECK (flow IN ({{flow}})),
-  role              VARCHAR CHECK (role IN ({{role}})),
-  stage             VARCHAR CHECK (stage IN ({{stage}})),
-  period            VARCHAR CHECK (period IN ({{period}})),
-  fund              VARCHAR CHECK (fund IN ({{fund}})),
-  nature            VARCHAR CHECK (nature IN ({{nature}})),
-  item              VARCHAR CHECK (item IN ({{item}})),
+  table_kind        table_kind NOT NULL,
+  flow              flow,
+  role              role,
+  stage             stage NOT NULL,
+  period            period,
+  fund              fund,
+  nature            nature,
+  item              item,
   function_code     VARCHAR,
   economic_code     VARCHAR,
   economic_gov_code VARCHAR,
@@ -213,7 +229,7 @@ COMMENT ON COLUMN fact.document_id IS 'Document; use current_document to leave o
 COMMENT ON COLUMN fact.table_kind IS 'Table it stands in, see vocabulary list table_kind';
 COMMENT ON COLUMN fact.flow IS 'revenue (收入) or expenditure (支出)';
 COMMENT ON COLUMN fact.role IS 'total (合计), subtotal (小计), of_which (其中) or detail (明细)';
-COMMENT ON COLUMN fact.stage IS 'budget (预算数) or actual (决算数)';
+COMMENT ON COLUMN fact.stage IS 'budget (预算数) or actual (决算数); where no heading says it, it follows from the kind of document';
 COMMENT ON COLUMN fact.period IS 'all, current_year (本年), carry_over (上年结转), carried_forward (结转下年)';
 COMMENT ON COLUMN fact.fund IS 'Source of the money (资金性质), see vocabulary list fund';
 COMMENT ON COLUMN fact.nature IS 'Nature of spending (支出性质), see vocabulary list nature';
@@ -226,7 +242,7 @@ COMMENT ON COLUMN fact.unit_id IS 'Department or unit row, see unit';
 COMMENT ON COLUMN fact.amount IS 'Amount in 元';
 
 CREATE TABLE indicator(
-  cell_id     BIGINT PRIMARY KEY,
+  cell_id     BIGINT NOT NULL,
   document_id INTEGER NOT NULL,
   project_id  INTEGER,
   level1      VARCHAR NOT NULL,
@@ -251,7 +267,7 @@ COMMENT ON COLUMN indicator.text IS 'Value as printed';
 COMMENT ON COLUMN indicator.note IS 'Explanation (指标值说明)';
 
 CREATE TABLE stated(
-  stated_id   INTEGER PRIMARY KEY,
+  stated_id   INTEGER NOT NULL,
   document_id INTEGER NOT NULL,
   file_id     INTEGER NOT NULL,
   page        INTEGER,
@@ -264,10 +280,10 @@ CREATE TABLE stated(
   share_of    VARCHAR,
   count       BIGINT,
   base_year   INTEGER,
-  base_kind   VARCHAR CHECK (base_kind IN ('budget', 'execution', 'final_account', 'unspecified')),
+  base_kind   base_kind,
   base_amount DECIMAL(18,2),
   budget_amount DECIMAL(18,2),
-  against_budget VARCHAR CHECK (against_budget IN ('above', 'equal', 'below')),
+  against_budget against_budget,
   sentence    VARCHAR NOT NULL);
 COMMENT ON TABLE stated IS 'What the narrative states (文字说明), never mixed with what is computed';
 COMMENT ON COLUMN stated.stated_id IS 'Key, in order of the text';
@@ -290,7 +306,7 @@ COMMENT ON COLUMN stated.against_budget IS 'What the account is called against t
 COMMENT ON COLUMN stated.sentence IS 'The sentence as printed (原句)';
 
 CREATE TABLE diagnostic(
-  diagnostic_id INTEGER PRIMARY KEY,
+  diagnostic_id INTEGER NOT NULL,
   document_id   INTEGER NOT NULL,
   file_id       INTEGER NOT NULL,
   kind          VARCHAR NOT NULL,
@@ -374,6 +390,9 @@ CREATE MACRO years_missing(first_year, last_year, seen) AS
   nullif(array_to_string(list_filter(range(first_year, last_year + 1), lambda y: NOT list_contains(seen, y)), ', '), '');
 COMMENT ON MACRO years_missing IS 'Years of a span that are not among seen (缺失年度), as text; NULL when none is missing';
 
+CREATE MACRO own_stage(document_kind) AS CASE WHEN document_kind = 'budget' THEN 'budget'::stage ELSE 'actual'::stage END;
+COMMENT ON MACRO own_stage IS 'What the amounts of a kind of document are: budget (预算数) or actual (决算数)';
+
 CREATE MACRO has_name(names, wanted) AS
   wanted IS NULL OR array_to_string(names, chr(10)) ILIKE '%' || wanted || '%';
 COMMENT ON MACRO has_name IS 'Whether one of names contains wanted; true when wanted is NULL';
@@ -425,10 +444,10 @@ COMMENT ON COLUMN current_document.title IS 'Title as printed';
 
 CREATE VIEW current_fact AS
   SELECT d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
-         f.* REPLACE (coalesce(f.stage, CASE d.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END) AS stage),
+         f.*,
          c.row_code, c.row_name, c.column_path, c.text, c.page, c.line
   FROM fact f JOIN current_document d USING (document_id) JOIN cell c USING (cell_id);
-COMMENT ON VIEW current_fact IS 'Amounts of current documents with department, year, label and place; a stage that is not printed follows from the kind of document';
+COMMENT ON VIEW current_fact IS 'Amounts of current documents with department, year, label and place';
 COMMENT ON COLUMN current_fact.department_id IS 'Key of department';
 COMMENT ON COLUMN current_fact.department IS 'Name of the department (部门)';
 COMMENT ON COLUMN current_fact.names IS 'Name and aliases of the department';
@@ -472,7 +491,7 @@ CREATE VIEW total_expenditure AS
     AND coalesce(f.flow, 'expenditure') = 'expenditure' AND f.role = 'total'
     AND coalesce(f.nature, 'total') = 'total' AND coalesce(f.fund, 'total') = 'total'
     AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id;
 COMMENT ON VIEW total_expenditure IS 'Total expenditure (支出总计) of every current document';
 COMMENT ON COLUMN total_expenditure.document_id IS 'Document';
@@ -495,7 +514,7 @@ CREATE VIEW project_amount AS
   FROM current_fact f JOIN project p USING (project_id)
   WHERE f.table_kind = 'project_expenditure' AND f.role = 'detail' AND coalesce(f.fund, 'total') = 'total'
     AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = CASE f.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END
+    AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id, f.project_id;
 COMMENT ON VIEW project_amount IS 'Amount of every project in the project table of a current document (项目支出)';
 COMMENT ON COLUMN project_amount.document_id IS 'Document';
@@ -524,7 +543,7 @@ COMMENT ON MACRO subject_name IS 'Name of what a sentence of the narrative speak
 
 CREATE VIEW proof AS
   SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,
-         coalesce(f.stage, CASE d.kind WHEN 'budget' THEN 'budget' ELSE 'actual' END) AS stage,
+         f.stage,
          f.function_code, f.economic_code, f.economic_gov_code, f.project_id, f.unit_id, f.amount,
          c.table_id, c.row_no, c.column_no, c.row_code, c.row_name, c.column_path, c.text, c.page, c.line AS text_line,
          CASE WHEN d.kind = 'final_account' THEN t.unit_scale * 0.005

@@ -51,6 +51,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Writes a csv file again as Parquet, all columns as text.
+    ///
+    /// # Errors
+    /// When one cannot be read or the other not be written.
+    pub fn csv_to_parquet(&self, csv: &Path, parquet: &Path) -> Result<(), StoreError> {
+        let text = |path: &Path| path.display().to_string().replace('\'', "''");
+        let (csv, parquet) = (text(csv), text(parquet));
+        let sql = format!(
+            "COPY (FROM read_csv('{csv}', header = true, all_varchar = true)) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
+        );
+        Ok(self.connection.execute_batch(&sql)?)
+    }
+}
+
 /// A name as SQL writes it, whatever it holds.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

@@ -56,7 +56,7 @@ fn one_room_per_large_dependency() {
 
 #[test]
 fn imports_go_one_way() {
-    let rooms = ["source", "table", "store", "query", "render", "session", "cli", "repl", "error"];
+    let rooms = ["source", "table", "store", "query", "render", "session", "synth", "cli", "repl", "error"];
     let below = |allowed: &[&str]| -> Vec<String> {
         rooms.iter().filter(|r| !allowed.contains(r)).map(|r| format!("crate::{r}")).collect()
     };
@@ -71,5 +71,6 @@ fn imports_go_one_way() {
     check("query/", &["query"]);
     check("render/", &["render"]);
     check("session/", &["source", "table", "store", "query", "render", "session", "error"]);
+    check("synth/", &["synth"]);
     check("repl/", &["query", "render", "session", "error", "repl"]);
 }

@@ -51,7 +51,7 @@ fn a_column_lost_from_the_header_is_completed_from_a_table_of_the_same_form() {
     let facts = "SELECT nature, amount FROM fact WHERE table_kind = 'government_fund_expenditure' AND role = 'total' ORDER BY ALL";
     assert_eq!(
         desk.sql(facts),
-        "project,250000.00\nproject_running,50000.00\nproject_targeted,200000.00\ntotal,250000.00"
+        "total,250000.00\nproject,250000.00\nproject_running,50000.00\nproject_targeted,200000.00"
     );
 }
 
@@ -77,7 +77,7 @@ fn carry_over_and_several_units_keep_their_columns_and_are_not_added_twice() {
                  AND role <> 'of_which' GROUP BY ALL ORDER BY ALL";
     assert_eq!(
         desk.sql(facts),
-        "detail,carry_over,100000.00\ndetail,current_year,14366900.00\nsubtotal,carry_over,100000.00\n\
-         subtotal,current_year,14366900.00\ntotal,carry_over,100000.00\ntotal,current_year,14366900.00"
+        "total,current_year,14366900.00\ntotal,carry_over,100000.00\nsubtotal,current_year,14366900.00\n\
+         subtotal,carry_over,100000.00\ndetail,current_year,14366900.00\ndetail,carry_over,100000.00"
     );
 }

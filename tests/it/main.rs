@@ -20,4 +20,5 @@ mod robustness;
 mod run;
 mod series;
 mod support;
+mod synth;
 mod variation;
