@@ -46,6 +46,10 @@ candidate AS (
   FROM pair p JOIN whole a ON a.what = p.a JOIN whole b ON b.what = p.b AND b.document_id = a.document_id
   WHERE (p.title NOT IN ('收入总计 = 支出总计', '财政拨款收入 = 财政拨款支出') OR a.role = 'total' AND b.role = 'total')
     AND NOT (p.title = '一般公共预算支出表合计 = 财政拨款收支总表一般公共预算收入'
+             -- what is carried over is spent beside the revenue, or is not spent
+             AND EXISTS (SELECT 1 FROM f c WHERE c.document_id = a.document_id AND c.table_kind = 'fiscal_appropriation_summary'
+                           AND c.period IN ('carry_over', 'carried_forward') AND c.amount <> 0))
+    AND NOT (p.title = '一般公共预算支出表合计 = 财政拨款收支总表一般公共预算收入'
              AND EXISTS (SELECT 1 FROM whole w WHERE w.document_id = a.document_id
                            AND w.what = 'fiscal_appropriation_summary.expenditure.general_public.total')))
 SELECT document_id, title AS identity, lhs, rhs, slack, lhs_cells, rhs_cells

@@ -13,7 +13,7 @@ WITH f AS (
 parts(whole, part) AS (
   VALUES ('fiscal', 'general_public'), ('fiscal', 'government_fund'), ('fiscal', 'state_capital')
   UNION ALL SELECT 'total', unnest(['fiscal', 'general_public', 'government_fund', 'state_capital', 'special_account',
-                                    'business', 'operating', 'superior', 'subordinate', 'other', 'own_funds'])),
+                                    'business', 'operating', 'superior', 'subordinate', 'other', 'own_funds', 'total'])),
 several AS (SELECT table_id FROM f GROUP BY table_id HAVING count(DISTINCT column_no) > 1),
 -- the funds of one year, or of all years where only the whole is printed for them
 by_fund AS (
@@ -24,6 +24,9 @@ by_fund AS (
   WHERE (p.period = w.period
          OR w.period = 'all' AND NOT EXISTS (SELECT 1 FROM f x WHERE x.table_id = w.table_id AND x.fund = w.fund AND x.period = 'current_year' AND x.row_no = w.row_no))
     AND w.column_no <> p.column_no
+    -- 上年结转 in one column beside the sources of the year
+    AND (p.fund <> 'total' OR w.period = 'all' AND p.period = 'carry_over'
+         AND NOT EXISTS (SELECT 1 FROM f x WHERE x.table_id = w.table_id AND (x.fund = 'total' AND x.period = 'current_year' OR x.fund <> 'total' AND x.period = 'carry_over')))
     AND NOT (w.fund = 'total' AND p.fund IN ('general_public', 'government_fund', 'state_capital')
              AND EXISTS (SELECT 1 FROM f x WHERE x.line = w.line AND x.fund = 'fiscal' AND x.period = p.period))
   GROUP BY ALL)
@@ -36,4 +39,5 @@ SELECT w.document_id, vocabulary_name('table_kind', w.table_kind) || '［' || co
        w.amount, sum(p.amount), any_value(w.half) * (count(*) + 1), [w.cell_id], list(p.cell_id)
 FROM f w JOIN f p ON p.line = w.line AND p.fund = w.fund AND p.period IN ('current_year', 'carry_over')
 WHERE w.period = 'all' AND w.table_kind = 'revenue'
+  AND EXISTS (SELECT 1 FROM f x WHERE x.table_id = w.table_id AND x.fund = w.fund AND x.period = 'current_year')
 GROUP BY w.document_id, w.table_kind, w.row_code, w.row_name, w.amount, w.cell_id;

@@ -15,8 +15,18 @@ parts(whole, part, rank) AS (VALUES
   ('basic', 'wages', 2), ('basic', 'family', 2), ('basic', 'goods', 2), ('basic', 'capital', 2),
   ('personnel', 'wages', 1), ('personnel', 'family', 1), ('public', 'goods', 1), ('public', 'capital', 1),
   ('project', 'project_running', 1), ('project', 'project_targeted', 1)),
+-- where a table has no column for a nature, its parts stand for it: 合计 = 人员经费 + 公用经费 + 项目支出
+inner_parts(whole, nature, part) AS (VALUES
+  ('total', 'basic', 'personnel'), ('total', 'basic', 'public'),
+  ('total', 'project', 'project_running'), ('total', 'project', 'project_targeted')),
+natures AS (SELECT DISTINCT table_id, nature FROM f),
+part_of AS (
+  SELECT n.table_id, p.whole, p.part, p.rank FROM (SELECT DISTINCT table_id FROM natures) n CROSS JOIN parts p
+  UNION ALL
+  SELECT n.table_id, i.whole, i.part, 1 FROM (SELECT DISTINCT table_id FROM natures) n CROSS JOIN inner_parts i
+  WHERE NOT EXISTS (SELECT 1 FROM natures x WHERE x.table_id = n.table_id AND x.nature = i.nature)),
 printed AS (
-  SELECT DISTINCT f.table_id, p.whole, p.rank FROM f JOIN parts p ON p.part = f.nature
+  SELECT DISTINCT f.table_id, p.whole, p.rank FROM f JOIN part_of p ON p.table_id = f.table_id AND p.part = f.nature
   WHERE f.table_id IN (SELECT x.table_id FROM f x WHERE x.nature = p.whole)
     AND EXISTS (SELECT 1 FROM f x WHERE x.line = f.line AND x.nature = p.whole)),
 chosen AS (SELECT table_id, whole, min(rank) AS rank FROM printed GROUP BY ALL)
@@ -27,6 +37,6 @@ SELECT w.document_id,
        any_value(w.half) * (count(p.cell_id) + 1) AS slack,
        [w.cell_id] AS lhs_cells, coalesce(list(p.cell_id) FILTER (p.cell_id IS NOT NULL), []) AS rhs_cells
 FROM f w JOIN chosen c ON c.table_id = w.table_id AND c.whole = w.nature
-LEFT JOIN (SELECT f.*, q.whole, q.rank FROM f JOIN parts q ON q.part = f.nature) p
+LEFT JOIN (SELECT f.*, q.whole, q.rank FROM f JOIN part_of q ON q.table_id = f.table_id AND q.part = f.nature) p
   ON p.line = w.line AND p.whole = w.nature AND p.rank = c.rank
 GROUP BY w.document_id, w.cell_id, w.row_code, w.row_name;

@@ -52,15 +52,21 @@ impl Stray {
     }
 }
 
-/// Words at white space and where a name meets a number: `行政运行1,234.50` has two.
+/// Words at white space and where a name meets a code or a number: `2010301行政运行1,234.50` has three.
 fn split_words(text: &str) -> Vec<String> {
-    static AMOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"-?\d[\d,]*\.\d+$"));
-    text.split_whitespace()
-        .flat_map(|word| match AMOUNT.find(word).filter(|m| m.start() > 0) {
-            Some(number) => vec![word.get(..number.start()).unwrap_or_default().to_owned(), number.as_str().to_owned()],
-            None => vec![word.to_owned()],
-        })
-        .collect()
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^((?:\d{3}|\d{5}|\d{7})?)(\p{Han}.*?|)(-?\d[\d,]*\.\d+|)$"));
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        match WORD.captures(word) {
+            Some(found) => {
+                let parts = (1..4).filter_map(|i| found.get(i)).map(|m| m.as_str()).filter(|part| !part.is_empty());
+                words.extend(parts.map(str::to_owned));
+            }
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 impl Section {

@@ -233,7 +233,9 @@ impl PanelReader<'_> {
 
     /// Totals, subtotals and details: only details may be added up.
     fn assign_roles(&self, lines: &mut [Line<'_>]) {
-        let codes: Vec<String> = lines.iter().map(|l| l.label.printed_code()).collect();
+        // 301|1 is 30101 and no parent of 30113: codes as they are read.
+        let read = |l: &Line<'_>| l.function_code.clone().or(l.economic_code.clone()).filter(|c| c.len() > 3);
+        let codes: Vec<String> = lines.iter().map(|l| read(l).unwrap_or_else(|| l.label.printed_code())).collect();
         let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
         let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
         let names: Vec<String> = lines.iter().map(|l| l.label.name.clone()).collect();

@@ -133,7 +133,8 @@ pub(super) fn doubts(section: &Section, parsed: &Parsed, registry: &Registry) ->
     read_table(section, parsed, &mut scratch);
     let counts =
         |kind| matches!(kind, DiagnosticKind::SumDiffers | DiagnosticKind::NotANumber | DiagnosticKind::Unplaced);
-    (scratch.diagnostics.iter().filter(|d| counts(d.kind)).count(), scratch.holds)
+    let doubtful = scratch.diagnostics.iter().filter(|d| counts(d.kind)).count();
+    (doubtful + RowSums::misplaced(&parsed.columns), scratch.holds)
 }
 
 /// The unit a table's money stands in: stated above it, or in one of its headings.

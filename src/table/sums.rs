@@ -68,6 +68,21 @@ impl RowSums {
         (holds, broken)
     }
 
+    /// Number of totals that stand in the middle of their group, where no form has them.
+    pub(super) fn misplaced(columns: &[Column]) -> usize {
+        let above = |c: &Column| c.path.split_last().map(|(_, above)| above.to_vec());
+        let is_misplaced = |panel: &super::columns::Panel| {
+            let members: Vec<&Column> = panel.amounts.iter().filter_map(|i| columns.get(*i)).collect();
+            let totals = members.iter().enumerate().filter(|(_, c)| c.path.last().is_some_and(|h| is_total(h)));
+            let found: Vec<usize> = totals.map(|(at, _)| at).collect();
+            let [at] = found[..] else { return false };
+            let own = members.get(at).and_then(|c| above(c));
+            let beside = |m: Option<&&Column>| m.is_some_and(|c| above(c) == own);
+            beside(at.checked_sub(1).and_then(|left| members.get(left))) && beside(members.get(at + 1))
+        };
+        panels(columns).iter().filter(|p| is_misplaced(p)).count()
+    }
+
     /// Collects the identities of the columns that share the first `depth` headings. Returns the columns
     /// that stand for the whole group: its total, or else all its parts.
     fn group(&mut self, columns: &[Column], members: &[usize], depth: usize) -> Vec<usize> {
@@ -80,7 +95,8 @@ impl RowSums {
             let (same, after) = rest.split_at(run);
             rest = after;
             let is_leaf = columns.get(first).is_some_and(|c| c.path.len() <= depth + 1);
-            if is_leaf && heading(first).is_some_and(is_total) && total.is_none() && parts.is_empty() {
+            let stands_at_an_end = parts.is_empty() || rest.is_empty();
+            if is_leaf && heading(first).is_some_and(is_total) && total.is_none() && stands_at_an_end {
                 total = Some(first);
             } else if is_leaf {
                 parts.extend_from_slice(same);

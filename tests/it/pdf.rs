@@ -188,6 +188,42 @@ fn a_table_goes_on_over_a_page_without_upper_rule_and_with_its_header_again() {
     }
 }
 
+/// The upper and lower halves of a table whose row between them is drawn without any rule.
+#[test]
+fn a_row_without_rules_between_two_pages_is_read_when_the_sums_prove_it() {
+    let total: &[&str] = &["", "合计", "9.00", "6.00", "3.00"];
+    let loose: &[&str] = &["2010301", "行政运行", "6.00", "6.00"];
+    let last: &[&str] = &["2010302", "一般行政管理事务", "3.00", "", "3.00"];
+    let first = titled().table(&COLUMNS, 80.0, &[HEAD[0], total]).text(290.0, 390.0, "- 1 -");
+    let mut second = Page::default();
+    for (x, text) in COLUMNS.iter().zip(loose) {
+        second = second.text(x + 3.0, 54.0, text);
+    }
+    let second = second.table(&COLUMNS, 60.0, &[last]).text(290.0, 390.0, "- 2 -");
+    let (code, stderr, desk) = ingest("a.pdf", &document(&[first, second], "", &[]));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(
+        desk.sql("SELECT string_agg(concat_ws(' ', row_code, column_path, text), '; ' ORDER BY cell_id) FROM cell WHERE page = 2"),
+        "2010301 合计 6.00; 2010301 基本支出 6.00; 2010302 合计 3.00; 2010302 项目支出 3.00"
+    );
+    assert_eq!(desk.sql("SELECT kind, page FROM diagnostic"), "row_recovered,2");
+}
+
+/// A rule through a number that is set wide: its halves lie in two cells.
+#[test]
+fn a_number_in_two_ruled_cells_is_whole_again_when_the_sums_prove_it() {
+    let columns = [50.0, 120.0, 300.0, 340.0, 380.0, 460.0, 540.0];
+    let rows: [&[&str]; 3] = [
+        &["科目编码", "科目名称", "合计", "", "基本支出", "项目支出"],
+        &["", "合计", "2388.0", "4", "2088.04", "300.00"],
+        &["201", "一般公共服务支出", "2388.04", "", "2088.04", "300.00"],
+    ];
+    let (code, stderr, desk) = ingest("a.pdf", &document(&[titled().table(&columns, 80.0, &rows)], "", &[]));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(desk.sql("SELECT text FROM cell WHERE row_code = '' ORDER BY cell_id"), "2388.04\n2088.04\n300.00");
+    assert_eq!(desk.sql("SELECT kind FROM diagnostic"), "number_cut");
+}
+
 #[test]
 fn oddly_drawn_tables_give_the_same_numbers() {
     let rows = [HEAD[0], HEAD[1], &["201", "一般公共服务支出", "9.00", "6.00", "3.00"]];
