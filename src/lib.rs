@@ -21,6 +21,7 @@ pub mod synth;
 
 pub mod cli;
 pub mod error;
+pub mod language;
 pub mod repl;
 
 use std::ffi::OsString;

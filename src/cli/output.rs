@@ -43,6 +43,7 @@ impl Output {
                 self.answers.push(answer);
                 self.write(&text)?;
             }
+            Shown::Edit(_) => return Err(Error::Command(".edit works at the prompt only".to_owned())),
             // What commands say has no place in such a file.
             _ if whole => {}
             other => self.write(&session.show(&other))?,

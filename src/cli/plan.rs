@@ -11,10 +11,11 @@ use super::args::{Action, Cli, Global, Ingest, Synth, Word};
 use super::output::Output;
 use super::progress::{self, Bar};
 use crate::error::Error;
+use crate::language::Language;
 use crate::query::{Library, suggest};
 use crate::record::Aliases;
 use crate::render::Format;
-use crate::repl;
+use crate::repl::{self, Terminal};
 use crate::session::{self, Session, Shown, Statement, list_queries, split, split_sql};
 use crate::store::Access;
 use crate::synth::{self, Form, Plan};
@@ -44,7 +45,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Standard error may be closed too.
 fn complain(error: &Error) {
-    let _ = writeln!(std::io::stderr(), "error: {error}");
+    let language = language();
+    let _ = writeln!(std::io::stderr(), "{} {}", language.say("error:"), language.say(&error.to_string()));
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Error> {
@@ -70,7 +72,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         }
         Some(Action::Check { args, strict }) => do_check(&global, &args, strict),
         Some(Action::Queries { word }) => {
-            let text = list_queries(&library(&global)?, word.as_deref().unwrap_or_default());
+            let text = list_queries(&library(&global)?, word.as_deref().unwrap_or_default(), None);
             let mut output = Output::open(global.output.clone(), None)?;
             output.write(&text)?;
             output.finish(None)?;
@@ -161,6 +163,7 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
     if let Some(aliases) = aliases {
         session.use_aliases(&aliases)?;
     }
+    session.settings.language = language();
     session.settings.unit = global.unit.unwrap_or_default();
     let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);
     session.settings.format = result_format(global).or_else(by_name).unwrap_or_default();
@@ -252,9 +255,27 @@ fn prompt(global: &Global, path: &Path) -> Result<u8, Error> {
     }
     let mut session = open(global, path, false)?;
     session.settings.width = Output::open(None, None)?.width();
-    let history = etcetera::choose_base_strategy().ok().map(|b| b.data_dir().join("yusuan").join("history"));
-    repl::run(&mut session, history.as_deref())?;
+    repl::run(&mut session, &terminal())?;
     Ok(0)
+}
+
+/// What the environment says of the terminal.
+fn terminal() -> Terminal {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    Terminal {
+        history: etcetera::choose_base_strategy().ok().map(|b| b.data_dir().join("yusuan").join("history")),
+        pager: set("PAGER").unwrap_or_else(|| "less -SRXF".to_owned()),
+        editor: set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned()),
+        scratch: std::env::temp_dir(),
+        colour: std::io::stderr().is_terminal() && set("NO_COLOR").is_none(),
+    }
+}
+
+/// The language of the first of these that is set.
+fn language() -> Language {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+    let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    Language::of_locale(&locale.unwrap_or_default())
 }
 
 fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {

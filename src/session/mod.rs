@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::query::{Library, suggest};
+use crate::language::Language;
+use crate::query::{Library, QueryError, suggest};
 use crate::record::Aliases;
 use crate::render::{self, Format, Style, Unit};
 use crate::store::{Access, Outcome, Store};
@@ -24,7 +25,7 @@ pub use commands::{Argument, COMMANDS, Command, Takes};
 pub use complete::{Candidate, Completion};
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
-pub use split::{Begun, Split, Statement, split, split_sql, unfinished};
+pub use split::{Begun, Split, Statement, places, split, split_sql, unfinished};
 pub use tokens::{Kind, Piece, is_keyword, pieces};
 
 /// How results look.
@@ -38,6 +39,10 @@ pub struct Settings {
     pub timer: bool,
     /// Columns of the terminal.
     pub width: Option<usize>,
+    /// Whether what is longer than the screen goes to the pager; it does unless told otherwise.
+    pub pager: Option<bool>,
+    /// The language of messages.
+    pub language: Language,
 }
 
 /// A result and how it was asked for.
@@ -60,6 +65,8 @@ pub enum Shown {
     Rows(Answer),
     /// Text, shown as it is.
     Text(String),
+    /// The user wants to edit this, or the last statement.
+    Edit(Option<String>),
     /// The user wants to leave.
     Quit,
 }
@@ -219,24 +226,21 @@ impl Session {
                 render::render(&outcome.schema, &outcome.batches, &style)
             }
             Shown::Text(text) => text.clone(),
-            Shown::Quit => String::new(),
+            Shown::Edit(_) | Shown::Quit => String::new(),
         }
     }
 
     /// A word that is no query may be a table.
     fn or_table(&self, text: &str, error: Error) -> Error {
+        let Error::Query(QueryError::Unknown { name, suggestion }) = error else { return error };
         let word = text.split_whitespace().next().unwrap_or_default();
         let tables = self.tables();
         if tables.iter().any(|t| t == word) {
             return Error::Command(format!("`{word}` is a table; write FROM {word};"));
         }
-        match error {
-            Error::Query(crate::query::QueryError::Unknown { name, suggestion: None }) => {
-                let suggestion = suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
-                crate::query::QueryError::Unknown { name, suggestion }.into()
-            }
-            error => error,
-        }
+        let near = || suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
+        let suggestion = suggestion.or_else(near);
+        QueryError::Unknown { name, suggestion }.into()
     }
 }
 

@@ -72,25 +72,44 @@ pub enum Begun {
     Sql,
 }
 
+/// The statements of an input with their places and sorts; the last one may not have ended.
+#[must_use]
+pub fn places(text: &str) -> Vec<(std::ops::Range<usize>, Begun)> {
+    let mut found = Vec::new();
+    let mut rest = skip_blank(text);
+    while !rest.is_empty() {
+        let start = text.len() - rest.len();
+        let (begun, after) = match begun(rest) {
+            Begun::Sql => (Begun::Sql, take_sql(rest).1),
+            other => (other, rest.split_once('\n').map_or("", |(_, after)| after)),
+        };
+        found.push((start..text.len() - after.len(), begun));
+        rest = skip_blank(after);
+    }
+    found
+}
+
 /// Where the statement begins in which a text ends, and its sort. After the end of one it is the next, empty one.
 #[must_use]
 pub fn unfinished(text: &str) -> (usize, Begun) {
-    let mut rest = skip_blank(text);
-    loop {
-        let start = text.len() - rest.len();
-        if is_sql(rest) {
-            let (_, after, ended) = take_sql(rest);
-            if !ended {
-                return (start, Begun::Sql);
-            }
-            rest = skip_blank(after);
-        } else {
-            let begun = if rest.starts_with('.') { Begun::Command } else { Begun::Query };
-            match rest.split_once('\n') {
-                Some((_, after)) => rest = skip_blank(after),
-                None => return (start, begun),
-            }
+    match places(text).pop() {
+        Some((place, begun)) if place.end == text.len() => {
+            let statement = text.get(place.clone()).unwrap_or_default();
+            let ended = match begun {
+                Begun::Sql => take_sql(statement).2,
+                _ => statement.ends_with('\n'),
+            };
+            if ended { (text.len(), Begun::Query) } else { (place.start, begun) }
         }
+        _ => (text.len(), Begun::Query),
+    }
+}
+
+fn begun(text: &str) -> Begun {
+    match text {
+        _ if is_sql(text) => Begun::Sql,
+        _ if text.starts_with('.') => Begun::Command,
+        _ => Begun::Query,
     }
 }
 

@@ -21,7 +21,8 @@ fn the_examples_of_commands_run() {
     let leaves = |example: &&str| [".quit", ".exit"].contains(example);
     let (last, others): (Vec<&str>, Vec<&str>) = COMMANDS.iter().map(|c| c.example).partition(leaves);
     let mut script = String::new();
-    for example in others {
+    // An editor needs a terminal; see the tests of the prompt.
+    for example in others.iter().filter(|example| !example.starts_with(".edit")) {
         script.push_str("growth\n");
         script.push_str(example);
         script.push('\n');
@@ -29,4 +30,12 @@ fn the_examples_of_commands_run() {
     script.push_str(&last.join("\n"));
     desk.write("examples.txt", script);
     desk.run(["run", "examples.txt"]).succeeds();
+}
+
+#[test]
+fn an_editor_opens_at_the_prompt_only() {
+    let desk = Desk::with_samples();
+    desk.write("edit.txt", ".edit\n");
+    let ran = desk.run(["run", "edit.txt"]).fails_with(1);
+    assert!(ran.stderr.contains(".edit works at the prompt only"), "{}", ran.stderr);
 }

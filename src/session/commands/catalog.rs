@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::{text, two_columns};
 use crate::error::Error;
-use crate::query::{Library, suggest};
+use crate::query::{Library, Query, suggest};
 use crate::session::{Session, Shown};
 use crate::store::{ColumnInfo, ObjectInfo};
 
@@ -17,14 +19,22 @@ impl Session {
     /// The canned queries about `word`, one a line.
     #[must_use]
     pub fn list_queries(&self, word: &str) -> String {
-        list_queries(self.library(), word)
+        list_queries(self.library(), word, self.settings.width)
     }
 }
 
-/// The canned queries about `word`, one a line.
-pub(crate) fn list_queries(library: &Library, word: &str) -> String {
-    let rows: Vec<_> = library.matching(word).map(|q| (q.usage(), q.title.clone())).collect();
-    if rows.is_empty() { format!("no canned query about `{word}`\n") } else { two_columns(&rows) }
+/// The canned queries about `word`, one a line; what they take is left out where a line would not fit.
+pub(crate) fn list_queries(library: &Library, word: &str, width: Option<usize>) -> String {
+    let rows = |left: fn(&Query) -> String| -> Vec<(String, String)> {
+        library.matching(word).map(|q| (left(q), q.title.clone())).collect()
+    };
+    let full = rows(Query::usage);
+    if full.is_empty() {
+        return format!("no canned query about `{word}`\n");
+    }
+    let text = two_columns(&full);
+    let fits = |width| text.lines().all(|line| line.width() <= width);
+    if width.is_none_or(fits) { text } else { two_columns(&rows(|q| q.name.clone())) }
 }
 
 pub(super) fn tables(session: &mut Session, _: &[String]) -> Result<Vec<Shown>, Error> {

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{COMMANDS, Command, find, text};
 use crate::error::Error;
+use crate::language::Language;
 use crate::session::{Session, Shown};
 
 /// Lines of two columns; Chinese characters are two wide.
@@ -20,9 +21,10 @@ pub(in crate::session) fn two_columns(rows: &[(String, String)]) -> String {
 }
 
 pub(super) fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
-    let Some(name) = args.first() else { return Ok(text(list())) };
+    let language = session.settings.language;
+    let Some(name) = args.first() else { return Ok(text(list(language))) };
     if let Some(query) = session.library().find(name) {
-        return Ok(text(query.help()));
+        return Ok(text(language.say(&query.help())));
     }
     let dotted = if name.starts_with('.') { name.clone() } else { format!(".{name}") };
     let command = find(&dotted).map_err(|error| {
@@ -30,24 +32,24 @@ pub(super) fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>,
         let of_query = (!name.starts_with('.')).then(|| session.library().call(name, &[]).err());
         of_query.flatten().map_or(error, Error::from)
     })?;
-    Ok(text(about(command)))
+    Ok(text(about(command, language)))
 }
 
-fn list() -> String {
-    let rows: Vec<_> = COMMANDS.iter().map(|c| (c.usage(), c.about.to_owned())).collect();
-    format!(
-        "{}\nA canned query is called by its name: growth 办公室 since=2019   (`.help growth` explains it)\n\
-         Anything else is SQL and ends with `;`: FROM documents();\n",
-        two_columns(&rows)
-    )
+fn list(language: Language) -> String {
+    let rows: Vec<_> = COMMANDS.iter().map(|c| (c.usage(), language.say(c.about))).collect();
+    let more = language.say(
+        "A canned query is called by its name: growth 办公室 since=2019   (`.help growth` explains it)\n\
+         Anything else is SQL and ends with `;`: FROM documents();",
+    );
+    format!("{}\n{more}\n", two_columns(&rows))
 }
 
-fn about(command: &Command) -> String {
-    let mut out = format!("{}\n  {}\n", command.usage(), command.about);
+fn about(command: &Command, language: Language) -> String {
+    let mut out = format!("{}\n  {}\n", command.usage(), language.say(command.about));
     if !command.arguments.is_empty() {
-        let rows: Vec<_> = command.arguments.iter().map(|a| (a.name.to_owned(), a.about.to_owned())).collect();
-        let _ = write!(out, "arguments\n{}", two_columns(&rows));
+        let rows: Vec<_> = command.arguments.iter().map(|a| (a.name.to_owned(), language.say(a.about))).collect();
+        let _ = write!(out, "{}\n{}", language.say("arguments"), two_columns(&rows));
     }
-    let _ = writeln!(out, "example\n  {}", command.example);
+    let _ = writeln!(out, "{}\n  {}", language.say("example"), command.example);
     out
 }

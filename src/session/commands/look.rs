@@ -1,4 +1,4 @@
-//! How results look: `.mode`, `.unit`, `.timer`.
+//! How results look: `.mode`, `.unit`, `.timer`, `.pager`.
 
 use super::{switch, text};
 use crate::error::Error;
@@ -51,5 +51,11 @@ pub(super) fn wrong(what: &str, value: &str, all: &[&str]) -> Error {
 
 pub(super) fn timer(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     session.settings.timer = switch(".timer", session.settings.timer, args)?;
-    Ok(text(if session.settings.timer { "timer on\n" } else { "timer off\n" }))
+    Ok(text(session.settings.language.say(if session.settings.timer { "timer on\n" } else { "timer off\n" })))
+}
+
+pub(super) fn pager(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let on = switch(".pager", session.settings.pager.unwrap_or(true), args)?;
+    session.settings.pager = Some(on);
+    Ok(text(session.settings.language.say(if on { "pager on\n" } else { "pager off\n" })))
 }

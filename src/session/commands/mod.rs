@@ -155,6 +155,24 @@ pub const COMMANDS: &[Command] = &[
         action: look::timer,
     },
     Command {
+        name: ".pager",
+        arguments: &[Argument {
+            name: "[on|off]",
+            about: "turn it the other way if left out",
+            takes: Takes::Words(&["on", "off"]),
+        }],
+        about: "show results longer than the screen in $PAGER (less)",
+        example: ".pager off",
+        action: look::pager,
+    },
+    Command {
+        name: ".edit",
+        arguments: &[Argument { name: "[STATEMENT]", about: "what to edit", takes: Takes::Statement }],
+        about: "edit a statement in $VISUAL or $EDITOR, the last one if left out; it comes back to the prompt",
+        example: ".edit growth 办公室",
+        action: script::edit,
+    },
+    Command {
         name: ".read",
         arguments: &[Argument { name: "FILE", about: "the script", takes: Takes::File }],
         about: "run a script of commands, canned queries and SQL",
@@ -166,6 +184,10 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 pub(super) fn run(session: &mut Session, text: &str) -> Result<Vec<Shown>, Error> {
+    // What is edited is taken as it is, quotes and all.
+    if let Some(rest) = text.strip_prefix(".edit").filter(|rest| rest.starts_with(char::is_whitespace)) {
+        return script::edit(session, &[rest.trim().to_owned()]);
+    }
     let words = split_words(text)?;
     let Some((name, args)) = words.split_first() else {
         return Ok(Vec::new());

@@ -32,5 +32,5 @@ pub(super) fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown
     let answer = session.last().ok_or_else(no_result)?.clone();
     let written = session.export(&[answer], Path::new(name), None, None)?;
     let names: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
-    Ok(text(format!("wrote {}\n", names.join(" and "))))
+    Ok(text(session.settings.language.say(&format!("wrote {}\n", names.join(" and ")))))
 }

@@ -14,6 +14,17 @@ pub(super) fn read(session: &mut Session, args: &[String]) -> Result<Vec<Shown>,
     session.read(Path::new(name), 0)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "all actions have one signature")]
+pub(super) fn edit(_: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let ended = |text: &String| {
+        // The `;` at the end of a line of its own was taken off with it.
+        let all = split(text);
+        let open = matches!(all.statements.last(), Some(Statement::Sql(_))) && !all.complete;
+        if open { format!("{text};") } else { text.clone() }
+    };
+    Ok(vec![Shown::Edit(args.first().filter(|text| !text.is_empty()).map(ended))])
+}
+
 impl Session {
     fn read(&mut self, path: &Path, depth: usize) -> Result<Vec<Shown>, Error> {
         let fail = |cause| Error::Io { path: path.to_owned(), action: "read the script", cause };

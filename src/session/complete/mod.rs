@@ -2,6 +2,7 @@
 //! the values that the data have, SQL, files.
 
 mod files;
+mod hint;
 mod known;
 mod matching;
 mod query;
@@ -63,11 +64,22 @@ impl<'a> Gathered<'a> {
         self.offer(name, &[], note, |n| format!("{n} "));
     }
 
+    /// Adds a word of the language: only its beginning means it.
+    fn begins(&mut self, name: &str, end: &str) {
+        if fit(self.typed, name, &[]) == Some(Fit::Begins) {
+            self.offer(name, &[], "", |n| format!("{n}{end}"));
+        }
+    }
+
     fn from(mut self, start: usize) -> Completion {
         self.found.sort_by_key(|(fit, _)| *fit);
         Completion { start, candidates: self.found.into_iter().map(|(_, candidate)| candidate).collect() }
     }
 }
+
+/// Words that a statement often begins with.
+const SQL_BEGINS: [&str; 10] =
+    ["SELECT", "FROM", "WITH", "SUMMARIZE", "DESCRIBE", "PIVOT", "UNPIVOT", "EXPLAIN", "COPY", "CREATE"];
 
 /// A longer input is pasted, not typed.
 const LONGEST: usize = 20_000;
@@ -107,14 +119,12 @@ impl Session {
             }
         }
         if !typed.is_empty() && !typed.starts_with('.') {
-            for word in
-                ["SELECT", "FROM", "WITH", "SUMMARIZE", "DESCRIBE", "PIVOT", "UNPIVOT", "EXPLAIN", "COPY", "CREATE"]
-            {
-                all.word(word, "");
+            for word in SQL_BEGINS {
+                all.begins(word, " ");
             }
             for (word, start) in self.known.autocomplete(&self.store, typed) {
                 if start == 0 {
-                    all.word(&word, "");
+                    all.begins(&word, " ");
                 }
             }
         }

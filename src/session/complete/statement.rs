@@ -121,13 +121,12 @@ impl Session {
         for (word, start) in &found {
             if *start == spot.start {
                 let bare = word.trim_end_matches('(');
-                let (shown, end) = if bare.len() < word.len() { (bare, "(") } else { (word.as_str(), " ") };
-                all.offer(shown, &[], "", |n| format!("{n}{end}"));
+                all.begins(bare, if bare.len() < word.len() { "(" } else { " " });
             }
         }
         if found.is_empty() {
             for word in crate::session::tokens::keywords() {
-                all.word(word, "");
+                all.begins(word, " ");
             }
         }
     }
