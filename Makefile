@@ -59,6 +59,7 @@ CORPUS := $(or $(YUSUAN_CORPUS),../shared/corpus)
 bench:
 	$(needs_cargo)
 	@cargo bench --locked $(FEATURES) --bench read --bench read_once --bench check
+	@DUCKDB_CLI=$$(.ci/duckdb-cli) cargo bench --locked $(FEATURES) --bench start
 	@python3 -c "import pdfplumber, fitz" 2>/dev/null && python3 benches/compare.py \
 	  $$(ls -t $(CARGO_TARGET_DIR)/release/deps/read_once-* | grep -v '\.d$$' | head -1) $$(find $(CORPUS) -name '*.pdf' | sort) \
 	  || echo "no comparison: pip install pdfplumber==0.11.10 PyMuPDF==1.26.7 and set YUSUAN_CORPUS to a folder of PDF files"

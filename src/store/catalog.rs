@@ -1,5 +1,7 @@
 //! What a database holds, by name.
 
+use std::collections::BTreeMap;
+
 use duckdb::OptionalExt as _;
 
 use super::{Store, StoreError};
@@ -73,6 +75,27 @@ impl Store {
             Ok(ObjectInfo { name: row.get(0)?, kind, comment: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Columns of all tables and views, by their names in lower case.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn all_columns(&self) -> Result<BTreeMap<String, Vec<ColumnInfo>>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT lower(table_name), column_name, data_type, comment FROM duckdb_columns()
+             WHERE NOT internal ORDER BY database_oid, schema_oid, table_oid, column_index",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let column = ColumnInfo { name: row.get(1)?, data_type: row.get(2)?, comment: row.get(3)? };
+            Ok((row.get::<_, String>(0)?, column))
+        })?;
+        let mut all: BTreeMap<String, Vec<ColumnInfo>> = BTreeMap::new();
+        for row in rows {
+            let (table, column) = row?;
+            all.entry(table).or_default().push(column);
+        }
+        Ok(all)
     }
 
     /// Columns of a table, a view or a table macro whose parameters all have defaults, in order.

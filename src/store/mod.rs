@@ -158,12 +158,13 @@ impl Store {
 
     /// `None` when the database was not made by this program.
     fn schema_version(&self) -> duckdb::Result<Option<String>> {
-        let ours: bool = self.connection.query_row(
-            "SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = 'yusuan_meta'",
-            [],
-            |row| row.get(0),
-        )?;
-        if ours { self.meta("schema") } else { Ok(None) }
+        match self.meta("schema") {
+            // Asking the catalogue first would cost every start a scan of it.
+            Err(duckdb::Error::DuckDBFailure(_, Some(message))) if message.contains("yusuan_meta does not exist") => {
+                Ok(None)
+            }
+            other => other,
+        }
     }
 
     fn is_blank(&self) -> duckdb::Result<bool> {

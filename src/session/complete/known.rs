@@ -79,9 +79,13 @@ impl Known {
         objects.get_or_insert_with(|| Rc::new(store.objects().unwrap_or_default())).clone()
     }
 
-    /// Columns of a table or view.
+    /// Columns of a table, a view or a macro; those of all tables and views are read at once.
     pub(super) fn columns(&self, store: &Store, name: &str) -> Rc<Vec<ColumnInfo>> {
         let mut columns = self.columns.borrow_mut();
+        if columns.is_empty() {
+            let all = store.all_columns().unwrap_or_default();
+            columns.extend(all.into_iter().map(|(name, list)| (name, Rc::new(list))));
+        }
         let read = || Rc::new(store.columns(name).unwrap_or_default());
         columns.entry(name.to_lowercase()).or_insert_with(read).clone()
     }

@@ -1,0 +1,150 @@
+//! What a user waits for at the prompt, on a database of a thousand documents: the first prompt, beside the `DuckDB`
+//! command line on the same file, and the answers to Tab.
+//!
+//! The documents are copies of the samples, with keys and names of their own. `DUCKDB_CLI` names the other program;
+//! without it only ours is measured.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use expectrl::{Eof, Expect as _};
+use yusuan::query::Library;
+use yusuan::session::{Progress, Report, Session};
+use yusuan::store::Access;
+use yusuan::table::Overrides;
+
+const DOCUMENTS: usize = 1000;
+const STARTS: usize = 21;
+
+/// Inputs that end where Tab is pressed.
+const TYPED: [&str; 12] = [
+    "",
+    "gr",
+    "growth ",
+    "growth 洛龙",
+    "growth lysll",
+    "growth gaj",
+    "by_function level=",
+    "FROM ",
+    "SELECT am",
+    "FROM fact WHERE function_code = '2",
+    "FROM growth(department := 'bgs",
+    "SELECT department FROM current_fact WH",
+];
+
+struct Silent;
+
+impl Progress for Silent {
+    fn found(&mut self, _: usize) {}
+    fn working(&mut self, _: &[&Path]) {}
+    fn done(&mut self, _: &Report) {}
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("big.duckdb");
+    make(&path);
+    first_prompt(folder.path());
+    completion(&path);
+}
+
+fn make(path: &Path) {
+    let mut session = Session::open(path, Access::ReadWrite, Library::embedded().unwrap()).unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/samples");
+    session.ingest(&[samples], &Overrides::default(), None, &mut Silent);
+    let copies = DOCUMENTS.div_ceil(6);
+    for (table, keys) in [
+        ("department", &["department_id"][..]),
+        ("document", &["document_id", "department_id"]),
+        ("source_table", &["document_id", "table_id"]),
+        ("cell", &["cell_id", "table_id"]),
+        ("project", &["project_id", "document_id"]),
+        ("fact", &["cell_id", "document_id", "project_id"]),
+        ("indicator", &["cell_id", "document_id", "project_id"]),
+        ("stated", &["stated_id", "document_id"]),
+    ] {
+        let mut replaced: Vec<String> = keys.iter().map(|k| format!("x.{k} + n.range * 10000 AS {k}")).collect();
+        if table == "department" {
+            replaced.push("x.name || n.range AS name".to_owned());
+        }
+        let replaced = replaced.join(", ");
+        let sql = format!("INSERT INTO {table} SELECT x.* REPLACE ({replaced}) FROM {table} x, range(1, {copies}) n");
+        session.sql(&sql).unwrap();
+    }
+    session.sql("CHECKPOINT").unwrap();
+}
+
+/// Both programs in turn, so that both meet the same load.
+fn first_prompt(folder: &Path) {
+    let other = std::env::var_os("DUCKDB_CLI").filter(|v| !v.is_empty());
+    let mut ours = Vec::new();
+    let mut theirs = Vec::new();
+    for _ in 0..STARTS {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yusuan"));
+        command.arg("big.duckdb");
+        ours.push(start(command, folder, "\x1b[?2004h"));
+        if let Some(other) = &other {
+            let mut command = Command::new(other);
+            // Otherwise it waits for the terminal to tell its background.
+            command.args(["-dark-mode", "big.duckdb"]);
+            theirs.push(start(command, folder, " D "));
+        }
+    }
+    // On a machine that has other work, the least of many is the fairest.
+    let report = |name: &str, times: &[Duration]| {
+        let least = times.iter().min().copied().unwrap_or_default();
+        let median = median(times.to_vec());
+        println!("first prompt of {STARTS}: {name} least {:.1} ms, median {:.1} ms", ms(least), ms(median));
+        (least.as_secs_f64(), median.as_secs_f64())
+    };
+    let ours = report("yusuan", &ours);
+    if theirs.is_empty() {
+        println!("no comparison: set DUCKDB_CLI to the duckdb program (pip install duckdb-cli==1.5.6)");
+        return;
+    }
+    let theirs = report("duckdb", &theirs);
+    println!("yusuan ÷ duckdb: least {:.2}, median {:.2}", ours.0 / theirs.0, ours.1 / theirs.1);
+}
+
+fn start(mut command: Command, folder: &Path, prompt: &str) -> Duration {
+    command.current_dir(folder).env("HOME", folder).env("TERM", "xterm").env("LANG", "C.UTF-8");
+    let begun = Instant::now();
+    let mut session = expectrl::Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_mins(1)));
+    session.expect(prompt).unwrap();
+    let time = begun.elapsed();
+    session.send("\x04").unwrap();
+    session.expect(Eof).unwrap();
+    time
+}
+
+/// The first answer reads from the database, the others remember.
+fn completion(path: &Path) {
+    let session = Session::open(path, Access::ReadWrite, Library::embedded().unwrap()).unwrap();
+    let mut slowest = Duration::ZERO;
+    println!("| typed | candidates | first ms | again ms |\n|---|---:|---:|---:|");
+    for typed in TYPED {
+        let once = || {
+            let begun = Instant::now();
+            let found = session.complete(typed, typed.len()).candidates.len();
+            (found, begun.elapsed())
+        };
+        let (found, first) = once();
+        let again = median((0..STARTS).map(|_| once().1).collect());
+        slowest = slowest.max(first);
+        println!("| `{typed}` | {found} | {:.1} | {:.1} |", ms(first), ms(again));
+    }
+    println!("slowest answer to Tab: {:.1} ms", ms(slowest));
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
