@@ -19,7 +19,7 @@
 -- column: own_execution_pct | % | actual ÷ own_budget
 -- column: composition_variance_pct | % | variance of the composition; in the row of the total only (支出结构偏离度)
 -- chart: bar label execution_pct
--- example: execution 财政局
+-- example: execution year=2023
 CREATE OR REPLACE MACRO execution(department := NULL, region := NULL, year := NULL) AS TABLE
 WITH pairs AS (
   SELECT a.document_id AS final_id, b.document_id AS budget_id, a.department, a.region, a.scope, a.fiscal_year

@@ -13,7 +13,7 @@
 -- column: amount | 元 | its amount
 -- column: cum_projects_pct | % | share of projects up to this one
 -- column: cum_amount_pct | % | share of money up to this one
--- chart: line cum_projects_pct cum_amount_pct
+-- chart: lorenz cum_projects_pct cum_amount_pct
 -- example: lorenz 办公室 year=2023
 CREATE OR REPLACE MACRO lorenz(department := NULL, region := NULL, year := NULL) AS TABLE
 SELECT f.department, f.region, f.kind, f.scope, f.fiscal_year, row_number() OVER up AS rank, f.project, f.amount,

@@ -1,11 +1,13 @@
 -- title: 三公经费 Three-public expenses
 -- about: The three-public expenses by component with their share of the printed total and the change from the year directly before; next to the table stands what the narrative states.
+-- about: by=component adds up the departments of a region, and compares with the year before only those that are there in both years.
 -- about: A component without a printed amount has none (NULL), which is not zero; no rate is given when the base is missing, zero or negative.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: since INTEGER from=year | first fiscal year shown
 -- param: year INTEGER from=year | one fiscal year
--- column: department | – | name of the department (部门)
+-- param: axis VARCHAR from=component,department | component: one row per component over all departments of a region; department: only the total of each (by=component)
+-- column: department | – | name of the department (部门); NULL where departments are added up
 -- column: region | – | region (地区)
 -- column: kind | – | budget (预算) or final_account (决算)
 -- column: scope | – | department (部门) or unit (单位)
@@ -15,13 +17,16 @@
 -- column: label | – | component (项目)
 -- column: amount | 元 | amount in the table
 -- column: share_pct | % | amount ÷ three-public total of the table
--- column: prior_amount | 元 | amount in the document of the year directly before
--- column: change | 元 | amount − prior_amount
+-- column: prior_amount | 元 | amount in the document of the year directly before; added up, of the departments of both years
+-- column: change | 元 | amount − prior_amount of the same departments
 -- column: growth_pct | % | change ÷ prior_amount
 -- column: stated_amount | 元 | amount that the narrative states
+-- column: departments | – | number of departments with an amount
+-- trend: amount fiscal_year department region kind scope stage item
 -- chart: line fiscal_year amount label
 -- example: three_public 办公室 since=2019
-CREATE OR REPLACE MACRO three_public(department := NULL, region := NULL, since := NULL, year := NULL) AS TABLE
+-- example: three_public by=component
+CREATE OR REPLACE MACRO three_public(department := NULL, region := NULL, since := NULL, year := NULL, axis := NULL) AS TABLE
 WITH printed AS (  -- a table with unit rows prints an item several times: its total row counts
   SELECT f.document_id, f.stage, f.item,
          arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id)) AS amount
@@ -42,18 +47,34 @@ both_sides AS (
   FROM printed p FULL JOIN told t ON t.document_id = p.document_id AND t.stage = p.stage AND t.item = p.item),
 placed AS (
   SELECT d.department_id, d.department, d.names, d.region, d.kind, d.scope, d.fiscal_year, b.*
-  FROM both_sides b JOIN current_document d ON d.document_id = b.document_id)
-SELECT f.department, f.region, f.kind, f.scope, f.fiscal_year, f.stage, f.item, v.chinese AS label, f.amount,
-       percent_of(f.amount, w.amount) AS share_pct,
-       p.amount AS prior_amount, f.amount - p.amount AS change,
-       percent_of(f.amount - p.amount, p.amount) AS growth_pct, f.stated_amount
-FROM placed f
-JOIN vocabulary v ON v.list = 'item' AND v.id = f.item
-LEFT JOIN printed w ON w.document_id = f.document_id AND w.stage = f.stage AND w.item = 'three_public'
-LEFT JOIN placed p
-  ON p.department_id = f.department_id AND p.kind = f.kind AND p.scope = f.scope
- AND p.stage = f.stage AND p.item = f.item AND p.fiscal_year = f.fiscal_year - 1
-WHERE has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  AND (since IS NULL OR f.fiscal_year >= since)
-ORDER BY f.department, f.region, f.kind, f.scope, f.fiscal_year, f.stage, v.ordinal;
+  FROM both_sides b JOIN current_document d ON d.document_id = b.document_id),
+chosen AS (
+  SELECT f.*, w.amount AS whole, p.amount AS prior_amount
+  FROM placed f
+  LEFT JOIN printed w ON w.document_id = f.document_id AND w.stage = f.stage AND w.item = 'three_public'
+  LEFT JOIN placed p
+    ON p.department_id = f.department_id AND p.kind = f.kind AND p.scope = f.scope
+   AND p.stage = f.stage AND p.item = f.item AND p.fiscal_year = f.fiscal_year - 1
+  WHERE has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
+    AND (since IS NULL OR f.fiscal_year >= since)),
+shown AS (
+  SELECT c.department, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, count(c.amount) AS departments,
+         c.amount, c.whole, c.prior_amount, c.amount - c.prior_amount AS change, c.stated_amount
+  FROM chosen c
+  WHERE axis IS NULL OR 'department' LIKE axis || '%' AND c.item = 'three_public'
+  GROUP BY ALL
+  UNION ALL
+  SELECT NULL, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, count(c.amount),
+         sum(c.amount), sum(sum(c.amount)) FILTER (c.item = 'three_public') OVER (PARTITION BY c.region, c.kind, c.scope, c.fiscal_year, c.stage),
+         sum(c.prior_amount) FILTER (c.amount IS NOT NULL), sum(c.amount - c.prior_amount), sum(c.stated_amount)
+  FROM chosen c
+  WHERE 'component' LIKE axis || '%'
+  GROUP BY c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item)
+SELECT s.department, s.region, s.kind, s.scope, s.fiscal_year, s.stage, s.item, v.chinese AS label,
+       CAST(s.amount AS DECIMAL(18,2)) AS amount, percent_of(s.amount, s.whole) AS share_pct,
+       CAST(s.prior_amount AS DECIMAL(18,2)) AS prior_amount, CAST(s.change AS DECIMAL(18,2)) AS change,
+       percent_of(s.change, s.prior_amount) AS growth_pct, CAST(s.stated_amount AS DECIMAL(18,2)) AS stated_amount, s.departments
+FROM shown s
+JOIN vocabulary v ON v.list = 'item' AND v.id = s.item
+ORDER BY s.department, s.region, s.kind, s.scope, s.fiscal_year, s.stage, v.ordinal;
 COMMENT ON MACRO TABLE three_public IS 'Three-public expenses by component (三公经费)';

@@ -82,6 +82,22 @@ pub enum Error {
     /// A command of the REPL is unknown or wrongly used.
     #[error("{0}")]
     Command(String),
+    /// A statement of a script failed.
+    #[error("{file}: line {line}: {cause}")]
+    Script {
+        /// The script.
+        file: String,
+        /// Where the statement begins, from 1.
+        line: usize,
+        /// Why.
+        cause: Box<Error>,
+    },
+    /// What was done of a script in which statements failed.
+    #[error("{0}")]
+    Scripts(String),
+    /// A statement took too long.
+    #[error("stopped after {} s, the time limit; narrow the query, or give it more time with --timeout (at the prompt `.config timeout`)", .0.as_secs_f64())]
+    Timeout(std::time::Duration),
     /// The command line is wrong.
     #[error("{0}")]
     Usage(String),

@@ -1,19 +1,23 @@
 //! What was typed.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::record::{DocumentKind, Scope};
-use crate::render::{Format, Unit};
+use crate::render::{ChartSpec, Format, Unit};
+use crate::session::seconds;
+
+use super::config;
 
 /// Question Chinese government budget disclosures (部门预算, 部门决算).
 #[derive(Debug, Parser)]
 #[command(
     name = "yusuan",
     version,
-    subcommand_precedence_over_arg = true,
     after_help = "Without a command the prompt opens on FILE or the default database.\n\
                   Exit code: 0 done, 1 a query or document failed, 2 wrong usage, 3 the database cannot be opened, 130 interrupted."
 )]
@@ -22,6 +26,9 @@ pub(super) struct Cli {
     pub(super) action: Option<Action>,
     /// Database to open the prompt on
     pub(super) file: Option<PathBuf>,
+    /// Run TEXT instead of opening the prompt: commands, canned queries, SQL; may be given more than once
+    #[arg(short, long = "command", value_name = "TEXT")]
+    pub(super) commands: Vec<String>,
     #[command(flatten)]
     pub(super) global: Global,
 }
@@ -32,7 +39,7 @@ pub(super) struct Global {
     /// Database file (default: the one `YUSUAN_DB` names, else budget.duckdb)
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) db: Option<PathBuf>,
-    /// Format of results: table, csv, json, jsonl, md, line
+    /// Format of results: table, csv, csv-bom, json, jsonl, md, line, html, xlsx, parquet, chart, svg
     #[arg(short, long, global = true, value_parser = format)]
     pub(super) format: Option<Word>,
     /// Write results to FILE
@@ -50,6 +57,24 @@ pub(super) struct Global {
     /// Open the database without the right to change it
     #[arg(long, global = true)]
     pub(super) read_only: bool,
+    /// Most rows of a result; what is cut off is told
+    #[arg(long, global = true, value_name = "ROWS")]
+    pub(super) limit: Option<NonZeroUsize>,
+    /// Longest time of a statement
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = timeout)]
+    pub(super) timeout: Option<Duration>,
+    /// End a script at the first statement that fails
+    #[arg(long, global = true)]
+    pub(super) bail: bool,
+    /// Draw results: "KIND X Y BY", as in "bar fiscal_year amount"; with -o as .svg or .html
+    #[arg(long, global = true, value_name = "SPEC", num_args = 0..=1, default_missing_value = "", require_equals = true, value_parser = ChartSpec::parse)]
+    pub(super) chart: Option<ChartSpec>,
+    /// Tell rows, time and whether rows were cut off as a line of JSON on standard error
+    #[arg(long, global = true)]
+    pub(super) stats: bool,
+    /// What the file of settings says
+    #[arg(skip)]
+    pub(super) file: config::File,
 }
 
 #[derive(Debug, Subcommand)]
@@ -94,9 +119,16 @@ pub(super) enum Action {
         text: String,
     },
     /// Run a script of commands, canned queries and SQL
+    #[command(disable_help_flag = true, override_usage = "yusuan run [OPTIONS] SCRIPT [NAME=VALUE]...")]
     Run {
         /// The script, `-` for standard input
-        script: PathBuf,
+        script: Option<PathBuf>,
+        /// Values of the parameters that its header declares
+        #[arg(value_name = "NAME=VALUE", allow_negative_numbers = true)]
+        args: Vec<String>,
+        /// Tell what the script does and which parameters it takes; without a script, this help
+        #[arg(short, long)]
+        help: bool,
     },
     /// Write a synthetic corpus with its truth, to measure and test with
     Synth(Synth),
@@ -107,6 +139,14 @@ pub(super) enum Action {
         /// The shell
         shell: Shell,
     },
+    /// Print the man page
+    Man,
+    /// Show the settings and where each comes from
+    Config {
+        /// Write the file of settings, everything in it commented
+        #[arg(long)]
+        init: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -116,7 +156,7 @@ pub(super) struct Ingest {
     pub(super) paths: Vec<PathBuf>,
     /// Documents read at once (default: one per core)
     #[arg(long, short)]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    pub(super) jobs: Option<NonZeroUsize>,
     /// Tell the warnings of every document
     #[arg(long, short)]
     pub(super) verbose: bool,
@@ -181,6 +221,13 @@ pub(super) enum Word {
     Pdf,
 }
 
+impl Word {
+    /// The format of results.
+    pub(super) fn result(self) -> Option<Format> {
+        if let Self::Result(format) = self { Some(format) } else { None }
+    }
+}
+
 fn format(text: &str) -> Result<Word, String> {
     match text {
         "text" | "txt" => Ok(Word::Text),
@@ -192,6 +239,10 @@ fn format(text: &str) -> Result<Word, String> {
 /// The formats of results.
 pub(super) fn formats() -> String {
     format!("use one of {}", Format::ALL.map(Format::name).join(", "))
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    seconds(text).ok_or_else(|| "write a number of seconds, as in --timeout 30".to_owned())
 }
 
 fn unit(text: &str) -> Result<Unit, String> {

@@ -1,6 +1,8 @@
 //! Front 2: the command line. `args` is what was typed, `plan` what it means, `run` does it.
 
 mod args;
+mod config;
+mod man;
 mod output;
 mod plan;
 mod progress;

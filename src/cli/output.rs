@@ -15,6 +15,8 @@ pub(super) struct Output {
     text: String,
     /// Results, for a file that tells of all of them.
     answers: Vec<Answer>,
+    /// Whether standard error gets a line about each result.
+    stats: bool,
 }
 
 impl Output {
@@ -27,15 +29,43 @@ impl Output {
                     io::Error::new(io::ErrorKind::NotFound, "there is no such folder, or the name is a folder's");
                 return Err(Error::Io { path: path.clone(), action: "write there", cause });
             }
-        } else if format == Some(Format::Parquet) || format == Some(Format::Xlsx) && io::stdout().is_terminal() {
+        } else if format == Some(Format::Parquet) || format == Some(Format::Xlsx) && is_terminal() {
             return Err(Error::Usage("this format is for files; add -o FILE".to_owned()));
         }
-        Ok(Self { path, format, text: String::new(), answers: Vec::new() })
+        Ok(Self { path, format, text: String::new(), answers: Vec::new(), stats: false })
+    }
+
+    /// With a line about each result on standard error.
+    pub(super) fn with_stats(self, stats: bool) -> Self {
+        Self { stats, ..self }
+    }
+
+    fn tell(&self, session: &Session, answer: &Answer) {
+        let mut err = io::stderr().lock();
+        if self.stats {
+            let line = serde_json::json!({
+                "query": answer.call,
+                "rows": answer.outcome.rows(),
+                "truncated": answer.cut,
+                "elapsed_ms": u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
+            });
+            let _ = writeln!(err, "{line}");
+        } else if answer.cut && (self.path.is_some() || session.settings.format != Format::Table) {
+            let rows = answer.outcome.rows();
+            let _ = writeln!(
+                err,
+                "{}",
+                session.settings.language.say(&format!("note: {rows} rows, cut off by the limit: there are more"))
+            );
+        }
     }
 
     /// Results are gathered where they make one file; all else is written.
     pub(super) fn show(&mut self, session: &Session, shown: Shown) -> Result<(), Error> {
         let whole = !session.settings.format.is_text();
+        if let Shown::Rows(answer) = &shown {
+            self.tell(session, answer);
+        }
         match shown {
             Shown::Rows(answer) if whole => self.answers.push(answer),
             Shown::Rows(answer) => {
@@ -61,7 +91,7 @@ impl Output {
 
     /// Puts the file in its place: nothing is written before all has been run.
     pub(super) fn finish(self, session: Option<&Session>) -> Result<(), Error> {
-        let Self { path, format, text, answers } = self;
+        let Self { path, format, text, answers, .. } = self;
         let format = session.map(|s| s.settings.format).or(format).unwrap_or_default();
         match (path, session) {
             (Some(path), Some(session)) if !answers.is_empty() => {
@@ -83,11 +113,19 @@ impl Output {
         Ok(())
     }
 
+    /// Whether somebody looks at it.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.path.is_none() && is_terminal()
+    }
+
     /// Columns of the terminal; `None` when the output is none.
     pub(super) fn width(&self) -> Option<usize> {
-        let terminal = self.path.is_none() && io::stdout().is_terminal();
-        terminal.then(|| comfy_table::Table::new().width().map(usize::from)).flatten()
+        self.is_terminal().then(|| comfy_table::Table::new().width().map(usize::from)).flatten()
     }
+}
+
+fn is_terminal() -> bool {
+    io::stdout().is_terminal()
 }
 
 fn print(bytes: &[u8]) -> Result<(), Error> {

@@ -10,13 +10,14 @@ use etcetera::BaseStrategy as _;
 use super::args::{Action, Cli, Global, Ingest, Synth, Word};
 use super::output::Output;
 use super::progress::{self, Bar};
+use super::{config, man};
 use crate::error::Error;
 use crate::language::Language;
-use crate::query::{Library, suggest};
+use crate::query::{Library, join_words, suggest};
 use crate::record::Aliases;
 use crate::render::Format;
 use crate::repl::{self, Terminal};
-use crate::session::{self, Session, Shown, Statement, list_queries, split, split_sql};
+use crate::session::{self, Places, Script, Session, Shown, Sink, Statement, list_queries, split_sql, utf8};
 use crate::store::Access;
 use crate::synth::{self, Form, Plan};
 use crate::table::Overrides;
@@ -50,33 +51,35 @@ fn complain(error: &Error) {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Error> {
-    let Cli { action, file, global } = cli;
+    let Cli { action, file, commands, mut global } = cli;
     if matches!(global.format, Some(Word::Text | Word::Pdf)) && !matches!(action, Some(Action::Synth(_))) {
         return Err(Error::Usage(format!("text and pdf are formats of `synth`; {}", super::args::formats())));
     }
+    if !matches!(action, Some(Action::Completions { .. } | Action::Man | Action::Config { init: true })) {
+        global.file = config::load()?;
+    }
+    if !commands.is_empty() && action.is_some() {
+        return Err(Error::Usage("-c stands for a command; leave out one of them".to_owned()));
+    }
+    let file = match (file, &action) {
+        (Some(file), Some(_)) => {
+            // `yusuan x.duckdb query growth`
+            let path = named_database(file)?;
+            global.db.get_or_insert(path);
+            None
+        }
+        (file, _) => file,
+    };
     match action {
         Some(Action::Synth(synth)) => do_synth(&global, &synth),
         Some(Action::Ingest(ingest)) => do_ingest(&global, ingest),
-        Some(Action::Query { name, args }) => {
-            // A wrong call is told even where there is no database.
-            let sql = library(&global)?.call(&name, &args)?;
-            answer(&global, &[Statement::Sql(sql)])
-        }
-        Some(Action::Departments { args }) => {
-            let sql = library(&global)?.call("departments", &args)?;
-            answer(&global, &[Statement::Sql(sql)])
-        }
-        Some(Action::Why { args }) => {
-            let sql = library(&global)?.call("why", &args)?;
-            answer(&global, &[Statement::Sql(sql)])
-        }
+        Some(Action::Query { name, args }) => call(&global, &name, &args),
+        Some(Action::Departments { args }) => call(&global, "departments", &args),
+        Some(Action::Why { args }) => call(&global, "why", &args),
         Some(Action::Check { args, strict }) => do_check(&global, &args, strict),
         Some(Action::Queries { word }) => {
             let text = list_queries(&library(&global)?, word.as_deref().unwrap_or_default(), None);
-            let mut output = Output::open(global.output.clone(), None)?;
-            output.write(&text)?;
-            output.finish(None)?;
-            Ok(0)
+            write(&global, &text)
         }
         Some(Action::Sql { text }) => {
             let statements = split_sql(&text).statements;
@@ -85,26 +88,65 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
             }
             answer(&global, &statements)
         }
-        Some(Action::Run { script }) => answer(&global, &split(&read_script(&script)?).statements),
+        Some(Action::Run { script: None, help, .. }) => {
+            let mut command = Cli::command();
+            command.build();
+            let usage = command.find_subcommand_mut("run").map(|c| c.render_help().to_string()).unwrap_or_default();
+            if help {
+                return write(&global, &usage);
+            }
+            Err(Error::Usage("no script; write yusuan run FILE [name=value], or `-` for standard input".to_owned()))
+        }
+        Some(Action::Run { script: Some(path), args, help }) => {
+            let script =
+                if path.as_os_str() == "-" { Script::parse(INPUT, &read_input()?)? } else { Script::read(&path)? };
+            if help {
+                return write(&global, &script.help());
+            }
+            script.check(&args)?;
+            scripts(&global, &database(&global), &[script], &args)
+        }
         Some(Action::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "yusuan", &mut script);
-            let mut output = Output::open(global.output.clone(), None)?;
-            output.write(&String::from_utf8_lossy(&script))?;
-            output.finish(None)?;
-            Ok(0)
+            write(&global, &String::from_utf8_lossy(&script))
+        }
+        Some(Action::Man) => write(&global, &String::from_utf8_lossy(&man::page(&Library::embedded()?))),
+        Some(Action::Config { init: true }) => write(&global, &format!("wrote {}\n", config::init()?.display())),
+        Some(Action::Config { init: false }) => {
+            write(&global, &config::report(&global, &global.file, &database(&global))?)
         }
         Some(Action::Repl) => prompt(&global, &database(&global)),
         None => {
             let path = file.map_or_else(|| Ok(database(&global)), named_database)?;
-            prompt(&global, &path)
+            if commands.is_empty() {
+                return prompt(&global, &path);
+            }
+            let name = |i: usize| if commands.len() > 1 { format!("-c {}", i + 1) } else { "-c".to_owned() };
+            let all: Result<Vec<_>, _> = commands.iter().enumerate().map(|(i, c)| Script::parse(&name(i), c)).collect();
+            scripts(&global, &path, &all?, &[])
         }
     }
 }
 
+fn write(global: &Global, text: &str) -> Result<u8, Error> {
+    let mut output = Output::open(global.output.clone(), None)?;
+    output.write(text)?;
+    output.finish(None)?;
+    Ok(0)
+}
+
+/// Runs a canned query; a wrong call is told even where there is no database.
+fn call(global: &Global, name: &str, args: &[String]) -> Result<u8, Error> {
+    library(global)?.call(name, args)?;
+    let words: Vec<String> = std::iter::once(name.to_owned()).chain(args.iter().cloned()).collect();
+    answer(global, &[Statement::Query(join_words(&words))])
+}
+
 fn database(global: &Global) -> PathBuf {
     let from_environment = || std::env::var_os("YUSUAN_DB").filter(|v| !v.is_empty()).map(PathBuf::from);
-    global.db.clone().or_else(from_environment).unwrap_or_else(|| PathBuf::from("budget.duckdb"))
+    let from_file = || global.file.db.clone();
+    global.db.clone().or_else(from_environment).or_else(from_file).unwrap_or_else(|| PathBuf::from("budget.duckdb"))
 }
 
 /// A word that is no file is rather a command with a typing error than a new database.
@@ -124,7 +166,7 @@ fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
 
 /// A file or folder of the user's settings, if it exists.
 fn configured(name: &str) -> Option<PathBuf> {
-    let path = etcetera::choose_base_strategy().ok()?.config_dir().join("yusuan").join(name);
+    let path = config::folder()?.join(name);
     path.exists().then_some(path)
 }
 
@@ -144,7 +186,7 @@ fn library(global: &Global) -> Result<Library, Error> {
     if let Some(folder) = configured("queries").filter(|f| f.is_dir()) {
         library.add_folder(&folder)?;
     }
-    for folder in &global.queries {
+    for folder in global.file.queries.iter().chain(&global.queries) {
         library.add_folder(folder)?;
     }
     Ok(library)
@@ -163,10 +205,14 @@ fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error
     if let Some(aliases) = aliases {
         session.use_aliases(&aliases)?;
     }
+    session.settings = config::settings(global, &global.file)?;
     session.settings.language = language();
-    session.settings.unit = global.unit.unwrap_or_default();
     let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);
-    session.settings.format = result_format(global).or_else(by_name).unwrap_or_default();
+    let drawn = (global.chart.is_some() && global.output.is_none()).then_some(Format::Chart);
+    let format = result_format(global).or_else(by_name).or(drawn);
+    session.settings.format = format.unwrap_or(session.settings.format);
+    session.chart.clone_from(&global.chart);
+    session.places = Places { queries: config::folder().map(|f| f.join("queries")), config: config::path() };
     Ok(session)
 }
 
@@ -180,7 +226,7 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
 }
 
 fn output(global: &Global, session: &Session) -> Result<Output, Error> {
-    Output::open(global.output.clone(), Some(session.settings.format))
+    Ok(Output::open(global.output.clone(), Some(session.settings.format))?.with_stats(global.stats))
 }
 
 /// People get the documents' summary, then what does not hold; other formats only the latter.
@@ -209,16 +255,20 @@ fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error>
 }
 
 fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output) -> Result<u8, Error> {
-    session.settings.width = output.width();
+    look(session, output);
     let mut code = 0;
     for statement in statements {
         match session.eval_one(statement) {
             Ok(all) => {
                 for shown in all {
-                    if matches!(shown, Shown::Quit) {
-                        return Ok(code);
+                    match shown {
+                        Shown::Quit => return Ok(code),
+                        Shown::Failed(error) => {
+                            complain(&error);
+                            code = code.max(1);
+                        }
+                        shown => output.show(session, shown)?,
                     }
-                    output.show(session, shown)?;
                 }
             }
             Err(Error::Interrupted) => return Err(Error::Interrupted),
@@ -231,30 +281,74 @@ fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output)
     Ok(code)
 }
 
-fn read_script(path: &Path) -> Result<String, Error> {
-    let fail = |cause| Error::Io { path: path.to_owned(), action: "read the script", cause };
-    if path.as_os_str() == "-" { read_input() } else { std::fs::read_to_string(path).map_err(fail) }
+/// What the output can show.
+fn look(session: &mut Session, output: &Output) {
+    session.settings.width = output.width();
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let able = std::env::var_os("TERM").is_none_or(|v| v != "dumb");
+    session.settings.can_color = output.is_terminal() && wanted && able;
 }
 
+/// The results of scripts: written as they come, failures told.
+struct Front<'a> {
+    output: &'a mut Output,
+    code: u8,
+}
+
+impl Sink for Front<'_> {
+    fn shown(&mut self, session: &Session, shown: Shown) -> Result<(), Error> {
+        if let Shown::Failed(error) = shown {
+            self.failed(error);
+            return Ok(());
+        }
+        self.output.show(session, shown)
+    }
+
+    fn failed(&mut self, error: Error) {
+        complain(&error);
+        self.code = 1;
+    }
+}
+
+/// Runs scripts one after the other.
+fn scripts(global: &Global, path: &Path, all: &[Script], args: &[String]) -> Result<u8, Error> {
+    let mut session = open(global, path, true)?;
+    let mut output = output(global, &session)?;
+    look(&mut session, &output);
+    let mut front = Front { output: &mut output, code: 0 };
+    for script in all {
+        let tally = session.run_script(script, args, &mut front)?;
+        if let Some(summary) = tally.summary(script.name()) {
+            let _ = writeln!(std::io::stderr(), "{}", language().say(&summary));
+        }
+        if tally.quit || session.settings.bail && !tally.failed.is_empty() {
+            break;
+        }
+    }
+    let code = front.code;
+    output.finish(Some(&session))?;
+    Ok(code)
+}
+
+/// How messages name it.
+const INPUT: &str = "standard input";
+
 fn read_input() -> Result<String, Error> {
-    let mut text = String::new();
-    let fail = |cause| Error::Io { path: PathBuf::from("standard input"), action: "read it", cause };
-    std::io::stdin().read_to_string(&mut text).map_err(fail)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    let fail = |cause| Error::Io { path: PathBuf::from(INPUT), action: "read it", cause };
+    std::io::stdin().read_to_end(&mut bytes).map_err(fail)?;
+    utf8(INPUT, bytes)
 }
 
 /// The prompt, or a script when standard input is no terminal.
 fn prompt(global: &Global, path: &Path) -> Result<u8, Error> {
     if !std::io::stdin().is_terminal() {
-        let script = read_input()?;
-        let mut session = open(global, path, true)?;
-        let mut output = output(global, &session)?;
-        let code = run_all(&mut session, &split(&script).statements, &mut output)?;
-        output.finish(Some(&session))?;
-        return Ok(code);
+        return scripts(global, path, &[Script::parse(INPUT, &read_input()?)?], &[]);
     }
     let mut session = open(global, path, false)?;
-    session.settings.width = Output::open(None, None)?.width();
+    look(&mut session, &Output::open(None, None)?);
+    // Whoever waits likes to know how long; a script's output is to be the same every time.
+    session.settings.timer |= !config::tells(&global.file, "timer");
     repl::run(&mut session, &terminal())?;
     Ok(0)
 }
@@ -293,7 +387,7 @@ fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
 }
 
 fn result_format(global: &Global) -> Option<Format> {
-    global.format.and_then(|word| if let Word::Result(format) = word { Some(format) } else { None })
+    global.format.and_then(Word::result)
 }
 
 fn do_synth(global: &Global, synth: &Synth) -> Result<u8, Error> {

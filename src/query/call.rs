@@ -21,13 +21,63 @@ const CHINESE: [(&str, &str); 13] = [
     ("by", "axis"),
 ];
 
+/// A parameter with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given<'a> {
+    /// The parameter.
+    pub param: &'a Param,
+    /// The value as typed.
+    pub text: String,
+    /// The value as SQL writes it.
+    pub literal: String,
+}
+
 impl Query {
     /// The SQL that runs this query: values by position, or `name=value`.
     ///
     /// # Errors
     /// When a parameter is unknown or given twice, or a value is not of its type.
     pub fn call(&self, args: &[String]) -> Result<String, QueryError> {
+        let values: Vec<String> =
+            self.given_by(args)?.iter().map(|g| format!("{} := {}", identifier(&g.param.name), g.literal)).collect();
+        let name = identifier(&self.name);
+        Ok(match self.shape {
+            Shape::View => format!("FROM {name}"),
+            Shape::Macro => format!("FROM {name}({})", values.join(", ")),
+        })
+    }
+
+    /// The values of a script's parameters, those left out by their defaults.
+    ///
+    /// # Errors
+    /// When a parameter is unknown, given twice or missing, or a value is not of its type.
+    pub fn bind(&self, args: &[String]) -> Result<Vec<Given<'_>>, QueryError> {
+        let mut given = self.given_by(args)?;
+        for param in &self.params {
+            if given.iter().any(|g| g.param.name == param.name) {
+                continue;
+            }
+            let Some(text) = param.default.clone() else {
+                return Err(QueryError::Missing {
+                    query: self.name.clone(),
+                    name: param.name.clone(),
+                    meaning: param.meaning.clone(),
+                    example: param.kind.example(),
+                });
+            };
+            let text = if text.eq_ignore_ascii_case("null") { String::new() } else { text };
+            given.push(Given { param, literal: self.literal(param, &text)?, text });
+        }
+        Ok(given)
+    }
+
+    /// The values that the words of a call give.
+    ///
+    /// # Errors
+    /// When a parameter is unknown or given twice, or a value is not of its type.
+    pub fn given_by(&self, args: &[String]) -> Result<Vec<Given<'_>>, QueryError> {
         let mut given: Vec<(&Param, String)> = Vec::new();
+        let mut all = Vec::new();
         for arg in args {
             let (param, value) = match self.named(arg)? {
                 Some(pair) => pair,
@@ -36,15 +86,11 @@ impl Query {
             if given.iter().any(|(earlier, _)| earlier.name == param.name) {
                 return Err(QueryError::Twice { query: self.name.clone(), name: param.name.clone() });
             }
-            given.push((param, self.literal(param, value)?));
+            let literal = self.literal(param, value)?;
+            given.push((param, literal.clone()));
+            all.push(Given { param, text: value.to_owned(), literal });
         }
-        let values: Vec<String> =
-            given.iter().map(|(param, value)| format!("{} := {value}", identifier(&param.name))).collect();
-        let name = identifier(&self.name);
-        Ok(match self.shape {
-            Shape::View => format!("FROM {name}"),
-            Shape::Macro => format!("FROM {name}({})", values.join(", ")),
-        })
+        Ok(all)
     }
 
     /// The parameter of that name or Chinese name.
@@ -52,7 +98,9 @@ impl Query {
     pub fn param(&self, name: &str) -> Option<&Param> {
         let name = name.strip_suffix(':').unwrap_or(name).trim();
         let english = CHINESE.iter().find(|(chinese, _)| *chinese == name).map_or(name, |(_, english)| english);
-        self.params.iter().find(|p| p.name.eq_ignore_ascii_case(english))
+        let named = |name: &str| self.params.iter().find(|p| p.name.eq_ignore_ascii_case(name));
+        // A script may call its own parameter 部门.
+        named(name).or_else(|| named(english))
     }
 
     /// The parameters that these words give a value to; a word that is wrong gives none.
@@ -124,15 +172,27 @@ impl Query {
     }
 
     fn literal(&self, param: &Param, value: &str) -> Result<String, QueryError> {
-        let (literal, expected, example) = match param.kind {
-            _ if value.is_empty() => return Ok("NULL".to_owned()),
+        if value.is_empty() {
+            return Ok("NULL".to_owned());
+        }
+        if let Some(choices) = param.choices().filter(|all| !all.iter().any(|c| c.starts_with(value))) {
+            return Err(QueryError::Choice {
+                query: self.name.clone(),
+                name: param.name.clone(),
+                value: value.to_owned(),
+                suggestion: suggest(value, choices.iter().copied()).map(str::to_owned),
+                choices: choices.join(", "),
+            });
+        }
+        let (literal, expected) = match param.kind {
             ParamType::Varchar => {
                 return Ok(format!("'{}'", value.replace('\'', "''").replace('\0', "")));
             }
-            ParamType::Integer => (value.parse::<i64>().ok().map(|v| v.to_string()), "whole number", "2024"),
-            ParamType::Decimal => (decimal(value), "number", "0.5"),
-            ParamType::Boolean => (boolean(value), "yes or no", "true"),
+            ParamType::Integer => (value.parse::<i64>().ok().map(|v| v.to_string()), "whole number"),
+            ParamType::Decimal => (decimal(value), "number"),
+            ParamType::Boolean => (boolean(value), "yes or no"),
         };
+        let example = param.kind.example();
         literal.ok_or_else(|| QueryError::Value {
             query: self.name.clone(),
             name: param.name.clone(),

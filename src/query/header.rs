@@ -31,6 +31,16 @@ impl ParamType {
         }
     }
 
+    /// A good value.
+    pub(super) fn example(self) -> &'static str {
+        match self {
+            Self::Integer => "2024",
+            Self::Varchar => "财政局",
+            Self::Boolean => "true",
+            Self::Decimal => "0.5",
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_uppercase().as_str() {
             "INTEGER" | "INT" | "BIGINT" | "SMALLINT" | "USMALLINT" => Some(Self::Integer),
@@ -52,8 +62,20 @@ pub struct Param {
     pub kind: ParamType,
     /// Where its legal values come from: `department`, `region`, `year`, …
     pub from: Option<String>,
+    /// The value where none is given.
+    pub default: Option<String>,
+    /// Whether a value must be given: a script's parameter without a default.
+    pub required: bool,
     /// What it does.
     pub meaning: String,
+}
+
+impl Param {
+    /// The values that the header lists, if it lists them.
+    #[must_use]
+    pub fn choices(&self) -> Option<Vec<&str>> {
+        self.from.as_deref().filter(|from| from.contains(',')).map(|from| from.split(',').collect())
+    }
 }
 
 /// A column of a query's result.
@@ -91,6 +113,8 @@ pub struct Query {
     pub columns: Vec<ColumnNote>,
     /// The chart that suits.
     pub chart: Option<String>,
+    /// What the column of trends shows: values, years, and the columns that tell series apart.
+    pub trend: Option<String>,
     /// Calls that work.
     pub examples: Vec<String>,
     /// Macro or view.
@@ -105,6 +129,28 @@ impl Query {
     /// # Errors
     /// When a header line is not well formed or the file does not define `name`.
     pub fn parse(file: &str, name: &str, text: &str) -> Result<Self, QueryError> {
+        let shape = shape(file, name, text)?;
+        let query = Self { shape, sql: text.to_owned(), ..Self::header(file, name, text)? };
+        if query.title.is_empty() {
+            let cause = "no title; begin the file with `-- title: …`".to_owned();
+            return Err(QueryError::Header { file: file.to_owned(), line: 1, cause });
+        }
+        Ok(query)
+    }
+
+    /// Reads the header of a script, which defines nothing.
+    ///
+    /// # Errors
+    /// When a header line is not well formed.
+    pub fn script(file: &str, text: &str) -> Result<Self, QueryError> {
+        let mut header = Self::header(file, file, text)?;
+        for param in &mut header.params {
+            param.required = param.default.is_none();
+        }
+        Ok(header)
+    }
+
+    fn header(file: &str, name: &str, text: &str) -> Result<Self, QueryError> {
         let mut query = Self {
             name: name.to_owned(),
             title: String::new(),
@@ -112,9 +158,10 @@ impl Query {
             params: Vec::new(),
             columns: Vec::new(),
             chart: None,
+            trend: None,
             examples: Vec::new(),
-            shape: shape(file, name, text)?,
-            sql: text.to_owned(),
+            shape: Shape::View,
+            sql: String::new(),
         };
         for (i, line) in text.lines().enumerate() {
             let line = line.trim().trim_start_matches('\u{feff}');
@@ -126,10 +173,6 @@ impl Query {
             };
             let fail = |cause: String| QueryError::Header { file: file.to_owned(), line: i + 1, cause };
             query.take(comment.trim()).map_err(fail)?;
-        }
-        if query.title.is_empty() {
-            let cause = "no title; begin the file with `-- title: …`".to_owned();
-            return Err(QueryError::Header { file: file.to_owned(), line: 1, cause });
         }
         Ok(query)
     }
@@ -149,6 +192,7 @@ impl Query {
             "param" => self.params.push(param(value)?),
             "column" => self.columns.push(column(value)?),
             "chart" => self.chart = Some(value.to_owned()),
+            "trend" => self.trend = Some(value.to_owned()),
             "example" => self.examples.push(value.to_owned()),
             _ => {}
         }
@@ -166,10 +210,9 @@ impl Query {
     #[must_use]
     pub fn usage(&self) -> String {
         let mut usage = self.name.clone();
-        for param in &self.params {
-            usage.push_str(" [");
-            usage.push_str(&param.name);
-            usage.push_str("=…]");
+        for Param { name, default, required, .. } in &self.params {
+            let value = default.as_deref().unwrap_or("…");
+            usage.push_str(&if *required { format!(" {name}={value}") } else { format!(" [{name}={value}]") });
         }
         usage
     }
@@ -186,7 +229,9 @@ impl Query {
             out.push_str("parameters\n");
         }
         for param in &self.params {
-            let _ = writeln!(out, "  {} {}: {}", param.name, param.kind.name(), param.meaning);
+            let default = param.default.as_ref().map(|d| format!(" = {d}")).unwrap_or_default();
+            let choices = param.choices().map(|c| format!(" ({})", c.join(", "))).unwrap_or_default();
+            let _ = writeln!(out, "  {} {}{default}: {}{choices}", param.name, param.kind.name(), param.meaning);
         }
         if !self.columns.is_empty() {
             out.push_str("columns\n");
@@ -206,21 +251,31 @@ impl Query {
 }
 
 fn param(value: &str) -> Result<Param, String> {
-    const FORM: &str = "write `param: NAME TYPE [from=…] | meaning`";
+    const FORM: &str = "write `param: NAME TYPE [= default] [from=…] | meaning`";
     let (head, meaning) = value.split_once('|').ok_or_else(|| format!("no `|`; {FORM}"))?;
     let mut words = head.split_whitespace();
     let name = words.next().ok_or_else(|| format!("no name; {FORM}"))?;
     let kind = words.next().ok_or_else(|| format!("`{name}` has no type; {FORM}"))?;
     let kind = ParamType::parse(kind)
         .ok_or_else(|| format!("unknown type `{kind}`; use INTEGER, VARCHAR, BOOLEAN or DECIMAL"))?;
-    let mut from = None;
-    for word in words {
-        let Some(source) = word.strip_prefix("from=") else {
-            return Err(format!("`{word}` is not understood; {FORM}"));
-        };
-        from = Some(source.to_owned());
-    }
-    Ok(Param { name: name.to_owned(), kind, from, meaning: meaning.trim().to_owned() })
+    let rest = words.collect::<Vec<_>>().join(" ");
+    let (default, rest) = match rest.strip_prefix('=') {
+        // The default may have blanks; `from=` ends it.
+        Some(rest) => {
+            let (value, from) = rest.find(" from=").map_or((rest, ""), |at| rest.split_at(at));
+            let value = value.trim();
+            let bare = |q: char| value.strip_prefix(q).and_then(|v| v.strip_suffix(q));
+            let value = bare('\'').or_else(|| bare('"')).unwrap_or(value);
+            (Some(value.to_owned()), from.trim().to_owned())
+        }
+        None => (None, rest),
+    };
+    let from = match rest.strip_prefix("from=") {
+        Some(from) if !from.contains(' ') => Some(from.to_owned()),
+        _ if rest.is_empty() => None,
+        _ => return Err(format!("`{rest}` is not understood; {FORM}")),
+    };
+    Ok(Param { name: name.to_owned(), kind, from, default, required: false, meaning: meaning.trim().to_owned() })
 }
 
 fn column(value: &str) -> Result<ColumnNote, String> {

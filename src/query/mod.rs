@@ -11,12 +11,13 @@ mod words;
 
 use std::path::PathBuf;
 
+pub use call::Given;
 pub use check::Rule;
 pub use header::{ColumnNote, Param, ParamType, Query, Shape};
 pub use library::Library;
-pub use words::split_words;
+pub use words::{join_words, quote_word, split_words};
 
-pub(crate) use suggest::suggest;
+pub(crate) use suggest::{suggest, suggest_part};
 
 /// Why a canned query cannot be called or read.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,44 @@ pub enum QueryError {
         /// A good value.
         example: &'static str,
     },
+    /// A value is none of those that there are.
+    #[error("{query}: {name}: `{value}` is none of {choices}{}", suggestion.as_ref().map(|s| format!("; did you mean `{s}`?")).unwrap_or_default())]
+    Choice {
+        /// The query.
+        query: String,
+        /// The parameter.
+        name: String,
+        /// What was typed.
+        value: String,
+        /// The nearest value.
+        suggestion: Option<String>,
+        /// All values.
+        choices: String,
+    },
+    /// A value is of the right type, and nothing in the database has it.
+    #[error("{query}: no {what} is called `{value}`; {remedy}")]
+    Nothing {
+        /// The query.
+        query: String,
+        /// What it would be: department, region.
+        what: &'static str,
+        /// What was typed.
+        value: String,
+        /// The nearest value, or where they are listed.
+        remedy: String,
+    },
+    /// A parameter of a script has no value.
+    #[error("{query}: the parameter `{name}` needs a value: {meaning}; write {name}={example}")]
+    Missing {
+        /// The script.
+        query: String,
+        /// The parameter.
+        name: String,
+        /// What it does.
+        meaning: String,
+        /// A good value.
+        example: &'static str,
+    },
     /// A quote is not closed.
     #[error("a quote is opened and not closed in `{0}`; close it")]
     Quote(String),
@@ -100,7 +139,7 @@ impl QueryError {
     /// Whether the call is wrong rather than the query.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        !matches!(self, Self::Header { .. } | Self::Folder { .. })
+        !matches!(self, Self::Header { .. } | Self::Folder { .. } | Self::Nothing { .. })
     }
 }
 

@@ -15,6 +15,20 @@ pub struct Source {
     pub document: String,
 }
 
+/// How one result was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// What was typed: a call with its parameters, a pipeline, or SQL.
+    pub query: String,
+    /// The SQL that ran, where that is something else; parameters stand in it by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sql: Option<String>,
+    /// Number of rows.
+    pub rows: usize,
+    /// Whether a limit cut off more.
+    pub truncated: bool,
+}
+
 /// How results came about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct About {
@@ -24,8 +38,10 @@ pub struct About {
     pub database: String,
     /// Version of the definitions in the database.
     pub definitions: String,
-    /// What was asked, one per result: a call with its parameters, or SQL.
-    pub queries: Vec<String>,
+    /// The unit in which the file shows money.
+    pub unit: String,
+    /// What was asked, one per result.
+    pub queries: Vec<Asked>,
     /// The documents that the results speak of; all of the database where they do not say.
     pub sources: Vec<Source>,
 }
@@ -46,8 +62,13 @@ impl About {
             line("程序 program", &self.program, ""),
             line("数据库 database", &self.database, ""),
             line("定义 definitions", &self.definitions, ""),
+            line("单位 unit", &self.unit, ""),
         ];
-        lines.extend(self.queries.iter().map(|query| line("查询 query", query, "")));
+        for Asked { query, sql, rows, truncated } in &self.queries {
+            lines.push(line("查询 query", query, sql.as_deref().unwrap_or_default()));
+            let more = if *truncated { "cut off by the limit: there are more" } else { "" };
+            lines.push(line("行数 rows", &rows.to_string(), more));
+        }
         lines.extend(
             self.sources.iter().map(|s| line("来源 source", &format!("{}  {}", s.document, s.path), &s.sha256)),
         );

@@ -4,10 +4,13 @@
 //! programs (`csv`, `json`, `jsonl`) give every number exactly as it was computed.
 
 mod about;
+mod chart;
 mod column;
+mod grid;
 mod html;
 mod number;
 mod plain;
+mod spark;
 mod table;
 mod value;
 mod workbook;
@@ -17,10 +20,13 @@ use std::time::Duration;
 use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
 
-pub use about::{About, Source};
+pub use about::{About, Asked, Source};
+pub use chart::{CHART, ChartKind, ChartSpec, picture};
+pub use column::UNIT;
 pub use number::Unit;
+pub use spark::TREND;
 
-use column::Column;
+use grid::Grid;
 
 /// How a result is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,11 +52,15 @@ pub enum Format {
     Xlsx,
     /// A Parquet file, money in 元.
     Parquet,
+    /// A picture of signs: the chart that suits the result, or the one that was asked for.
+    Chart,
+    /// The same as a drawing.
+    Svg,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Table,
         Self::Csv,
         Self::CsvBom,
@@ -61,6 +71,8 @@ impl Format {
         Self::Html,
         Self::Xlsx,
         Self::Parquet,
+        Self::Chart,
+        Self::Svg,
     ];
 
     /// The name typed by the user.
@@ -77,13 +89,27 @@ impl Format {
             Self::Html => "html",
             Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
+            Self::Chart => "chart",
+            Self::Svg => "svg",
         }
     }
 
     /// Whether each result is text of its own; the others make one file of all results.
     #[must_use]
     pub fn is_text(self) -> bool {
-        !matches!(self, Self::Html | Self::Xlsx | Self::Parquet)
+        !matches!(self, Self::Html | Self::Xlsx | Self::Parquet | Self::Svg)
+    }
+
+    /// Whether people read it in a terminal: the others are for programs and files.
+    #[must_use]
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Md | Self::Line | Self::Chart)
+    }
+
+    /// Whether it cannot be shown in a terminal at all.
+    #[must_use]
+    pub fn is_file_only(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Parquet | Self::Svg)
     }
 
     /// The format of that name.
@@ -95,7 +121,8 @@ impl Format {
             "htm" => Some(Self::Html),
             "excel" => Some(Self::Xlsx),
             "ndjson" | "jsonlines" => Some(Self::Jsonl),
-            "txt" => Some(Self::Table),
+            "txt" | "box" => Some(Self::Table),
+            "picture" | "图" => Some(Self::Chart),
             _ => Self::ALL.into_iter().find(|f| f.name() == name),
         }
     }
@@ -112,6 +139,10 @@ pub struct Style {
     pub width: Option<usize>,
     /// Shown under a table.
     pub elapsed: Option<Duration>,
+    /// Whether rows were left out by a limit.
+    pub cut: bool,
+    /// Whether charts may have colours.
+    pub color: bool,
 }
 
 /// One result of an export.
@@ -134,6 +165,7 @@ pub fn export(sheets: &[Sheet<'_>], about: &About, style: &Style) -> Result<Vec<
     match style.format {
         Format::Xlsx => workbook::workbook(sheets, about, style.unit),
         Format::Html => Ok(html::page(sheets, Some(about), style.unit).into_bytes()),
+        Format::Svg => chart::file(sheets, about, style.unit).map(String::into_bytes),
         format => {
             let texts: Vec<String> = sheets.iter().map(|s| render(s.schema, s.batches, style)).collect();
             let mut text = texts.join("\n");
@@ -149,17 +181,18 @@ pub fn export(sheets: &[Sheet<'_>], about: &About, style: &Style) -> Result<Vec<
 /// Writes a result as text that ends with a line break.
 #[must_use]
 pub fn render(schema: &Schema, batches: &[RecordBatch], style: &Style) -> String {
-    let columns = Column::all(schema);
-    let rows = value::rows(&columns, batches);
+    let plain = || Grid::new(schema, batches);
+    let grid = || Grid::with_trend(schema, batches);
     match style.format {
-        Format::Table | Format::Xlsx | Format::Parquet => table::table(&columns, &rows, style),
+        Format::Table | Format::Xlsx | Format::Parquet => table::table(&grid(), style),
         Format::Html => html::page(&[Sheet { title: "yusuan", schema, batches }], None, style.unit),
-        Format::Md => table::markdown(&columns, &rows, style.unit),
-        Format::Line => plain::lines(&columns, &rows, style.unit),
-        Format::Csv => plain::csv(&columns, &rows),
-        Format::CsvBom => format!("\u{feff}{}", plain::csv(&columns, &rows)),
-        Format::Json => plain::json(&columns, &rows),
-        Format::Jsonl => plain::jsonl(&columns, &rows),
+        Format::Md => table::markdown(&grid(), style.unit),
+        Format::Line => plain::lines(&grid(), style.unit),
+        Format::Csv => plain::csv(&plain()),
+        Format::CsvBom => format!("\u{feff}{}", plain::csv(&plain())),
+        Format::Json => plain::json(&plain()),
+        Format::Jsonl => plain::jsonl(&plain()),
+        Format::Chart | Format::Svg => chart::text(schema, batches, style),
     }
 }
 

@@ -77,6 +77,24 @@ pub(super) fn percent(value: Decimal) -> String {
     format!("{}%", grouped(&fixed(value, 2)))
 }
 
+/// A share of one in whole hundredths.
+pub(super) fn share(value: f64) -> String {
+    Decimal::from_f64(value * 100.0).map_or_else(String::new, |v| format!("{}%", fixed(v, 0)))
+}
+
+/// A value beside an axis: as short as it can be.
+pub(super) fn tick(value: f64) -> String {
+    let text = Decimal::from_f64(value).map_or_else(|| value.to_string(), |v| v.round_dp(6).normalize().to_string());
+    grouped(&text)
+}
+
+/// Growth: a percentage that tells its direction.
+pub(super) fn growth(value: Decimal) -> String {
+    let text = percent(value);
+    let is_zero = !text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    if text.starts_with('-') || is_zero { text } else { format!("+{text}") }
+}
+
 /// A binary fraction for people: at most four decimals, as many as a small number needs.
 pub(super) fn float(value: f64) -> String {
     let small = value != 0.0 && value.abs() < 0.001;
@@ -100,7 +118,11 @@ fn fixed(value: Decimal, places: u32) -> String {
     format!("{rounded:.0$}", places as usize)
 }
 
-fn grouped(number: &str) -> String {
+/// Thousands apart; what is no plain number stays as it is.
+pub(super) fn grouped(number: &str) -> String {
+    if !number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.')) {
+        return number.to_owned();
+    }
     let (sign, number) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let mut out = String::from(sign);
@@ -130,6 +152,15 @@ mod tests {
         assert_eq!(money(1_446_690_000, 2, Unit::Yuan), "14,466,900.00");
         assert_eq!(money(123_456_789_012, 2, Unit::Yi), "12.35");
         assert!(money(i128::MAX, 2, Unit::Yi).ends_with(" 元"));
+    }
+
+    #[test]
+    fn growth_has_a_sign_unless_there_is_none() {
+        let of = |text: &str| growth(text.parse().unwrap());
+        assert_eq!(of("12.345"), "+12.35%");
+        assert_eq!(of("-0.5"), "-0.50%");
+        assert_eq!(of("0.001"), "0.00%");
+        assert_eq!(of("1234"), "+1,234.00%");
     }
 
     #[test]

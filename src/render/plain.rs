@@ -6,9 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::Unit;
 use super::column::Column;
+use super::grid::{Grid, NULL};
 use super::value::{Value, json_string};
 
-pub(super) fn csv(columns: &[Column], rows: &[Vec<Value>]) -> String {
+pub(super) fn csv(Grid { columns, rows }: &Grid) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory does not fail, and all rows have one length.
     let _ = writer.write_record(columns.iter().map(|c| &c.name));
@@ -18,12 +19,12 @@ pub(super) fn csv(columns: &[Column], rows: &[Vec<Value>]) -> String {
     writer.into_inner().map(|b| String::from_utf8_lossy(&b).into_owned()).unwrap_or_default()
 }
 
-pub(super) fn json(columns: &[Column], rows: &[Vec<Value>]) -> String {
+pub(super) fn json(Grid { columns, rows }: &Grid) -> String {
     let objects: Vec<String> = rows.iter().map(|row| object(columns, row)).collect();
     if objects.is_empty() { "[]\n".to_owned() } else { format!("[\n  {}\n]\n", objects.join(",\n  ")) }
 }
 
-pub(super) fn jsonl(columns: &[Column], rows: &[Vec<Value>]) -> String {
+pub(super) fn jsonl(Grid { columns, rows }: &Grid) -> String {
     rows.iter().map(|row| object(columns, row) + "\n").collect()
 }
 
@@ -34,21 +35,19 @@ fn object(columns: &[Column], row: &[Value]) -> String {
 }
 
 /// `name = value`, a blank line between rows.
-pub(super) fn lines(columns: &[Column], rows: &[Vec<Value>], unit: Unit) -> String {
+pub(super) fn lines(grid: &Grid, unit: Unit) -> String {
+    let columns = &grid.columns;
     let width = columns.iter().map(|c| c.name.width()).max().unwrap_or(0);
     let mut out = String::new();
-    for (i, row) in rows.iter().enumerate() {
+    for (i, row) in grid.texts(unit).iter().enumerate() {
         if i > 0 {
             out.push('\n');
         }
-        for (column, value) in columns.iter().zip(row) {
+        for (column, text) in columns.iter().zip(row) {
             let pad = " ".repeat(width - column.name.width());
-            let _ = match value.shown(column.kind, unit) {
-                None => writeln!(out, "{pad}{} = –", column.name),
-                Some(text) => match column.unit(unit) {
-                    Some(unit) => writeln!(out, "{pad}{} = {text} {unit}", column.name),
-                    None => writeln!(out, "{pad}{} = {text}", column.name),
-                },
+            let _ = match column.unit(unit).filter(|_| text != NULL) {
+                Some(unit) => writeln!(out, "{pad}{} = {text} {unit}", column.name),
+                None => writeln!(out, "{pad}{} = {text}", column.name),
             };
         }
     }

@@ -1,22 +1,27 @@
 //! Tables for people, in the terminal and in Markdown.
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+use std::time::Duration;
+
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, Width,
+};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::column::Column;
-use super::value::Value;
+use super::grid::Grid;
 use super::{Style, Unit};
 
-/// What is not known.
-const NULL: &str = "–";
+/// Longer words are broken.
+const LONGEST_WORD: usize = 24;
 /// A text column is not made narrower than this.
 const NARROWEST: usize = 10;
 
-pub(super) fn table(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> String {
+pub(super) fn table(grid_of: &Grid, style: &Style) -> String {
+    let columns = &grid_of.columns;
     let mut out = String::new();
     let mut note = None;
     if !columns.is_empty() {
-        let layout = Fit::new(columns, rows, style);
+        let layout = Fit::new(columns, grid_of.texts(style.unit), style);
         if !layout.common.is_empty() {
             out.push_str(&layout.common.join("  "));
             out.push('\n');
@@ -30,13 +35,14 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> S
             ));
         }
     }
-    out.push_str(&footer(rows.len(), style));
+    out.push_str(&footer(grid_of.rows.len(), style));
     out.push_str(&note.unwrap_or_default());
     out
 }
 
-/// Columns between two texts: padding and separator.
+/// Columns between two texts: padding and separator; and the border at the end.
 const GAP: usize = 3;
+const BORDER: usize = 1;
 /// A heading wider than its numbers is broken at underscores to this width.
 const HEADING: usize = 14;
 
@@ -50,18 +56,16 @@ struct Fit {
 }
 
 impl Fit {
-    fn new(columns: &[Column], rows: &[Vec<Value>], style: &Style) -> Self {
-        let texts: Vec<Vec<String>> = rows.iter().map(|row| shown(columns, row, style.unit)).collect();
+    fn new(columns: &[Column], texts: Vec<Vec<String>>, style: &Style) -> Self {
         let mut fit = Self { texts, kept: (0..columns.len()).collect(), common: Vec::new(), elided: Vec::new() };
         let Some(width) = style.width else { return fit };
-        let natural = |fit: &Self| fit.kept.iter().map(|i| fit.widest(columns, *i) + GAP).sum::<usize>();
+        let natural = |fit: &Self| fit.kept.iter().map(|i| fit.widest(columns, *i) + GAP).sum::<usize>() + BORDER;
         let least = |fit: &Self| -> usize {
             let narrow = |i: &usize| {
-                let widest = fit.widest(columns, *i);
                 let text = columns.get(*i).is_some_and(|c| !c.is_numeric());
-                (if text { widest.min(NARROWEST) } else { widest }) + GAP
+                (if text { fit.narrowest(columns, *i) } else { fit.widest(columns, *i) }) + GAP
             };
-            fit.kept.iter().map(narrow).sum()
+            fit.kept.iter().map(narrow).sum::<usize>() + BORDER
         };
         if natural(&fit) > width && fit.texts.len() > 1 {
             fit.lift_common(columns);
@@ -88,11 +92,22 @@ impl Fit {
         self.common = common;
     }
 
+    /// Chinese breaks anywhere, identifiers do not.
+    fn narrowest(&self, columns: &[Column], i: usize) -> usize {
+        let words = self.texts.iter().filter_map(|row| row.get(i)).map(|text| word(text)).max().unwrap_or(0);
+        self.widest(columns, i).min(NARROWEST.max(words.min(LONGEST_WORD)))
+    }
+
     fn widest(&self, columns: &[Column], i: usize) -> usize {
         let values = self.texts.iter().filter_map(|row| row.get(i)).map(|text| text.width()).max().unwrap_or(0);
         let name = columns.get(i).map(|c| broken(&c.name)).unwrap_or_default();
         name.lines().map(str::width).max().unwrap_or(0).max(values)
     }
+}
+
+/// Width of the longest run of letters without a place to break.
+fn word(text: &str) -> usize {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map(str::len).max().unwrap_or(0)
 }
 
 /// A long name broken at its underscores.
@@ -107,11 +122,17 @@ fn broken(name: &str) -> String {
     lines.join("\n")
 }
 
+const BOX: TableStyle = TableStyle::new()
+    .top_border(LineStyle::new('┌', '─', '┬', '┐'))
+    .header_lines(ContentLineStyle::new('│', '│', '│'))
+    .header_separator(LineStyle::new('├', '─', '┼', '┤'))
+    .content_lines(ContentLineStyle::new('│', '│', '│'))
+    .bottom_border(LineStyle::new('└', '─', '┴', '┘'));
+
 fn grid(columns: &[Column], fit: &Fit, style: &Style) -> String {
     let kept: Vec<(usize, &Column)> = fit.kept.iter().filter_map(|i| columns.get(*i).map(|c| (*i, c))).collect();
     let mut table = Table::new();
-    let rule = LineStyle::none().fill('─').junction('─');
-    table.load_style(TableStyle::new().header_separator(rule));
+    table.load_style(BOX);
     table.set_content_arrangement(ContentArrangement::Disabled);
     if let Some(width) = style.width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -122,23 +143,19 @@ fn grid(columns: &[Column], fit: &Fit, style: &Style) -> String {
         table.add_row(kept.iter().filter_map(|(i, column)| row.get(*i).map(|text| cell(text, column))));
     }
     for (at, (i, column)) in kept.iter().enumerate() {
-        if let Some(shape) = table.column_mut(at) {
-            shape.set_padding((0, 2));
-            if style.width.is_some() {
-                shape.set_constraint(constraint(column, fit.widest(columns, *i)));
-            }
+        if let Some(shape) = table.column_mut(at).filter(|_| style.width.is_some()) {
+            shape.set_constraint(constraint(column, fit.narrowest(columns, *i)));
         }
     }
     table.trim_fmt()
 }
 
 /// A number that is broken over two lines is a wrong number.
-fn constraint(column: &Column, widest: usize) -> ColumnConstraint {
+fn constraint(column: &Column, narrowest: usize) -> ColumnConstraint {
     if column.is_numeric() {
         return ColumnConstraint::ContentWidth;
     }
-    let narrowest = u16::try_from(widest.min(NARROWEST) + 2).unwrap_or(u16::MAX);
-    ColumnConstraint::LowerBoundary(Width::Fixed(narrowest))
+    ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(narrowest + 2).unwrap_or(u16::MAX)))
 }
 
 fn heading(column: &Column, style: &Style) -> Cell {
@@ -154,20 +171,25 @@ fn cell(text: &str, column: &Column) -> Cell {
     Cell::new(text).set_alignment(alignment)
 }
 
-fn shown(columns: &[Column], row: &[Value], unit: Unit) -> Vec<String> {
-    let text = |(column, value): (&Column, &Value)| value.shown(column.kind, unit).unwrap_or_else(|| NULL.to_owned());
-    columns.iter().zip(row).map(text).collect()
-}
-
 fn footer(rows: usize, style: &Style) -> String {
     let noun = if rows == 1 { "row" } else { "rows" };
+    let cut = if style.cut { ", cut off by the limit: there are more" } else { "" };
     match style.elapsed {
-        Some(elapsed) => format!("({rows} {noun}, {} ms)\n", elapsed.as_millis()),
-        None => format!("({rows} {noun})\n"),
+        Some(elapsed) => format!("({rows} {noun}{cut})  {}\n", took(elapsed)),
+        None => format!("({rows} {noun}{cut})\n"),
     }
 }
 
-pub(super) fn markdown(columns: &[Column], rows: &[Vec<Value>], unit: Unit) -> String {
+fn took(elapsed: Duration) -> String {
+    if elapsed < Duration::from_secs(10) {
+        format!("{} ms", elapsed.as_millis())
+    } else {
+        format!("{:.1} s", elapsed.as_secs_f64())
+    }
+}
+
+pub(super) fn markdown(grid: &Grid, unit: Unit) -> String {
+    let columns = &grid.columns;
     let name = |column: &Column| match column.unit(unit) {
         Some(unit) => format!("{} ({unit})", column.name),
         None => column.name.clone(),
@@ -175,8 +197,8 @@ pub(super) fn markdown(columns: &[Column], rows: &[Vec<Value>], unit: Unit) -> S
     let rule = |column: &Column| if column.is_numeric() { "---:" } else { "---" }.to_owned();
     let mut out = markdown_row(&columns.iter().map(name).collect::<Vec<_>>());
     out.push_str(&markdown_row(&columns.iter().map(rule).collect::<Vec<_>>()));
-    for row in rows {
-        out.push_str(&markdown_row(&shown(columns, row, unit)));
+    for row in grid.texts(unit) {
+        out.push_str(&markdown_row(&row));
     }
     out
 }

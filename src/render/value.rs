@@ -73,6 +73,7 @@ impl Value {
             (Self::Null, _) => return None,
             (Self::Decimal(mantissa, scale), Kind::Money) => number::money(*mantissa, *scale, unit),
             (_, Kind::Percent) => self.decimal().map_or_else(|| self.exact(), number::percent),
+            (_, Kind::Growth) => self.decimal().map_or_else(|| self.exact(), number::growth),
             (Self::Float(value), _) => number::float(*value),
             _ => self.exact(),
         })

@@ -5,8 +5,9 @@ use rust_decimal::prelude::ToPrimitive as _;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::about::About;
-use super::column::{Column, Kind};
-use super::value::{self, Value};
+use super::column::Kind;
+use super::grid::Grid;
+use super::value::Value;
 use super::{Sheet, Unit};
 
 /// Most rows of an Excel sheet, its heading included.
@@ -30,15 +31,14 @@ pub(super) fn workbook(sheets: &[Sheet<'_>], about: &About, unit: Unit) -> Resul
 }
 
 fn write(sheet: &mut Worksheet, result: &Sheet<'_>, number: usize, of: usize, unit: Unit) -> Result<(), XlsxError> {
-    let columns = Column::all(result.schema);
-    let rows = value::rows(&columns, result.batches);
+    let Grid { columns, rows } = Grid::new(result.schema, result.batches);
     if rows.len() >= ROWS {
         return Err(XlsxError::RowColumnLimitError);
     }
     sheet.set_name(name(result.title, number, of))?;
     sheet.set_freeze_panes(1, 0)?;
     for (at, column) in (0..).zip(&columns) {
-        let heading = match column.unit(unit) {
+        let heading = match column.bare_unit(unit) {
             Some(unit) => format!("{}（{unit}）", column.name),
             None => column.name.clone(),
         };
@@ -47,6 +47,7 @@ fn write(sheet: &mut Worksheet, result: &Sheet<'_>, number: usize, of: usize, un
         let form = match column.kind {
             Kind::Money => Format::new().set_num_format("#,##0.00"),
             Kind::Percent => Format::new().set_num_format("0.00"),
+            Kind::Growth => Format::new().set_num_format("+0.00;-0.00;0.00"),
             _ => Format::new(),
         };
         for (line, row) in (1..).zip(&rows) {

@@ -135,6 +135,7 @@ impl At<'_> {
                     for shown in all {
                         match shown {
                             Shown::Quit => return Ok(Next::Leave),
+                            Shown::Failed(error) => self.tell(session, &error),
                             Shown::Edit(text) => match self.edit(text) {
                                 Ok(text) => next = Next::Edit(text),
                                 Err(error) => self.tell(session, &error),

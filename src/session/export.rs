@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Answer, Session};
 use crate::error::Error;
-use crate::render::{self, About, Format, Sheet, Source, Style};
+use crate::render::{self, About, Format, Sheet, Source, Style, Unit};
 
 impl Session {
     /// Writes results to a file in the format that its name or `format` says, whole or not at all. A format
@@ -30,7 +30,10 @@ impl Session {
                 all.join(" .")
             ))
         })?;
-        let about = self.about(answers)?;
+        let mut about = self.about(answers)?;
+        if !(format.is_for_people() || matches!(format, Format::Html | Format::Xlsx | Format::Svg)) {
+            about.unit = Unit::Yuan.name().to_owned();
+        }
         let part = path.with_file_name(format!("{}.part", path.file_name().unwrap_or_default().to_string_lossy()));
         let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
         if format == Format::Parquet {
@@ -47,7 +50,7 @@ impl Session {
         }
         std::fs::rename(&part, path).map_err(fail)?;
         let mut written = vec![path.to_owned()];
-        if !matches!(format, Format::Xlsx | Format::Html | Format::Md) {
+        if !matches!(format, Format::Xlsx | Format::Html | Format::Md | Format::Svg) {
             let beside =
                 path.with_file_name(format!("{}.about.json", path.file_name().unwrap_or_default().to_string_lossy()));
             std::fs::write(&beside, about.json()).map_err(fail)?;
@@ -124,7 +127,8 @@ impl Session {
             program: format!("yusuan {}", env!("CARGO_PKG_VERSION")),
             database: self.path.display().to_string(),
             definitions: self.store.definitions_version()?.unwrap_or_default(),
-            queries: answers.iter().map(|a| a.call.clone()).collect(),
+            unit: self.settings.unit.name().to_owned(),
+            queries: answers.iter().map(Answer::asked).collect(),
             sources,
         })
     }

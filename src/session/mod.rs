@@ -1,62 +1,45 @@
 //! What both fronts share: an open database, the canned queries, settings, and what an input means.
 
+mod answer;
 mod batch;
+mod bind;
 mod commands;
 mod complete;
+mod deadline;
 mod export;
 mod ingest;
 mod interrupt;
+mod log;
+mod near;
+mod save;
+mod script;
+mod settings;
 mod split;
 mod tokens;
 mod why;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::error::Error;
-use crate::language::Language;
-use crate::query::{Library, QueryError, suggest};
+use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
 use crate::record::Aliases;
-use crate::render::{self, Format, Style, Unit};
-use crate::store::{Access, Outcome, Store};
+use crate::render::{self, ChartSpec, Style};
+use crate::store::{Access, Outcome, Store, StoreError};
 
+use deadline::Deadline;
+use log::Log;
+
+pub use answer::Answer;
 pub(crate) use commands::list_queries;
 pub use commands::{Argument, COMMANDS, Command, Takes};
 pub use complete::{Candidate, Completion};
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
+pub use script::{Script, Sink, Tally, utf8};
+pub use settings::{Color, SETTINGS, Setting, Settings, seconds};
 pub use split::{Begun, Split, Statement, places, split, split_sql, unfinished};
 pub use tokens::{Kind, Piece, is_keyword, pieces};
-
-/// How results look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// The format.
-    pub format: Format,
-    /// The unit of money.
-    pub unit: Unit,
-    /// Whether the time taken is shown.
-    pub timer: bool,
-    /// Columns of the terminal.
-    pub width: Option<usize>,
-    /// Whether what is longer than the screen goes to the pager; it does unless told otherwise.
-    pub pager: Option<bool>,
-    /// The language of messages.
-    pub language: Language,
-}
-
-/// A result and how it was asked for.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// What was typed: a call of a canned query, or SQL.
-    pub call: String,
-    /// The rows.
-    pub outcome: Outcome,
-    /// How long the database took.
-    pub elapsed: Duration,
-    /// The chart that suits, as the header of the canned query says.
-    pub chart: Option<String>,
-}
 
 /// What an input yields.
 #[derive(Debug)]
@@ -67,8 +50,19 @@ pub enum Shown {
     Text(String),
     /// The user wants to edit this, or the last statement.
     Edit(Option<String>),
+    /// A statement of a script that was read; those after it ran or were told.
+    Failed(Error),
     /// The user wants to leave.
     Quit,
+}
+
+/// Files of the user's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Folder of canned queries.
+    pub queries: Option<PathBuf>,
+    /// File of settings.
+    pub config: Option<PathBuf>,
 }
 
 /// An open database with everything needed to question it.
@@ -78,11 +72,18 @@ pub struct Session {
     library: Library,
     /// How results look.
     pub settings: Settings,
+    /// Where the user's files are.
+    pub places: Places,
+    /// The picture that is drawn of every result, instead of the one that suits it.
+    pub chart: Option<ChartSpec>,
     path: PathBuf,
     /// The last result: `_` in SQL.
     last: Option<Answer>,
     /// What completion has read from the database.
     known: complete::Known,
+    log: Option<Log>,
+    /// How deep scripts are nested; 0 outside of any.
+    depth: usize,
 }
 
 impl Session {
@@ -95,14 +96,22 @@ impl Session {
         if access == Access::ReadWrite {
             refresh(&store, &library)?;
         }
-        Ok(Self {
+        Ok(Self::with(store, library, path.to_owned()))
+    }
+
+    fn with(store: Store, library: Library, path: PathBuf) -> Self {
+        Self {
             store,
             library,
             settings: Settings::default(),
-            path: path.to_owned(),
+            places: Places::default(),
+            chart: None,
+            path,
             last: None,
             known: complete::Known::default(),
-        })
+            log: None,
+            depth: 0,
+        }
     }
 
     /// A session without a file.
@@ -112,8 +121,7 @@ impl Session {
     pub fn in_memory(library: Library) -> Result<Self, Error> {
         let store = Store::in_memory()?;
         refresh(&store, &library)?;
-        let path = PathBuf::from(":memory:");
-        Ok(Self { store, library, settings: Settings::default(), path, last: None, known: complete::Known::default() })
+        Ok(Self::with(store, library, PathBuf::from(":memory:")))
     }
 
     /// Makes `aliases` the list that holds for the database; what is stored follows it at once. Returns
@@ -161,33 +169,54 @@ impl Session {
     /// # Errors
     /// When it fails.
     pub fn eval_one(&mut self, statement: &Statement) -> Result<Vec<Shown>, Error> {
-        match statement {
+        let shown = match statement {
             Statement::Sql(sql) => {
                 if !only_reads(sql) {
                     self.known.forget();
                 }
-                Ok(vec![self.answer(sql, sql, None)?])
+                self.answer(sql, sql, None).map(|shown| vec![shown])
             }
-            Statement::Query(text) => {
-                let sql = self.library.call_text(text).map_err(|error| self.or_table(text, error.into()))?;
-                let name = text.split_whitespace().next().unwrap_or_default();
-                let chart = self.library.find(name).and_then(|q| q.chart.clone());
-                Ok(vec![self.answer(text, &sql, chart)?])
-            }
+            Statement::Query(text) => self.call(text).map(|shown| vec![shown]),
             Statement::Command(text) => commands::run(self, text),
+        };
+        self.note(statement, shown.is_ok());
+        shown
+    }
+
+    /// Runs a canned query. A value that nothing in the database has is told, with the nearest one.
+    fn call(&mut self, text: &str) -> Result<Shown, Error> {
+        let sql = self.library.call_text(text).map_err(|error| self.or_table(text, error.into()))?;
+        let words = split_words(text)?;
+        let name = words.first().map(String::as_str).unwrap_or_default();
+        let query = self.library.find(name).cloned();
+        let shown = self.answer(text, &sql, query.as_ref())?;
+        if let (Some(query), Shown::Rows(answer)) = (query, &shown)
+            && answer.outcome.rows() == 0
+        {
+            let given: Vec<Given<'_>> = query.given_by(words.get(1..).unwrap_or_default())?;
+            if let Some(error) = self.names_nothing(&query.name, &given) {
+                return Err(error);
+            }
         }
+        Ok(shown)
     }
 
     /// Runs SQL whose result becomes the last one.
-    fn answer(&mut self, call: &str, sql: &str, chart: Option<String>) -> Result<Shown, Error> {
+    fn answer(&mut self, call: &str, sql: &str, query: Option<&Query>) -> Result<Shown, Error> {
         if names_last(sql)
             && let Some(last) = &self.last
         {
             self.store.keep(LAST, &last.outcome)?;
         }
         let start = Instant::now();
-        let outcome = self.sql(sql)?;
-        let answer = Answer { call: call.to_owned(), outcome, elapsed: start.elapsed(), chart };
+        let (outcome, cut) = self.guarded(|store| store.run_up_to(sql, self.settings.limit))?;
+        let mut answer = Answer { sql: Some(sql.to_owned()), cut, ..Answer::new(call, outcome, start.elapsed()) };
+        if let Some(query) = query {
+            answer = answer.noted(query);
+        }
+        if let Some(spec) = &self.chart {
+            answer = answer.charted(spec);
+        }
         self.last = Some(answer.clone());
         Ok(Shown::Rows(answer))
     }
@@ -203,29 +232,49 @@ impl Session {
     /// # Errors
     /// When the database refuses it.
     pub fn sql(&self, sql: &str) -> Result<Outcome, Error> {
+        self.guarded(|store| store.run(sql))
+    }
+
+    /// Works on the database until Ctrl-C or the end of the time there is.
+    fn guarded<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, Error> {
         let handle = self.store.interrupt_handle();
-        let (outcome, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.run(sql));
-        match outcome {
-            Ok(outcome) => Ok(outcome),
+        let limit = self.settings.timeout;
+        let deadline = limit.map(|limit| {
+            let handle = handle.clone();
+            Deadline::after(limit, move || handle.interrupt())
+        });
+        let (result, interrupted) = interrupt::during(move || handle.interrupt(), || work(&self.store));
+        match result {
+            Ok(done) => Ok(done),
             Err(_) if interrupted => Err(Error::Interrupted),
+            Err(StoreError::Interrupted) if deadline.is_some_and(|d| d.is_over()) => {
+                Err(Error::Timeout(limit.unwrap_or_default()))
+            }
             Err(error) => Err(error.into()),
         }
     }
 
     fn style(&self) -> Style {
-        let Settings { format, unit, width, .. } = self.settings;
-        Style { format, unit, width, elapsed: None }
+        let Settings { format, unit, width, fixed_width, .. } = self.settings;
+        let width = fixed_width.or(width);
+        Style { format, unit, width, color: self.settings.colored(), ..Style::default() }
+    }
+
+    /// The picture of a result in signs.
+    fn picture(&self, answer: &Answer) -> Result<String, String> {
+        render::picture(&answer.outcome.schema, &answer.outcome.batches, &self.style())
     }
 
     /// The text of what was yielded, in the session's settings.
     #[must_use]
     pub fn show(&self, shown: &Shown) -> String {
         match shown {
-            Shown::Rows(Answer { outcome, elapsed, .. }) => {
-                let style = Style { elapsed: self.settings.timer.then_some(*elapsed), ..self.style() };
+            Shown::Rows(Answer { outcome, elapsed, cut, .. }) => {
+                let style = Style { elapsed: self.settings.timer.then_some(*elapsed), cut: *cut, ..self.style() };
                 render::render(&outcome.schema, &outcome.batches, &style)
             }
             Shown::Text(text) => text.clone(),
+            Shown::Failed(error) => self.settings.language.say(&format!("error: {error}\n")),
             Shown::Edit(_) | Shown::Quit => String::new(),
         }
     }

@@ -17,11 +17,26 @@ pub enum Statement {
     Sql(String),
 }
 
+impl Statement {
+    /// The text that means the same in a script.
+    #[must_use]
+    pub fn script_text(&self) -> String {
+        match self {
+            Self::Command(text) | Self::Query(text) => text.clone(),
+            // The end of a comment must not hide the semicolon.
+            Self::Sql(text) if text.lines().last().is_some_and(|l| l.contains("--")) => format!("{text}\n;"),
+            Self::Sql(text) => format!("{text};"),
+        }
+    }
+}
+
 /// The statements of an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
     /// In order.
     pub statements: Vec<Statement>,
+    /// The lines on which they begin, from 1.
+    pub lines: Vec<usize>,
     /// Whether the last one has ended.
     pub complete: bool,
 }
@@ -39,9 +54,13 @@ pub fn split_sql(text: &str) -> Split {
 }
 
 fn divide(text: &str, only_sql: bool) -> Split {
-    let mut split = Split { statements: Vec::new(), complete: true };
+    let mut split = Split { statements: Vec::new(), lines: Vec::new(), complete: true };
     let mut rest = skip_blank(text);
+    let (mut line, mut counted) = (1, 0);
     while !rest.is_empty() {
+        let start = text.len() - rest.len();
+        line += text.get(counted..start).unwrap_or_default().matches('\n').count();
+        counted = start;
         if only_sql || is_sql(rest) {
             let (sql, after, ended) = take_sql(rest);
             if !skip_blank(sql).is_empty() {
@@ -57,6 +76,7 @@ fn divide(text: &str, only_sql: bool) -> Split {
             split.statements.push(if is_command { Statement::Command(line) } else { Statement::Query(line) });
             rest = skip_blank(after);
         }
+        split.lines.resize(split.statements.len(), line);
     }
     split
 }
@@ -113,7 +133,7 @@ fn begun(text: &str) -> Begun {
     }
 }
 
-fn is_sql(text: &str) -> bool {
+pub(super) fn is_sql(text: &str) -> bool {
     if text.starts_with(['(', ';', '；']) {
         return true;
     }
@@ -166,12 +186,12 @@ fn take_sql(text: &str) -> (&str, &str, bool) {
 }
 
 /// Length of a quoted text; a doubled quote is two texts side by side, which ends at the same place.
-fn quoted(text: &str, quote: char) -> Option<usize> {
+pub(super) fn quoted(text: &str, quote: char) -> Option<usize> {
     text.get(1..)?.find(quote).map(|end| end + 2)
 }
 
 /// Length of a comment; comments nest.
-fn block_end(text: &str) -> Option<usize> {
+pub(super) fn block_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
@@ -192,7 +212,7 @@ fn block_end(text: &str) -> Option<usize> {
 }
 
 /// Length of `$$…$$` or `$tag$…$tag$`; 1 for a dollar that begins no quote.
-fn dollar(text: &str) -> Option<usize> {
+pub(super) fn dollar(text: &str) -> Option<usize> {
     let Some(end) = text.get(1..).and_then(|t| t.find('$')) else {
         return Some(1);
     };
@@ -222,6 +242,12 @@ mod tests {
         let text = "-- a script\n.mode csv\ngrowth 办公室 since=2019;\nSELECT 1,\n  2; FROM t；\n三公经费";
         let expected = ["C .mode csv", "Q growth 办公室 since=2019", "S SELECT 1,\n  2", "S FROM t", "Q 三公经费"];
         assert_eq!(parts(text), (expected.map(str::to_owned).to_vec(), true));
+    }
+
+    #[test]
+    fn statements_know_their_lines() {
+        let text = "-- a\n\n.mode csv\nSELECT 1,\n 2;\n;\n/* x\n */ growth\nSELECT 3; SELECT 4;";
+        assert_eq!(split(text).lines, [3, 4, 8, 9, 9]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Session {
                     .to_owned(),
             )
         })?;
-        Ok(Shown::Rows(Answer { call, outcome, elapsed: start.elapsed(), chart: None }))
+        Ok(Shown::Rows(Answer::new(&call, outcome, start.elapsed())))
     }
 }
 

@@ -65,6 +65,14 @@ impl Store {
     /// # Errors
     /// When the text holds no or several statements, or DuckDB refuses it.
     pub fn run(&self, sql: &str) -> Result<Outcome, StoreError> {
+        Ok(self.run_up_to(sql, None)?.0)
+    }
+
+    /// The same with at most `limit` rows of the result; also tells whether there are more.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub fn run_up_to(&self, sql: &str, limit: Option<usize>) -> Result<(Outcome, bool), StoreError> {
         // DuckDB would run all statements but the last while preparing, so they are counted first.
         match count_statements(sql) {
             0 => return Err(StoreError::NoStatement),
@@ -81,12 +89,24 @@ impl Store {
         statement.execute([])?;
         let schema = plain_schema(&statement.schema());
         let mut batches = Vec::new();
+        let mut room = limit.unwrap_or(usize::MAX);
+        let mut cut = false;
         while let Some(rows) = statement.step()? {
-            if rows.num_columns() > 0 {
-                batches.push(plain(&schema, RecordBatch::from(rows))?);
+            if rows.num_columns() == 0 {
+                continue;
+            }
+            let batch = plain(&schema, RecordBatch::from(rows))?;
+            cut = batch.num_rows() > room;
+            let taken = batch.slice(0, batch.num_rows().min(room));
+            room -= taken.num_rows();
+            if taken.num_rows() > 0 {
+                batches.push(taken);
+            }
+            if cut {
+                break;
             }
         }
-        Ok(Outcome { schema, batches })
+        Ok((Outcome { schema, batches }, cut))
     }
 }
 

@@ -14,7 +14,9 @@ fn a_csv_file_has_its_query_and_sources_beside_it() {
     assert_eq!(csv_rows(&fs::read_to_string(desk.path("增长.csv")).unwrap())[0]["amount"], "14466900.00");
     let about: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(desk.path("增长.csv.about.json")).unwrap()).unwrap();
-    assert_eq!(about["queries"][0], "FROM growth(department := '洛龙')");
+    assert_eq!(about["queries"][0]["query"], "growth 洛龙");
+    assert_eq!(about["queries"][0]["sql"], "FROM growth(department := '洛龙')");
+    assert_eq!((&about["queries"][0]["rows"], &about["unit"]), (&1.into(), &"元".into()));
     assert_eq!(about["sources"].as_array().unwrap().len(), 1, "{about}");
     let path = about["sources"][0]["path"].as_str().unwrap();
     let bytes = fs::read(desk.path(path)).unwrap();

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
 mod architecture;
+mod chart;
 mod check;
 mod command_line;
 mod commands;
@@ -12,6 +13,8 @@ mod export;
 mod extraction;
 mod forms;
 mod layouts;
+mod looks;
+mod manners;
 mod mutation;
 mod pdf;
 mod prompt;
@@ -20,6 +23,7 @@ mod readme;
 mod reread;
 mod robustness;
 mod run;
+mod scripts;
 mod series;
 mod support;
 mod synth;

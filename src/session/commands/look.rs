@@ -16,14 +16,14 @@ pub(super) fn mode(session: &mut Session, args: &[String]) -> Result<Vec<Shown>,
 
 /// Names of the formats that can be shown.
 pub(in crate::session) fn text_formats() -> Vec<&'static str> {
-    let all = Format::ALL.into_iter().filter(|f| !matches!(f, Format::Xlsx | Format::Parquet));
+    let all = Format::ALL.into_iter().filter(|f| !f.is_file_only());
     all.map(Format::name).collect()
 }
 
 /// A format that can be shown.
 pub(super) fn text_format(name: &str) -> Result<Format, Error> {
     match Format::parse(name) {
-        Some(file @ (Format::Xlsx | Format::Parquet)) => {
+        Some(file) if file.is_file_only() => {
             Err(Error::Command(format!("{} is a format of files; write .export FILE.{0}", file.name())))
         }
         Some(format) => Ok(format),

@@ -1,6 +1,7 @@
 //! The commands that begin with a dot: one table for the parser, `.help`, completion and the README.
 
 mod catalog;
+mod chart;
 mod help;
 mod look;
 mod result;
@@ -104,7 +105,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: ".mode",
         arguments: &[Argument { name: "[FORMAT]", about: "the format from now on", takes: Takes::Format }],
-        about: "format of results: table, csv, json, jsonl, md, line, html",
+        about: "format of results: table, csv, json, jsonl, md, line, html, chart",
         example: ".mode line",
         action: look::mode,
     },
@@ -138,8 +139,11 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: ".export",
-        arguments: &[Argument { name: "FILE", about: "its name tells the format", takes: Takes::File }],
-        about: "write the last result with its sources: .csv .csv-bom .json .jsonl .md .html .xlsx .parquet",
+        arguments: &[
+            Argument { name: "FILE", about: "its name tells the format", takes: Takes::File },
+            Argument { name: "[FORMAT]", about: "where the name does not; csv-bom is for Excel", takes: Takes::Free },
+        ],
+        about: "write the last result with its sources: .csv .json .jsonl .md .html .xlsx .parquet .svg",
         example: ".export growth.xlsx",
         action: result::export,
     },
@@ -173,11 +177,64 @@ pub const COMMANDS: &[Command] = &[
         action: script::edit,
     },
     Command {
+        name: ".chart",
+        arguments: &[
+            Argument {
+                name: "[KIND]",
+                about: "bar, line, stack or lorenz",
+                takes: Takes::Words(&["bar", "line", "stack", "lorenz", "-o"]),
+            },
+            Argument { name: "[X]", about: "column of places: years, names", takes: Takes::Column },
+            Argument { name: "[Y]", about: "column of values", takes: Takes::Column },
+            Argument { name: "[BY]", about: "column that tells series or parts apart", takes: Takes::Column },
+            Argument { name: "[-o FILE]", about: "write it as .svg or .html", takes: Takes::File },
+        ],
+        about: "draw the last result: bars, lines, stacked shares, a Lorenz curve",
+        example: ".chart bar fiscal_year amount",
+        action: chart::chart,
+    },
+    Command {
         name: ".read",
-        arguments: &[Argument { name: "FILE", about: "the script", takes: Takes::File }],
+        arguments: &[
+            Argument { name: "FILE", about: "the script", takes: Takes::File },
+            Argument { name: "[NAME=VALUE]", about: "values of its parameters", takes: Takes::Free },
+        ],
         about: "run a script of commands, canned queries and SQL",
         example: ".read script.sql",
         action: script::read,
+    },
+    Command {
+        name: ".log",
+        arguments: &[Argument { name: "[FILE|off]", about: "where to write", takes: Takes::File }],
+        about: "write what is done from now on into a script that replays it",
+        example: ".log session.sql",
+        action: script::log,
+    },
+    Command {
+        name: ".save",
+        arguments: &[
+            Argument { name: "NAME", about: "its name from now on", takes: Takes::Free },
+            Argument { name: "[TITLE]", about: "what it answers, in a few words", takes: Takes::Free },
+        ],
+        about: "make the last query a canned query of yours",
+        example: ".save my_query",
+        action: script::save,
+    },
+    Command {
+        name: ".config",
+        arguments: &[
+            Argument {
+                name: "[NAME]",
+                about: "a setting",
+                takes: Takes::Words(&[
+                    "format", "unit", "timer", "limit", "timeout", "width", "bail", "pager", "color",
+                ]),
+            },
+            Argument { name: "[VALUE]", about: "its value for this session", takes: Takes::Free },
+        ],
+        about: "show settings, or change one",
+        example: ".config limit 1000",
+        action: script::config,
     },
     Command { name: ".quit", arguments: &[], about: "leave (also Ctrl-D)", example: ".quit", action: quit },
     Command { name: ".exit", arguments: &[], about: "the same", example: ".exit", action: quit },
@@ -242,6 +299,13 @@ mod tests {
             let optional: Vec<bool> = command.arguments.iter().map(|a| a.name.starts_with('[')).collect();
             assert!(optional.is_sorted(), "{}: what may be left out stands last", command.name);
         }
+    }
+
+    #[test]
+    fn completion_of_settings_knows_all_of_them() {
+        let takes = find(".config").unwrap().arguments[0].takes;
+        let names: Vec<_> = crate::session::SETTINGS.iter().map(|s| s.name).collect();
+        assert!(matches!(takes, Takes::Words(words) if words == names), "{names:?}");
     }
 
     #[test]

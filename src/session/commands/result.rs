@@ -1,10 +1,11 @@
 //! What is done with the last result: `.last`, `.why`, `.export`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::look::text_format;
+use super::look::{text_format, wrong};
 use super::text;
 use crate::error::Error;
+use crate::render::Format;
 use crate::session::{Session, Shown};
 
 pub(super) fn last(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
@@ -30,7 +31,17 @@ pub(super) fn why(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, 
 pub(super) fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let name = args.first().ok_or_else(|| Error::Command("no file; write .export FILE.xlsx".to_owned()))?;
     let answer = session.last().ok_or_else(no_result)?.clone();
-    let written = session.export(&[answer], Path::new(name), None, None)?;
-    let names: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
-    Ok(text(session.settings.language.say(&format!("wrote {}\n", names.join(" and ")))))
+    let format = args.get(1).map(|name| any_format(name)).transpose()?;
+    let written = session.export(&[answer], Path::new(name), format, None)?;
+    Ok(wrote(session, &written))
+}
+
+fn any_format(name: &str) -> Result<Format, Error> {
+    Format::parse(name).ok_or_else(|| wrong("format", name, &Format::ALL.map(Format::name)))
+}
+
+/// Which files were written.
+pub(super) fn wrote(session: &Session, paths: &[PathBuf]) -> Vec<Shown> {
+    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    text(session.settings.language.say(&format!("wrote {}\n", names.join(" and "))))
 }

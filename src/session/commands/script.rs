@@ -1,17 +1,16 @@
-//! `.read`: scripts.
+//! Scripts and what outlives a session: `.read`, `.log`, `.save`, `.config`.
 
 use std::path::Path;
 
+use super::{text, two_columns};
 use crate::error::Error;
-use crate::query::split_words;
+use crate::session::settings::{SETTINGS, Setting};
 use crate::session::{Session, Shown, Statement, split};
 
-/// Deepest nesting of `.read`.
-const DEEPEST: usize = 16;
-
 pub(super) fn read(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
-    let name = args.first().ok_or_else(|| Error::Command("no file; write .read FILE".to_owned()))?;
-    session.read(Path::new(name), 0)
+    let (name, values) =
+        args.split_first().ok_or_else(|| Error::Command("no file; write .read FILE [name=value]".to_owned()))?;
+    session.read_script(Path::new(name), values)
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "all actions have one signature")]
@@ -25,30 +24,49 @@ pub(super) fn edit(_: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error
     Ok(vec![Shown::Edit(args.first().filter(|text| !text.is_empty()).map(ended))])
 }
 
-impl Session {
-    fn read(&mut self, path: &Path, depth: usize) -> Result<Vec<Shown>, Error> {
-        let fail = |cause| Error::Io { path: path.to_owned(), action: "read the script", cause };
-        let script = std::fs::read_to_string(path).map_err(fail)?;
-        let mut shown = Vec::new();
-        for statement in split(&script).statements {
-            let nested = match &statement {
-                Statement::Command(line) => split_words(line)?,
-                _ => Vec::new(),
+pub(super) fn log(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    match args.first().map(String::as_str) {
+        None => {}
+        Some("off") => session.stop_log(),
+        Some(name) => session.start_log(Path::new(name))?,
+    }
+    Ok(text(match session.log_path() {
+        Some(path) => format!("logging to {}\n", path.display()),
+        None => "not logging\n".to_owned(),
+    }))
+}
+
+pub(super) fn save(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let (name, title) =
+        args.split_first().ok_or_else(|| Error::Command("no name; write .save NAME [TITLE]".to_owned()))?;
+    let path = session.save(name, &title.join(" "))?;
+    Ok(text(format!("saved as `{name}` in {}\n", path.display())))
+}
+
+pub(super) fn config(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
+    let setting = |name: &String| Setting::find(name).map_err(Error::Command);
+    match args {
+        [] => {
+            let row = |s: &Setting| {
+                (format!("{} = {}", s.name, s.get(&session.settings)), format!("{} ({})", s.about, s.values))
             };
-            if let [command, file, ..] = nested.as_slice()
-                && command == ".read"
-            {
-                if depth >= DEEPEST {
-                    let place = path.display();
-                    return Err(Error::Command(format!(
-                        "{place}: .read is nested {DEEPEST} deep; does the script read itself?"
-                    )));
-                }
-                shown.extend(self.read(Path::new(file), depth + 1)?);
-                continue;
+            let mut out = two_columns(&SETTINGS.iter().map(row).collect::<Vec<_>>());
+            if let Some(path) = &session.places.config {
+                let there = if path.exists() { "read from" } else { "write them for good into" };
+                out.push_str(&format!("{there} {} (`yusuan config --init` makes it)\n", path.display()));
             }
-            shown.extend(self.eval_one(&statement)?);
+            Ok(text(out))
         }
-        Ok(shown)
+        [name] if !name.contains('=') => {
+            let setting = setting(name)?;
+            Ok(text(format!("{} = {} ({})\n", setting.name, setting.get(&session.settings), setting.values)))
+        }
+        words => {
+            // `.config unit 亿元`, `.config unit=亿元`, `.config unit = 亿元`
+            let line = words.join(" ").replacen('=', " ", 1);
+            let (name, value) = line.split_once(' ').unwrap_or((&line, ""));
+            setting(&name.to_owned())?.set(&mut session.settings, value.trim()).map_err(Error::Command)?;
+            Ok(Vec::new())
+        }
     }
 }

@@ -1,0 +1,71 @@
+//! A result with how it was asked for and what the catalogue knows of its columns.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow::datatypes::{Field, Schema};
+
+use crate::query::Query;
+use crate::render::{Asked, CHART, ChartSpec, TREND, UNIT};
+use crate::store::Outcome;
+
+/// A result and how it was asked for.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What was typed: a call of a canned query, or SQL.
+    pub call: String,
+    /// The SQL that ran, where there is any.
+    pub sql: Option<String>,
+    /// The rows.
+    pub outcome: Outcome,
+    /// How long the database took.
+    pub elapsed: Duration,
+    /// The chart that suits, as the header of the canned query says.
+    pub chart: Option<String>,
+    /// Whether a limit cut off rows.
+    pub cut: bool,
+}
+
+impl Answer {
+    /// A result of all its rows.
+    #[must_use]
+    pub fn new(call: &str, outcome: Outcome, elapsed: Duration) -> Self {
+        Self { call: call.to_owned(), sql: None, outcome, elapsed, chart: None, cut: false }
+    }
+
+    /// For exports.
+    pub(super) fn asked(&self) -> Asked {
+        let sql = self.sql.clone().filter(|sql| *sql != self.call);
+        Asked { query: self.call.clone(), sql, rows: self.outcome.rows(), truncated: self.cut }
+    }
+
+    /// With the notes of a canned query's header: units, trend, chart.
+    pub(super) fn noted(mut self, query: &Query) -> Self {
+        let schema = &self.outcome.schema;
+        let fields: Vec<Field> = schema
+            .fields()
+            .iter()
+            .map(|field| {
+                let mut metadata = field.metadata().clone();
+                if let Some(note) = query.columns.iter().find(|c| c.name == *field.name()) {
+                    metadata.insert(UNIT.to_owned(), note.unit.clone());
+                }
+                field.as_ref().clone().with_metadata(metadata)
+            })
+            .collect();
+        let mut metadata = schema.metadata().clone();
+        metadata.extend(query.trend.clone().map(|trend| (TREND.to_owned(), trend)));
+        metadata.extend(query.chart.clone().map(|chart| (CHART.to_owned(), chart)));
+        self.outcome.schema = Arc::new(Schema::new_with_metadata(fields, metadata));
+        self.chart.clone_from(&query.chart);
+        self
+    }
+
+    /// With another chart than the one that suits.
+    pub(super) fn charted(mut self, spec: &ChartSpec) -> Self {
+        let mut metadata = self.outcome.schema.metadata().clone();
+        metadata.insert(CHART.to_owned(), spec.to_string());
+        self.outcome.schema = Arc::new(self.outcome.schema.as_ref().clone().with_metadata(metadata));
+        self
+    }
+}
