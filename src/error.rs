@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::query::QueryError;
-use crate::record::AliasError;
+use crate::record::{AliasError, MappingError};
 use crate::source::{FindError, SourceError};
 use crate::store::StoreError;
 use crate::synth::SynthError;
@@ -101,6 +101,14 @@ pub enum Error {
     /// The command line is wrong.
     #[error("{0}")]
     Usage(String),
+    /// The columns of a long table are not understood.
+    #[error("{}: {cause}", path.display())]
+    Mapping {
+        /// The mapping or the table.
+        path: PathBuf,
+        /// Why.
+        cause: MappingError,
+    },
     /// A synthetic corpus was not written.
     #[error(transparent)]
     Synth(#[from] SynthError),

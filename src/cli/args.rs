@@ -130,6 +130,12 @@ pub(super) enum Action {
         #[arg(short, long)]
         help: bool,
     },
+    /// Write the whole database as a Fiscal Data Package (csv) and as parquet by region and year
+    Export {
+        /// A new folder
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
     /// Write a synthetic corpus with its truth, to measure and test with
     Synth(Synth),
     /// Open the prompt
@@ -151,12 +157,15 @@ pub(super) enum Action {
 
 #[derive(Debug, Args)]
 pub(super) struct Ingest {
-    /// Documents, directories of documents, or patterns such as 'disclosures/**/*.pdf'
+    /// Documents, long tables (csv, tsv, parquet, xlsx), directories of them, or patterns such as 'disclosures/**/*.pdf'
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
     /// Documents read at once (default: one per core)
     #[arg(long, short)]
     pub(super) jobs: Option<NonZeroUsize>,
+    /// What the columns of a long table mean: a TOML file, or a datapackage.json
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Option<PathBuf>,
     /// Tell the warnings of every document
     #[arg(long, short)]
     pub(super) verbose: bool,

@@ -71,6 +71,12 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
         (file, _) => file,
     };
     match action {
+        Some(Action::Export { to }) => {
+            let session = open(&global, &database(&global), true)?;
+            let amounts = session.export_all(&to)?;
+            progress::tell(&format!("{amounts} amounts in {}", to.display()));
+            Ok(0)
+        }
         Some(Action::Synth(synth)) => do_synth(&global, &synth),
         Some(Action::Ingest(ingest)) => do_ingest(&global, ingest),
         Some(Action::Query { name, args }) => call(&global, &name, &args),
@@ -373,9 +379,11 @@ fn language() -> Language {
 }
 
 fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
-    let Ingest { paths, jobs, verbose, department, region, year, kind, scope } = ingest;
+    let Ingest { paths, jobs, mapping, verbose, department, region, year, kind, scope } = ingest;
     let overrides = Overrides { department, region, fiscal_year: year, kind, scope };
+    let mapping = mapping.map(|path| session::read_mapping(&path)).transpose()?;
     let mut session = open(global, &database(global), false)?;
+    session.mapping = mapping;
     session::patient(true);
     let summary = session.ingest(&paths, &overrides, jobs, &mut Bar::new(verbose));
     session::patient(false);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::session::{Progress, Report, Summary};
-use crate::store::Imported;
+use crate::store::{Imported, LongCounts};
 
 /// Who closed standard error does not want to hear; that is no reason to stop.
 pub(super) fn tell(text: &str) {
@@ -71,6 +71,17 @@ impl Drop for Bar {
 fn lines(report: &Report, words: bool) -> Vec<String> {
     match report {
         Report::Failed(error) => vec![format!("error: {error}")],
+        Report::Long { path, counts } => {
+            let LongCounts { facts, rejected, documents, superseded } = *counts;
+            let mut text = format!("{}: {facts} rows of {documents} documents stored", path.display());
+            if superseded > 0 {
+                text.push_str(&format!(", {superseded} of which supersede earlier ones"));
+            }
+            if rejected > 0 {
+                text.push_str(&format!(", {rejected} rows rejected (FROM rejected)"));
+            }
+            vec![text]
+        }
         Report::Unchanged { path, overrides_ignored } => {
             let note =
                 if *overrides_ignored { "; it is stored already, so what was said of it was not applied" } else { "" };
@@ -115,6 +126,10 @@ pub(super) fn summary(summary: &Summary) -> String {
         lines.push(format!("{} tables: {data} with data, {empty} empty, {missing} missing", data + empty + missing));
         let hint = if *warnings > 0 { " (yusuan query diagnostics)" } else { "" };
         lines.push(format!("{facts} amounts, {warnings} warnings{hint}, {:.1} s", time.as_secs_f64()));
+    }
+    let [rows, rejected] = summary.rows;
+    if rows + rejected > 0 {
+        lines.push(format!("{rows} rows of long tables stored, {rejected} rejected"));
     }
     if *skipped > 0 {
         lines.push(format!("{skipped} files of other kinds left out"));

@@ -10,6 +10,7 @@ mod department;
 mod diagnostic;
 mod dimensions;
 mod disclosure;
+mod mapping;
 mod place;
 mod successor;
 mod text;
@@ -26,6 +27,7 @@ pub use disclosure::{
     BaseKind, CellRecord, Claim, Department, Disclosure, Fact, Header, Indicator, Part, ProjectRef, SourceInfo,
     TableRecord, UnitRow,
 };
+pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
 pub use successor::{Effect, Successor, successors};
 pub(crate) use text::pattern;

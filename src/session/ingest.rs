@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::batch::{Event, caught, in_order};
+use super::bulk::{self, Long};
 use super::{Session, interrupt};
 use crate::error::Error;
-use crate::record::{DiagnosticKind, Disclosure, TableState};
+use crate::record::{DiagnosticKind, Disclosure, Mapping, TableState};
 use crate::source;
-use crate::store::{Imported, Loader, StoreError};
+use crate::store::{Imported, Loader, LongCounts, StoreError};
 use crate::table::{self, Overrides};
 
 /// Warnings shown of one document; all are in the database.
@@ -47,6 +48,13 @@ pub enum Report {
         /// Whether what the user said of it (`--department`, …) was left unapplied.
         overrides_ignored: bool,
     },
+    /// A long table was imported.
+    Long {
+        /// The file.
+        path: PathBuf,
+        /// What came of its rows.
+        counts: LongCounts,
+    },
     /// It could not be stored.
     Failed(Error),
 }
@@ -66,6 +74,8 @@ pub struct Summary {
     pub facts: usize,
     /// Number of warnings.
     pub warnings: usize,
+    /// Rows of long tables that became facts, and that were rejected.
+    pub rows: [usize; 2],
     /// Files of other kinds in the directories, which were left out.
     pub skipped: usize,
     /// How long it took.
@@ -79,6 +89,11 @@ impl Summary {
         self.documents += 1;
         match report {
             Report::Failed(error) => self.failures.push(error.to_string()),
+            Report::Long { counts, .. } => {
+                let [facts, rejected] = self.rows;
+                self.rows = [facts + counts.facts, rejected + counts.rejected];
+                self.facts += counts.facts;
+            }
             Report::Unchanged { .. } | Report::Stored { imported: Imported::Unchanged, .. } => self.unchanged += 1,
             Report::Stored { tables, facts, warnings, .. } => {
                 for (sum, n) in self.tables.iter_mut().zip(tables) {
@@ -139,12 +154,14 @@ impl Session {
                 }
             }
         }
-        progress.found(documents.len());
+        let (documents, tables) = self.split_off_tables(documents, progress, &mut summary);
+        progress.found(documents.len() + tables.len());
         let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         match self.store.known_files().and_then(|known| Ok((known, self.store.loader()?))) {
             Ok((known, loader)) => {
                 let read = |i: usize| documents.get(i).map(|path| read(path, overrides, &known));
-                let mut writer = Writer { loader, overrides, waiting: Vec::new(), progress, summary: &mut summary };
+                let mut writer =
+                    Writer { loader, overrides, waiting: Vec::new(), progress, summary: &mut summary, broken: false };
                 in_order(documents.len(), jobs, read, |event| writer.take(&documents, event));
                 writer.flush();
             }
@@ -154,8 +171,60 @@ impl Session {
                 summary.add(&report);
             }
         }
+        for (path, table) in tables {
+            if summary.interrupted || interrupt::requested() {
+                summary.interrupted = true;
+                break;
+            }
+            progress.working(&[&path]);
+            let report = match self.import_long(&table) {
+                Ok(Some(counts)) => Report::Long { path, counts },
+                Ok(None) => Report::Unchanged { path, overrides_ignored: *overrides != Overrides::default() },
+                Err(Error::Interrupted) => {
+                    summary.interrupted = true;
+                    break;
+                }
+                Err(error) => Report::Failed(error),
+            };
+            progress.done(&report);
+            summary.add(&report);
+        }
         summary.time = begun.elapsed();
         summary
+    }
+
+    /// Documents, and the long tables among the files: those of data packages, those with a mapping, those whose columns
+    /// are known.
+    fn split_off_tables(
+        &self,
+        files: Vec<PathBuf>,
+        progress: &mut dyn Progress,
+        summary: &mut Summary,
+    ) -> (Vec<PathBuf>, Vec<(PathBuf, Long)>) {
+        let mut documents = Vec::new();
+        let mut tables = Vec::new();
+        let mut recognise =
+            |path: PathBuf, mapping: Option<&Mapping>| match bulk::recognise(&self.store, &path, mapping) {
+                Ok(Some(table)) => tables.push((path, table)),
+                Ok(None) => documents.push(path),
+                Err(error) => {
+                    let report = Report::Failed(error);
+                    progress.done(&report);
+                    summary.add(&report);
+                }
+            };
+        for path in files {
+            if bulk::is_package(&path) {
+                match bulk::package(&path) {
+                    Ok(described) => described.into_iter().for_each(|(file, mapping)| recognise(file, Some(&mapping))),
+                    // Told as what it is when it is read.
+                    Err(_) => recognise(path, None),
+                }
+            } else {
+                recognise(path, self.mapping.as_ref());
+            }
+        }
+        (documents, tables)
     }
 }
 
@@ -167,6 +236,8 @@ struct Writer<'a> {
     waiting: Vec<(PathBuf, Report)>,
     progress: &'a mut dyn Progress,
     summary: &'a mut Summary,
+    /// The database cannot be written: nothing more is tried.
+    broken: bool,
 }
 
 impl Writer<'_> {
@@ -190,7 +261,7 @@ impl Writer<'_> {
         if self.loader.is_full() || self.waiting.len() >= WAITING {
             self.flush();
         }
-        ControlFlow::Continue(())
+        if self.broken { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn store(&mut self, path: &Path, read: Read) -> Result<Report, Error> {
@@ -233,6 +304,7 @@ impl Writer<'_> {
 
     /// What was taken and waits was not stored.
     fn fail(&mut self, cause: &StoreError) {
+        self.broken = true;
         for (path, report) in &mut self.waiting {
             if matches!(report, Report::Stored { .. }) {
                 *report = Report::Failed(Error::Import { path: path.clone(), cause: cause.clone() });

@@ -3,6 +3,7 @@
 mod answer;
 mod batch;
 mod bind;
+mod bulk;
 mod commands;
 mod complete;
 mod deadline;
@@ -11,6 +12,7 @@ mod ingest;
 mod interrupt;
 mod log;
 mod near;
+mod package;
 mod save;
 mod script;
 mod settings;
@@ -23,7 +25,7 @@ use std::time::Instant;
 
 use crate::error::Error;
 use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
-use crate::record::Aliases;
+use crate::record::{Aliases, Mapping};
 use crate::render::{self, ChartSpec, Style};
 use crate::store::{Access, Outcome, Store, StoreError};
 
@@ -31,6 +33,7 @@ use deadline::Deadline;
 use log::Log;
 
 pub use answer::Answer;
+pub use bulk::read_mapping;
 pub(crate) use commands::list_queries;
 pub use commands::{Argument, COMMANDS, Command, Takes};
 pub use complete::{Candidate, Completion};
@@ -76,6 +79,8 @@ pub struct Session {
     pub places: Places,
     /// The picture that is drawn of every result, instead of the one that suits it.
     pub chart: Option<ChartSpec>,
+    /// What the columns of long tables mean, where the user says it; then every file is one.
+    pub mapping: Option<Mapping>,
     path: PathBuf,
     /// The last result: `_` in SQL.
     last: Option<Answer>,
@@ -107,6 +112,7 @@ impl Session {
             places: Places::default(),
             chart: None,
             path,
+            mapping: None,
             last: None,
             known: complete::Known::default(),
             log: None,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Endings of the files that are read from directories and patterns; a file named outright is always read.
-pub const EXTENSIONS: &[&str] = &["txt", "text", "md", "pdf"];
+pub const EXTENSIONS: &[&str] = &["txt", "text", "md", "pdf", "csv", "tsv", "parquet"];
 
 /// What was found.
 #[derive(Debug, Default)]

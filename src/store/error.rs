@@ -97,6 +97,19 @@ impl StoreError {
         )
     }
 
+    /// The same in one line, for a list of files: DuckDB's message names the line of the file in another one.
+    #[must_use]
+    pub fn of_one_line(self) -> Self {
+        match self {
+            Self::Sql { message } => {
+                let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+                let told = lines.filter(|line| !line.starts_with("Possible") && !line.starts_with('*')).take(3);
+                Self::Sql { message: told.collect::<Vec<_>>().join(" ") }
+            }
+            other => other,
+        }
+    }
+
     /// Sorts what DuckDB says on opening `path`.
     pub(super) fn on_open(path: &Path, error: &duckdb::Error) -> Self {
         let message = clean(error);

@@ -7,7 +7,10 @@ use rust_decimal::Decimal;
 
 use super::StoreError;
 use super::rows::{Rows, row};
-use crate::record::{CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, Place, TableKind};
+use crate::record::{
+    CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, MoneyUnit, Part, Place, SourceInfo,
+    TableKind, TableState,
+};
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +150,50 @@ impl Batch {
         self.updates.clear();
     }
 
+    /// Adds the file that brought a document.
+    pub(super) fn file(&mut self, ids: Ids, source: &SourceInfo, part: Part) {
+        row!(
+            self.files,
+            ids.file,
+            ids.document,
+            ids.alias,
+            &source.path,
+            &source.sha256,
+            source.format,
+            part.id(),
+            source.pages,
+            source.lines
+        );
+    }
+
+    /// Adds a table whose cells come from elsewhere; returns its key.
+    pub(super) fn table(
+        &mut self,
+        keys: &mut Keys,
+        ids: Ids,
+        kind: TableKind,
+        unit: Option<MoneyUnit>,
+        title: &str,
+    ) -> i64 {
+        let id = take(&mut keys.table);
+        row!(
+            self.tables,
+            id,
+            ids.document,
+            ids.file,
+            kind.id(),
+            TableState::Data.id(),
+            title,
+            "",
+            unit.map(MoneyUnit::name),
+            unit.map(MoneyUnit::name),
+            unit.and_then(|unit| i64::try_from(unit.scale().mantissa()).ok()),
+            None::<u32>,
+            None::<u32>
+        );
+        id
+    }
+
     /// Adds a disclosure whose amounts all fit, see [`verify`].
     pub(super) fn add(&mut self, keys: &mut Keys, disclosure: &Disclosure, ids: Ids) {
         Import { batch: self, first: *keys, keys, disclosure, ids, diagnostics: Vec::new() }.write();
@@ -183,20 +230,7 @@ struct Import<'a> {
 
 impl Import<'_> {
     fn write(mut self) {
-        let Ids { document, file, alias } = self.ids;
-        let source = &self.disclosure.source;
-        row!(
-            self.batch.files,
-            file,
-            document,
-            alias,
-            &source.path,
-            &source.sha256,
-            source.format,
-            self.disclosure.part.id(),
-            source.pages,
-            source.lines
-        );
+        self.batch.file(self.ids, &self.disclosure.source, self.disclosure.part);
         self.write_names();
         self.write_tables();
         self.write_claims();
@@ -236,7 +270,7 @@ impl Import<'_> {
                 table.state.id(),
                 &table.title,
                 &table.remark,
-                unit.map(crate::record::MoneyUnit::name),
+                unit.map(MoneyUnit::name),
                 printed,
                 unit.and_then(|unit| i64::try_from(unit.scale().mantissa()).ok()),
                 table.place.page,

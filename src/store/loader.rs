@@ -11,7 +11,9 @@ use duckdb::{Connection, params};
 use super::import::{Batch, Ids, Imported, Keys, take, verify};
 use super::parts::{File, Side, part, publications, take_along};
 use super::{Store, StoreError, names};
-use crate::record::{Aliases, Department, Disclosure, DocumentKind, Scope, same_region};
+use crate::record::{
+    Aliases, Department, Disclosure, DocumentKind, Header, MoneyUnit, Part, Scope, SourceInfo, TableKind, same_region,
+};
 
 /// Cells that wait before they are written: a row group of DuckDB has 122,880 rows, fewer are stored in scraps.
 const CELLS: usize = 125_000;
@@ -195,20 +197,57 @@ impl<'a> Loader<'a> {
         Some(name)
     }
 
+    /// Begins a document that has no disclosure: its file, and the document that the file makes. The transaction is open.
+    pub(super) fn begin(
+        &mut self,
+        header: &Header,
+        file_part: Part,
+        source: &SourceInfo,
+    ) -> Result<(Ids, Imported), StoreError> {
+        let name = match self.name(&header.department) {
+            Some(name) => name,
+            None => self.settle_name(&header.department)?,
+        };
+        let (ids, imported) = self.target(header, file_part, name);
+        self.batch.file(ids, source, file_part);
+        Ok((ids, imported))
+    }
+
+    /// Adds a table without cells; returns its key.
+    pub(super) fn table(&mut self, ids: Ids, kind: TableKind, unit: Option<MoneyUnit>, title: &str) -> i64 {
+        self.batch.table(&mut self.keys, ids, kind, unit, title)
+    }
+
+    /// For a transaction that the caller has begun and commits.
+    pub(super) fn in_transaction(connection: &'a Connection) -> Result<Self, StoreError> {
+        Self::new(connection)
+    }
+
+    /// Writes what waits into the transaction that is open.
+    pub(super) fn write_rows(&mut self) -> Result<(), StoreError> {
+        self.batch.flush(self.connection)
+    }
+
     /// Finds or creates the document of a file and adds its rows.
     fn place(&mut self, disclosure: &Disclosure, name: Name) -> Imported {
-        let header = &disclosure.header;
+        let (ids, imported) = self.target(&disclosure.header, disclosure.part, name);
+        self.batch.add(&mut self.keys, disclosure, ids);
+        imported
+    }
+
+    /// Finds or creates the document of a file.
+    fn target(&mut self, header: &Header, part: Part, name: Name) -> (Ids, Imported) {
         let group = (name.department, header.fiscal_year, header.kind, header.scope);
         let files = self.known.groups.entry(group).or_default();
         let file = take(&mut self.keys.file);
         let mut all: Vec<File> = files.iter().map(|known| known.file).collect();
-        all.push(File { id: file, part: disclosure.part });
+        all.push(File { id: file, part });
         let publications = publications(&all);
         let began = |file: i64| files.iter().find(|known| known.file.id == file).and_then(|known| known.began);
         let last = publications.last().copied();
         let joined = last.filter(|now| now.began != file).and_then(|now| began(now.began));
         let earlier = publications.iter().rev().nth(1).and_then(|before| began(before.began));
-        let this = File { id: file, part: disclosure.part };
+        let this = File { id: file, part };
         let (document, imported) = if let Some(document) = joined {
             files.push(KnownFile { file: this, began: None });
             (document, Imported::Joined)
@@ -235,8 +274,7 @@ impl<'a> Loader<'a> {
             }
             (document, earlier.map_or(Imported::Added, |earlier| Imported::Superseded { earlier }))
         };
-        self.batch.add(&mut self.keys, disclosure, Ids { document, file, alias: name.alias });
-        imported
+        (Ids { document, file, alias: name.alias }, imported)
     }
 
     /// Writes a disclosure whose department's names must be settled with the stored ones, and all that waits.
@@ -250,16 +288,22 @@ impl<'a> Loader<'a> {
 
     fn settle_in_transaction(&mut self, disclosure: &Disclosure) -> Result<Imported, StoreError> {
         let transaction = self.connection.unchecked_transaction()?;
-        self.batch.flush(&transaction)?;
-        names::find(&transaction, &disclosure.header.department)?;
-        (self.known, self.keys) = (Known::read(&transaction)?, Keys::read(&transaction)?);
-        let department = &disclosure.header.department;
-        let key = (department.name.clone(), department.region.clone());
-        let name = self.known.names.get(&key).copied().ok_or(duckdb::Error::QueryReturnedNoRows)?;
+        let name = self.settle_name(&disclosure.header.department)?;
         let imported = self.place(disclosure, name);
         self.batch.flush(&transaction)?;
         transaction.commit()?;
         Ok(imported)
+    }
+}
+
+impl Loader<'_> {
+    /// Settles a name with the stored ones in the transaction that is open; what waits is written before.
+    fn settle_name(&mut self, department: &Department) -> Result<Name, StoreError> {
+        self.batch.flush(self.connection)?;
+        names::find(self.connection, department)?;
+        (self.known, self.keys) = (Known::read(self.connection)?, Keys::read(self.connection)?);
+        let key = (department.name.clone(), department.region.clone());
+        Ok(self.known.names.get(&key).copied().ok_or(duckdb::Error::QueryReturnedNoRows)?)
     }
 }
 

@@ -7,6 +7,7 @@ mod catalog;
 mod error;
 mod import;
 mod loader;
+mod long;
 mod names;
 mod parts;
 mod rows;
@@ -36,6 +37,7 @@ pub use catalog::{ColumnInfo, ObjectInfo, ObjectKind};
 pub use error::StoreError;
 pub use import::Imported;
 pub use loader::Loader;
+pub use long::{LongCounts, LongTable};
 pub use run::Outcome;
 
 /// Whether a database may be changed.

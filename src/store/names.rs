@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duckdb::{Connection, OptionalExt as _, Transaction, params};
+use duckdb::{Connection, OptionalExt as _, params};
 
 use super::parts::{derive, next_id};
 use super::{Store, StoreError};
@@ -81,8 +81,8 @@ pub(super) fn lines(transaction: &Connection) -> duckdb::Result<Vec<Alias>> {
 }
 
 /// The department of a printed name, created if it is new.
-pub(super) fn find(transaction: &Transaction<'_>, department: &Department) -> duckdb::Result<Found> {
-    let known = |transaction: &Transaction<'_>| {
+pub(super) fn find(transaction: &Connection, department: &Department) -> duckdb::Result<Found> {
+    let known = |transaction: &Connection| {
         transaction
             .query_row(
                 "SELECT alias_id, department_id FROM department_alias WHERE name = ? AND region IS NOT DISTINCT FROM ?",
@@ -114,7 +114,7 @@ pub(super) fn find(transaction: &Transaction<'_>, department: &Department) -> du
 }
 
 /// Settles which forms are one department: those of one key, or all.
-fn link(transaction: &Transaction<'_>, key: Option<&str>, aliases: &Aliases) -> duckdb::Result<()> {
+fn link(transaction: &Connection, key: Option<&str>, aliases: &Aliases) -> duckdb::Result<()> {
     let forms = read(transaction, key, aliases)?;
     let mut taken = BTreeSet::new();
     let mut next = next_id(transaction, "department", "department_id")?;
@@ -143,7 +143,7 @@ fn link(transaction: &Transaction<'_>, key: Option<&str>, aliases: &Aliases) -> 
     Ok(())
 }
 
-fn read(transaction: &Transaction<'_>, key: Option<&str>, aliases: &Aliases) -> duckdb::Result<Vec<Form>> {
+fn read(transaction: &Connection, key: Option<&str>, aliases: &Aliases) -> duckdb::Result<Vec<Form>> {
     let mut statement = transaction.prepare(
         "SELECT alias_id, department_id, name, region FROM department_alias
          WHERE $1 IS NULL OR key = $1 ORDER BY alias_id",
@@ -270,7 +270,7 @@ pub(super) fn identity(name: &str, region: Option<&str>, aliases: &Aliases) -> (
 }
 
 /// Writes a department and why its forms are one.
-fn write(transaction: &Transaction<'_>, id: i64, is_new: bool, class: &Class) -> duckdb::Result<()> {
+fn write(transaction: &Connection, id: i64, is_new: bool, class: &Class) -> duckdb::Result<()> {
     let Some(Described { name, names, reasons }) = class.describe() else {
         return Ok(());
     };

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duckdb::{Connection, OptionalExt as _, Transaction, params};
+use duckdb::{Connection, OptionalExt as _, params};
 
 use crate::record::Part;
 
@@ -53,7 +53,7 @@ pub(super) fn publications(files: &[File]) -> Vec<Publication> {
 }
 
 /// Derives the documents of these departments again from their files; the keys of those that remain stay.
-pub(super) fn derive(transaction: &Transaction<'_>, departments: &BTreeSet<i64>) -> duckdb::Result<()> {
+pub(super) fn derive(transaction: &Connection, departments: &BTreeSet<i64>) -> duckdb::Result<()> {
     type Group = (i64, i64, String, String);
     let list = departments.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     let mut groups: BTreeMap<Group, Vec<File>> = BTreeMap::new();
@@ -112,7 +112,7 @@ pub(super) fn derive(transaction: &Transaction<'_>, departments: &BTreeSet<i64>)
     Ok(())
 }
 
-fn document_of(transaction: &Transaction<'_>, began: i64) -> duckdb::Result<Option<i64>> {
+fn document_of(transaction: &Connection, began: i64) -> duckdb::Result<Option<i64>> {
     transaction.query_row("SELECT document_id FROM document WHERE file_id = ?", [began], |row| row.get(0)).optional()
 }
 

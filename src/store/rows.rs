@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder,
+    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder, UInt64Builder,
 };
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
-use duckdb::Connection;
+use duckdb::{Appender, Connection};
 use rust_decimal::Decimal;
 
 use super::StoreError;
@@ -17,6 +17,7 @@ use super::StoreError;
 pub(super) enum Value<'a> {
     Null,
     Int(i64),
+    Key(u64),
     Text(&'a str),
     Decimal(Decimal),
     Bool(bool),
@@ -36,6 +37,7 @@ macro_rules! value_from {
 
 value_from! {
     i64 => Value::Int;
+    u64 => Value::Key;
     u32 => |v| Value::Int(i64::from(v));
     u16 => |v| Value::Int(i64::from(v));
     bool => Value::Bool;
@@ -66,6 +68,7 @@ pub(super) struct Rows {
 enum Column {
     Int(Int32Builder),
     Long(Int64Builder),
+    Key(UInt64Builder),
     Text(StringBuilder),
     Decimal(Decimal128Builder, u32),
     Bool(BooleanBuilder),
@@ -73,7 +76,7 @@ enum Column {
 }
 
 impl Rows {
-    /// No rows yet; `types` has one letter a column: `i` INTEGER, `l` BIGINT, `t` text or a list of the
+    /// No rows yet; `types` has one letter a column: `i` INTEGER, `l` BIGINT, `u` UBIGINT, `t` text or a list of the
     /// vocabulary, `m` money DECIMAL(18,2), `p` DECIMAL(12,4), `d` DECIMAL(18,4), `b` BOOLEAN, `a` VARCHAR[].
     pub(super) fn new(table: &'static str, types: &str) -> Self {
         let decimal = |precision, scale: u32| {
@@ -84,6 +87,7 @@ impl Rows {
         let columns = types.chars().map(|letter| match letter {
             'i' => Column::Int(Int32Builder::new()),
             'l' => Column::Long(Int64Builder::new()),
+            'u' => Column::Key(UInt64Builder::new()),
             'm' => decimal(18, 2),
             'p' => decimal(12, 4),
             'd' => decimal(18, 4),
@@ -109,6 +113,17 @@ impl Rows {
 
     /// Writes all rows into the table and forgets them.
     pub(super) fn flush(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let table = self.table;
+        self.flush_into(|| connection.appender(table))
+    }
+
+    /// The same for a temporary table.
+    pub(super) fn flush_to_temporary(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let table = self.table;
+        self.flush_into(|| connection.appender_to_catalog_and_db(table, "temp", "main"))
+    }
+
+    fn flush_into<'c>(&mut self, appender: impl FnOnce() -> duckdb::Result<Appender<'c>>) -> Result<(), StoreError> {
         if self.count == 0 {
             return Ok(());
         }
@@ -118,7 +133,7 @@ impl Rows {
         let schema = Schema::new(arrays.iter().enumerate().map(field).collect::<Vec<_>>());
         let batch = RecordBatch::try_new(Arc::new(schema), arrays)
             .map_err(|error| StoreError::Sql { message: format!("{}: {error}", self.table) })?;
-        let mut appender = connection.appender(self.table)?;
+        let mut appender = appender()?;
         appender.append_record_batch(batch)?;
         Ok(appender.flush()?)
     }
@@ -139,6 +154,8 @@ impl Column {
             (Self::Int(column), _) => column.append_null(),
             (Self::Long(column), Value::Int(value)) => column.append_value(value),
             (Self::Long(column), _) => column.append_null(),
+            (Self::Key(column), Value::Key(value)) => column.append_value(value),
+            (Self::Key(column), _) => column.append_null(),
             (Self::Text(column), Value::Text(text)) => column.append_value(text),
             (Self::Text(column), _) => column.append_null(),
             (Self::Bool(column), Value::Bool(value)) => column.append_value(value),
@@ -160,6 +177,7 @@ impl Column {
         match self {
             Self::Int(column) => Arc::new(column.finish()),
             Self::Long(column) => Arc::new(column.finish()),
+            Self::Key(column) => Arc::new(column.finish()),
             Self::Text(column) => Arc::new(column.finish()),
             Self::Decimal(column, _) => Arc::new(column.finish()),
             Self::Bool(column) => Arc::new(column.finish()),

@@ -110,7 +110,7 @@ CREATE TABLE source_file(
   document_id INTEGER NOT NULL,
   alias_id    INTEGER NOT NULL,
   path        VARCHAR NOT NULL,
-  sha256      VARCHAR NOT NULL UNIQUE,
+  sha256      VARCHAR NOT NULL,
   format      VARCHAR NOT NULL,
   part        file_part NOT NULL,
   pages       INTEGER,
@@ -329,6 +329,19 @@ COMMENT ON COLUMN diagnostic.line IS 'Line of a text';
 COMMENT ON COLUMN diagnostic.column_no IS 'Column within the row; NULL outside tables';
 COMMENT ON COLUMN diagnostic.text IS 'Text concerned, as printed';
 COMMENT ON COLUMN diagnostic.message IS 'What was noticed, what was done, what helps';
+
+CREATE TABLE rejected(
+  path   VARCHAR NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  line   BIGINT,
+  reason VARCHAR NOT NULL,
+  text   VARCHAR NOT NULL);
+COMMENT ON TABLE rejected IS 'Rows of long tables that became no fact, with the reason (未入库的行)';
+COMMENT ON COLUMN rejected.path IS 'Path of the file';
+COMMENT ON COLUMN rejected.sha256 IS 'SHA-256 of the file';
+COMMENT ON COLUMN rejected.line IS 'Line in the file, the header is line 1';
+COMMENT ON COLUMN rejected.reason IS 'Why it does not fit';
+COMMENT ON COLUMN rejected.text IS 'The row, its fields joined by commas';
 
 CREATE TABLE classification(
   system      VARCHAR NOT NULL,

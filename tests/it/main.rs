@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
 mod architecture;
+mod bulk;
 mod chart;
 mod check;
 mod command_line;

@@ -1,0 +1,336 @@
+//! Long tables: which files are one, what their columns mean, and their import.
+//!
+//! A file is a long table when its first line has columns that are known to say year, department and amount, or when
+//! the user gives a mapping. All other files are documents and go their way.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StringArray};
+use arrow::datatypes::{DataType, Field as ArrowField, Schema};
+use arrow::record_batch::RecordBatch;
+use calamine::{Data, Reader as _};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::{Session, interrupt};
+use crate::error::Error;
+use crate::record::{Field, Mapping, MappingError, MoneyUnit, SourceInfo, squash};
+use crate::store::{LongCounts, LongTable, Outcome, Store, StoreError};
+
+/// A long table that was recognised.
+#[derive(Clone, Debug)]
+pub(super) struct Long {
+    path: PathBuf,
+    form: Form,
+    mapping: Mapping,
+    columns: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Csv,
+    Tsv,
+    Parquet,
+    Workbook,
+}
+
+impl Form {
+    /// By the file's name, an ending of a compression left out.
+    fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_lowercase();
+        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+        match name.rsplit('.').next()? {
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "parquet" => Some(Self::Parquet),
+            "xlsx" | "xlsm" => Some(Self::Workbook),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Parquet => "parquet",
+            Self::Workbook => "xlsx",
+        }
+    }
+
+    /// What DuckDB reads; lines that it cannot take apart are recorded if `record`, else left out.
+    fn relation(self, path: &Path, record: bool) -> String {
+        let path = path.display().to_string().replace('\'', "''");
+        match self {
+            Self::Csv | Self::Tsv => {
+                let delimiter = if self == Self::Csv { "," } else { "\\t" };
+                // The first line is the header, whatever stands in it: a reader that looks for a better one would
+                // take a publisher's form for a table.
+                let more = if record { ", store_rejects = true, rejects_limit = 0" } else { ", ignore_errors = true" };
+                format!(
+                    "read_csv('{path}', header = true, skip = 0, all_varchar = true, delim = E'{delimiter}', quote = '\"', \
+                     escape = '\"', comment = '', null_padding = false{more})"
+                )
+            }
+            Self::Parquet => format!("read_parquet('{path}')"),
+            Self::Workbook => SHEET.to_owned(),
+        }
+    }
+}
+
+/// The temporary table that holds a workbook's sheet.
+const SHEET: &str = "long_sheet";
+
+/// Whether a file is a long table, and how it is read: `None` for a document. A mapping makes it one, or an error.
+///
+/// # Errors
+/// When the mapping does not fit the table.
+pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -> Result<Option<Long>, Error> {
+    let Some(form) = Form::of(path) else { return Ok(None) };
+    let columns = match form {
+        Form::Workbook => first_row(path),
+        _ => store.columns_of(&form.relation(path, false)).ok(),
+    };
+    let fail = |cause| Error::Mapping { path: path.to_owned(), cause };
+    let Some(columns) = columns else {
+        return match mapping {
+            Some(_) => Err(fail(MappingError::Form("the file cannot be read as a table in UTF-8".to_owned()))),
+            None => Ok(None),
+        };
+    };
+    let by_names = by_names(store, path, form, &columns);
+    let mapping = match mapping {
+        Some(given) => {
+            given.check(&columns).map_err(fail)?;
+            given.clone()
+        }
+        None if by_names.check(&columns).is_ok() => by_names,
+        None => return Ok(None),
+    };
+    // 元 and 万元 are ten thousand apart: which it is must be said.
+    if !mapping.columns.contains_key(&Field::Unit) && !mapping.values.contains_key(&Field::Unit) {
+        return Err(fail(MappingError::Lacks { what: "unit of money", known: columns }));
+    }
+    Ok(Some(Long { path: path.to_owned(), form, mapping, columns }))
+}
+
+/// What the columns' names say. 单位 is an organisation or the unit of money: its values tell.
+fn by_names(store: &Store, path: &Path, form: Form, columns: &[String]) -> Mapping {
+    let is_money = |column: &&String| {
+        squash(column) == "单位" && form != Form::Workbook && {
+            let name = column.replace('"', "\"\"");
+            let sql = format!(
+                "SELECT DISTINCT value FROM (SELECT trim(CAST(\"{name}\" AS VARCHAR)) AS value FROM {} LIMIT 1000)
+                 WHERE value <> ''",
+                form.relation(path, false)
+            );
+            let values = store.run(&sql).map(|found| found.texts()).unwrap_or_default();
+            values.iter().flatten().any(|value| MoneyUnit::parse(value).is_some())
+        }
+    };
+    let money = columns.iter().find(is_money);
+    let others: Vec<String> = columns.iter().filter(|column| Some(*column) != money).cloned().collect();
+    let mut mapping = Mapping::by_names(&others);
+    if let Some(column) = money {
+        mapping.values.remove(&Field::Unit);
+        mapping.columns.insert(Field::Unit, column.clone());
+    }
+    mapping
+}
+
+/// The first row of a workbook's first sheet.
+fn first_row(path: &Path) -> Option<Vec<String>> {
+    let mut book = calamine::open_workbook_auto(path).ok()?;
+    let range = book.worksheet_range_at(0)?.ok()?;
+    Some(range.rows().next()?.iter().map(printed).collect())
+}
+
+/// A cell as text; a number with the digits that it has.
+fn printed(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// Reads a mapping: TOML, or the description of a data package, whose tables come along.
+///
+/// # Errors
+/// When the file cannot be read or says nothing.
+pub fn read_mapping(path: &Path) -> Result<Mapping, Error> {
+    if is_package(path) {
+        let tables = package(path)?;
+        let first = tables.into_iter().next();
+        return first.map(|(_, mapping)| mapping).ok_or_else(|| Error::Mapping {
+            path: path.to_owned(),
+            cause: MappingError::Form("the package describes no table".to_owned()),
+        });
+    }
+    let text = std::fs::read_to_string(path).map_err(|cause| Error::Io {
+        path: path.to_owned(),
+        action: "read the mapping",
+        cause,
+    })?;
+    Mapping::parse(&text).map_err(|cause| Error::Mapping { path: path.to_owned(), cause })
+}
+
+pub(super) fn is_package(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "datapackage.json")
+}
+
+#[derive(Deserialize)]
+struct Package {
+    #[serde(default)]
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    path: Paths,
+    #[serde(default)]
+    schema: Option<PackageSchema>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Paths {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Default, Deserialize)]
+struct PackageSchema {
+    #[serde(default)]
+    fields: Vec<PackageField>,
+}
+
+#[derive(Deserialize)]
+struct PackageField {
+    name: String,
+    #[serde(rename = "columnType", default)]
+    column_type: Option<String>,
+    /// What every row has.
+    #[serde(default)]
+    constant: Option<serde_json::Value>,
+}
+
+/// The tables of a Fiscal Data Package and what their columns mean: by `columnType`, else by name.
+///
+/// # Errors
+/// When the description is not well formed.
+pub(super) fn package(path: &Path) -> Result<Vec<(PathBuf, Mapping)>, Error> {
+    let text = std::fs::read_to_string(path).map_err(|cause| Error::Io {
+        path: path.to_owned(),
+        action: "read the package",
+        cause,
+    })?;
+    let package: Package = serde_json::from_str(&text).map_err(|error| Error::Mapping {
+        path: path.to_owned(),
+        cause: MappingError::Form(format!("this is no data package: {error}")),
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut tables = Vec::new();
+    for resource in package.resources {
+        let fields = resource.schema.unwrap_or_default().fields;
+        let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+        let mut mapping = Mapping::by_names(&names);
+        let mut typed = BTreeMap::new();
+        for field in fields {
+            let Some(means) = field.column_type.as_deref().and_then(Field::of_column_type) else { continue };
+            match field.constant {
+                Some(value) => {
+                    mapping.columns.remove(&means);
+                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    mapping.values.insert(means, text);
+                }
+                None => {
+                    typed.entry(means).or_insert(field.name);
+                }
+            }
+        }
+        mapping.columns.extend(typed);
+        // Amounts of a package are in its currency.
+        if !mapping.columns.contains_key(&Field::Unit) {
+            mapping.values.entry(Field::Unit).or_insert_with(|| "元".to_owned());
+        }
+        let files = match resource.path {
+            Paths::One(path) => vec![path],
+            Paths::Many(paths) => paths,
+        };
+        tables.extend(files.into_iter().map(|file| (folder.join(file), mapping.clone())));
+    }
+    Ok(tables)
+}
+
+impl Session {
+    /// Imports a long table; `None` when its bytes were imported before.
+    pub(super) fn import_long(&mut self, long: &Long) -> Result<Option<LongCounts>, Error> {
+        let Long { path, form, mapping, columns } = long;
+        let io = |cause| Error::Io { path: path.clone(), action: "read it", cause };
+        let (sha256, lines) = digest(path).map_err(io)?;
+        let known = self.store.contains(&sha256)?;
+        if known {
+            return Ok(None);
+        }
+        if *form == Form::Workbook {
+            self.keep_sheet(path, columns)?;
+        }
+        let has_lines = *form != Form::Parquet;
+        let source = SourceInfo {
+            path: path.display().to_string(),
+            sha256,
+            format: form.name(),
+            pages: None,
+            lines: has_lines.then_some(lines),
+        };
+        let relation = form.relation(path, true);
+        let table = LongTable { source: &source, relation: &relation, mapping, columns };
+        let handle = self.store.interrupt_handle();
+        let (counts, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.import_long(&table));
+        counts.map(Some).map_err(|cause| match cause {
+            _ if interrupted => Error::Interrupted,
+            cause => Error::Import { path: path.clone(), cause: cause.of_one_line() },
+        })
+    }
+
+    /// Makes a workbook's first sheet a temporary table of texts.
+    fn keep_sheet(&self, path: &Path, columns: &[String]) -> Result<(), Error> {
+        let unread = |cause: String| Error::Import { path: path.to_owned(), cause: StoreError::Sql { message: cause } };
+        let mut book = calamine::open_workbook_auto(path).map_err(|error| unread(error.to_string()))?;
+        let range = book.worksheet_range_at(0).ok_or_else(|| unread("the workbook has no sheet".to_owned()))?;
+        let range = range.map_err(|error| unread(error.to_string()))?;
+        let column = |i: usize| -> ArrayRef {
+            let texts = range.rows().skip(1).map(|row| row.get(i).map(printed).filter(|text| !text.is_empty()));
+            Arc::new(texts.collect::<StringArray>())
+        };
+        let fields: Vec<ArrowField> = columns.iter().map(|name| ArrowField::new(name, DataType::Utf8, true)).collect();
+        let schema = Arc::new(Schema::new(fields));
+        let arrays: Vec<ArrayRef> = (0..columns.len()).map(column).collect();
+        let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| unread(error.to_string()))?;
+        // DuckDB takes a batch of Arrow as one vector.
+        let batches = (0..batch.num_rows().div_ceil(2048).max(1))
+            .map(|i| batch.slice(i * 2048, 2048.min(batch.num_rows() - i * 2048)))
+            .collect();
+        Ok(self.store.keep(SHEET, &Outcome { schema, batches })?)
+    }
+}
+
+/// SHA-256 and number of lines of a file, read piece by piece.
+fn digest(path: &Path) -> std::io::Result<(String, u32)> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0_u8; 1 << 20];
+    let mut lines = 0_u32;
+    loop {
+        let read = file.read(&mut piece)?;
+        let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        hash.update(bytes);
+        let found = bytes.iter().filter(|b| **b == b'\n').count();
+        lines = lines.saturating_add(u32::try_from(found).unwrap_or(u32::MAX));
+    }
+    let hex = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((hex, lines))
+}

@@ -1,0 +1,217 @@
+//! Long tables: columns by name or by mapping, rows that do not fit, other formats, data packages.
+
+use std::io::Write as _;
+
+use crate::support::{Desk, csv_rows};
+
+const HEADER: &str = "年度,地区,部门,功能分类,资金性质,支出性质,项目,金额,单位\n";
+
+/// A desk with a table of this content ingested.
+fn table(name: &str, text: impl AsRef<[u8]>) -> (Desk, String) {
+    let desk = Desk::new();
+    desk.write(name, text);
+    let run = desk.run(["ingest", name]).succeeds();
+    (desk, run.stderr)
+}
+
+#[test]
+fn columns_are_known_by_chinese_names_and_every_amount_keeps_its_line() {
+    let text = format!(
+        "{HEADER}2023,云泽市,云泽市财政局,2010601,一般公共预算,合计,,\"1,234.56\",万元\n\
+         2023,云泽市,云泽市财政局,,,,信息系统维护,12.5,万元\n2022,云泽市,云泽市财政局,2010601,一般公共预算,合计,,999.00,万元\n"
+    );
+    let (desk, told) = table("长表.csv", text);
+    assert!(told.contains("3 rows of 2 documents stored"), "{told}");
+    let facts = desk.sql(
+        "SELECT fiscal_year, table_kind, function_code, fund, nature, amount, line, text FROM current_fact ORDER BY cell_id",
+    );
+    assert_eq!(
+        facts,
+        "2023,general_public_expenditure,2010601,general_public,total,12345600.00,2,\"1,234.56\"\n\
+         2023,project_expenditure,,total,project,125000.00,3,12.5\n\
+         2022,general_public_expenditure,2010601,general_public,total,9990000.00,4,999.00"
+    );
+    let cells = "SELECT source, department, \"table\", \"column\", amount_as_printed, unit, line FROM printed_cells WHERE line = 3";
+    assert_eq!(desk.sql(cells), "长表.csv,云泽市财政局,project_expenditure,金额,12.5,万元,3");
+    assert_eq!(desk.sql("SELECT name FROM project"), "信息系统维护");
+    assert_eq!(desk.sql("SELECT DISTINCT region FROM department"), "云泽市");
+    // The same file again changes nothing.
+    let again = desk.run(["ingest", "长表.csv"]).succeeds();
+    assert!(again.stderr.contains("1 unchanged"), "{}", again.stderr);
+    assert_eq!(desk.count("fact"), 3);
+}
+
+#[test]
+fn rows_that_do_not_fit_are_kept_with_line_and_reason() {
+    let text = format!(
+        "{HEADER}2023,,甲市财政局,2010601,一般公共预算,合计,,1.5,万元\n20x3,,甲市财政局,2010601,一般公共预算,合计,,1.5,万元\n\
+         2023,,,2010601,一般公共预算,合计,,1.5,万元\n2023,,甲市财政局,2010601,彩票,合计,,1.5,万元\n\
+         2023,,甲市财政局,2010601,一般公共预算,合计,,14A6,万元\n2023,,甲市财政局,2010601,一般公共预算,合计,,0.001,元\n\
+         2023,,甲市财政局,2010601,一般公共预算,合计,,1e3,元\n2023,,甲市财政局,2010601,一般公共预算,合计,,,元\n\
+         2023,,甲市财政局,2010601,一般公共预算,合计,,5,美元\n2023,,甲市财政局,2010602,一般公共预算,合计,,7,元\n"
+    );
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("2 rows of long tables stored, 8 rejected"), "{told}");
+    let reasons = desk.sql("SELECT line, reason FROM rejected ORDER BY line");
+    assert_eq!(
+        reasons,
+        "3,the fiscal year is missing or no year\n4,the department is missing\n5,fund: 彩票 is not known\n\
+         6,the amount is no number\n7,the amount does not fit 元 with two decimals\n8,the amount is no number\n\
+         9,the amount is missing\n10,unit: 美元 is no unit of money"
+    );
+    assert!(desk.sql("SELECT text FROM rejected WHERE line = 6").contains("14A6"));
+    assert_eq!(desk.sql("SELECT line, amount FROM current_fact ORDER BY line"), "2,15000.00\n11,7.00");
+}
+
+#[test]
+fn a_row_with_too_many_fields_is_rejected_and_the_lines_after_it_are_right() {
+    let mut text = "fiscal_year,department,amount（元）\n".to_owned();
+    for i in 0..5000 {
+        text.push_str(&if i % 1000 == 500 { format!("2023,甲局,{i},extra\n") } else { format!("2023,甲局,{i}\n") });
+    }
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("4995 rows of long tables stored, 5 rejected"), "{told}");
+    assert_eq!(desk.sql("SELECT string_agg(line, ' ' ORDER BY line) FROM rejected"), "502 1502 2502 3502 4502");
+    assert_eq!(desk.count("current_fact WHERE amount + 2 <> line"), 0);
+}
+
+#[test]
+fn a_mapping_says_what_columns_mean_and_what_holds_for_every_row() {
+    let desk = Desk::new();
+    desk.write("x.csv", "谁,何时,数\n甲市财政局,2024,12.5\n");
+    desk.write("m.toml", "[columns]\ndepartment = \"谁\"\nfiscal_year = \"何时\"\namount = \"数\"\n[values]\nunit = \"万元\"\nkind = \"决算\"\n");
+    desk.run(["ingest", "--mapping", "m.toml", "x.csv"]).succeeds();
+    let facts = "SELECT department, fiscal_year, kind, role, stage, amount FROM current_fact";
+    assert_eq!(desk.sql(facts), "甲市财政局,2024,final_account,total,actual,125000.00");
+    for (mapping, cause) in [
+        ("[values]\nunit = \"元\"\n", "names no column"),
+        ("[columns]\nyaer = \"何时\"\n", "yaer"),
+        ("[columns]\ndepartment = \"谁\"\nfiscal_year = \"年\"\namount = \"数\"\n[values]\nunit=\"元\"\n", "`年`"),
+        ("[columns]\ndepartment = \"谁\"\namount = \"数\"\n", "fiscal year"),
+        ("columns", "[columns]"),
+    ] {
+        desk.write("bad.toml", mapping);
+        let run = desk.run(["ingest", "--mapping", "bad.toml", "x.csv"]).fails_with(1);
+        assert!(run.stderr.contains(cause), "{mapping}: {}", run.stderr);
+        assert_eq!(run.stderr.lines().filter(|l| l.starts_with("error")).count(), 1, "{}", run.stderr);
+    }
+    assert_eq!(desk.count("fact"), 1);
+    // 元 or 万元 is never guessed.
+    desk.write("no_unit.csv", "年度,部门,金额\n2024,甲局,5\n");
+    let run = desk.run(["ingest", "no_unit.csv"]).fails_with(1);
+    assert!(run.stderr.contains("unit of money"), "{}", run.stderr);
+}
+
+#[test]
+fn the_same_table_compressed_as_tsv_parquet_and_workbook_gives_the_same_facts() {
+    let desk = Desk::new();
+    desk.run(["synth", "--departments", "2", "--years", "2021..2022", "--format", "csv", "-o", "c"]).succeeds();
+    let csv = std::fs::read_to_string(desk.path("c/facts.csv")).unwrap();
+    desk.write("facts.tsv", csv.replace(',', "\t"));
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(csv.as_bytes()).unwrap();
+    desk.write("facts.csv.gz", gz.finish().unwrap());
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (i, line) in csv.lines().enumerate() {
+        for (j, field) in line.split(',').enumerate() {
+            match field.parse::<f64>() {
+                Ok(number) if i > 0 && field.contains('.') => sheet.write_number(i as u32, j as u16, number).unwrap(),
+                _ => sheet.write_string(i as u32, j as u16, field).unwrap(),
+            };
+        }
+    }
+    book.save(desk.path("facts.xlsx")).unwrap();
+    let facts = |file: &str| {
+        desk.run(["ingest", "--db", &format!("{file}.duckdb"), file]).succeeds();
+        let sql = "SELECT department, fiscal_year, table_kind, flow, role, fund, nature, item, function_code, economic_code, \
+                   project_id, amount FROM current_fact ORDER BY ALL";
+        let text = desk.run(["sql", "-f", "csv", "--db", &format!("{file}.duckdb"), sql]).succeeds().stdout;
+        assert!(text.lines().count() > 200, "{file}");
+        text
+    };
+    std::fs::copy(desk.path("c/facts.csv"), desk.path("facts.csv")).unwrap();
+    let expected = facts("facts.csv");
+    for file in ["facts.parquet", "facts.csv.zst"] {
+        let copy = format!("COPY (FROM read_csv('c/facts.csv', all_varchar = true)) TO '{file}'");
+        desk.run(["sql", "--db", "facts.csv.duckdb", &copy]).succeeds();
+    }
+    for file in ["facts.tsv", "facts.csv.gz", "facts.csv.zst", "facts.parquet", "facts.xlsx"] {
+        assert_eq!(facts(file), expected, "{file}");
+    }
+}
+
+#[test]
+fn canned_queries_answer_on_a_long_table_as_on_its_documents() {
+    let desk = Desk::new();
+    let corpus = ["--departments", "3", "--years", "2021..2023"];
+    desk.run([&["synth", "-o", "t"], &corpus[..]].concat()).succeeds();
+    desk.run([&["synth", "-o", "c", "--format", "csv"], &corpus[..]].concat()).succeeds();
+    desk.run(["ingest", "--db", "t.duckdb", "t/documents"]).succeeds();
+    desk.run(["ingest", "--db", "c.duckdb", "c/facts.csv"]).succeeds();
+    for sql in [
+        "SELECT department, fiscal_year, amount, growth_pct FROM growth()",
+        "SELECT department, fiscal_year, n, total, hhi, gini FROM concentration()",
+        "SELECT department, fiscal_year, code, amount, basic, project FROM by_function()",
+        "SELECT department, fiscal_year, code, amount, basic, project FROM by_economic()",
+        "SELECT department, fiscal_year, rank, amount FROM peers()",
+    ] {
+        let answer = |db: &str| desk.run(["sql", "-f", "csv", "--db", db, sql]).succeeds().stdout;
+        assert_eq!(answer("c.duckdb"), answer("t.duckdb"), "{sql}");
+    }
+}
+
+#[test]
+fn a_data_package_describes_its_tables_and_an_export_is_one() {
+    let desk = Desk::with_samples();
+    desk.run(["export", "--to", "out"]).succeeds();
+    let package: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(desk.path("out/datapackage.json")).unwrap()).unwrap();
+    assert_eq!(package["profile"], "fiscal-data-package");
+    let parquet = "SELECT region, fiscal_year, count(*) AS n FROM read_parquet('out/parquet/**/*.parquet', hive_partitioning = true) \
+                   GROUP BY ALL ORDER BY ALL";
+    assert_eq!(csv_rows(&desk.run(["sql", "-f", "csv", parquet]).succeeds().stdout).len(), 6);
+    desk.run(["ingest", "--db", "again.duckdb", "out/datapackage.json"]).succeeds();
+    let all = "SELECT department, fiscal_year, table_kind, flow, role, period, fund, nature, item, function_code, economic_code, \
+               amount FROM current_fact ORDER BY ALL";
+    let answer = |db: &str| desk.run(["sql", "-f", "csv", "--db", db, all]).succeeds().stdout;
+    let expected = answer("budget.duckdb");
+    assert!(expected.lines().count() > 1000);
+    assert_eq!(answer("again.duckdb"), expected);
+    let taken = desk.run(["export", "--to", "out"]).fails_with(1);
+    assert!(taken.stderr.contains("out"), "{}", taken.stderr);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_late_in_a_table_leaves_what_was_stored_before() {
+    let desk = Desk::new();
+    desk.write("good.csv", "年度,部门,金额（元）\n2022,甲局,5\n");
+    let mut text = "年度,部门,金额(元)\n".to_owned();
+    for i in 0..200_000 {
+        text.push_str(&format!("2023,甲局,{i}\n"));
+    }
+    text.push_str("2023,\"甲局,7\n");
+    for i in 0..1000 {
+        text.push_str(&format!("2023,甲局,{i}\n"));
+    }
+    desk.write("late.csv", text);
+    let run = desk.run(["ingest", "good.csv", "late.csv"]);
+    assert_eq!(desk.count("fact WHERE document_id = 1"), 1);
+    // Either the file fails as a whole and says where, or the rows are rejected with their line.
+    if run.code == Some(1) {
+        assert!(run.stderr.contains("late.csv") && run.stderr.contains("200002"), "{}", run.stderr);
+        assert_eq!(desk.count("fact"), 1);
+    } else {
+        assert!(desk.sql("SELECT min(line) FROM rejected").contains("200002"), "{}", run.stderr);
+        assert!(desk.count("fact") >= 200_001);
+    }
+}
+
+#[test]
+fn a_publishers_csv_is_no_long_table() {
+    let desk = Desk::new();
+    desk.write("x.csv", "部门收支预算表,,,\n项目,金额,项目,金额\n一、财政拨款,5,一、教育,5\n");
+    let run = desk.run(["ingest", "x.csv"]);
+    assert!(!run.stderr.contains("long tables"), "{}", run.stderr);
+    assert_eq!(desk.count("rejected"), 0);
+}
