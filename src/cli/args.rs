@@ -46,7 +46,7 @@ pub(super) struct Global {
     #[arg(short, long, global = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Unit of money in tables: 元, 万元, 亿元
-    #[arg(long, global = true, value_parser = unit)]
+    #[arg(short, long, global = true, value_parser = unit)]
     pub(super) unit: Option<Unit>,
     /// Folder with more canned queries (*.sql)
     #[arg(long, global = true, value_name = "DIR")]
@@ -66,7 +66,7 @@ pub(super) struct Global {
     /// End a script at the first statement that fails
     #[arg(long, global = true)]
     pub(super) bail: bool,
-    /// Draw results: "KIND X Y BY", as in "bar fiscal_year amount"; with -o as .svg or .html
+    /// Draw results: "KIND X Y BY", as in "bar label amount"; with -o as .svg or .html
     #[arg(long, global = true, value_name = "SPEC", num_args = 0..=1, default_missing_value = "", require_equals = true, value_parser = ChartSpec::parse)]
     pub(super) chart: Option<ChartSpec>,
     /// Tell rows, time and whether rows were cut off as a line of JSON on standard error

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 use etcetera::BaseStrategy as _;
 
@@ -24,9 +25,18 @@ use crate::table::Overrides;
 
 /// Does what the arguments say, the program's name first; returns the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args = with_query(args.into_iter().collect());
+    let first = args.get(1).and_then(|a| a.to_str()).filter(|w| !w.starts_with('-')).map(str::to_owned);
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
+            // `yusuan growht 财政局`
+            let is_word = |w: &String| Cli::command().find_subcommand(w).is_none() && !Path::new(w).exists();
+            if let Some(word) = first.filter(|w| error.kind() == ErrorKind::UnknownArgument && is_word(w)) {
+                let error = unknown_word(&word);
+                complain(&error);
+                return error.exit_code();
+            }
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
@@ -42,6 +52,38 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             error.exit_code()
         }
     }
+}
+
+/// `yusuan growth 财政局` is `yusuan query growth 财政局`, where no command and no file has that name.
+fn with_query(mut args: Vec<OsString>) -> Vec<OsString> {
+    let Some(word) = args.get(1).and_then(|a| a.to_str()).filter(|w| !w.starts_with('-') && !w.is_empty()) else {
+        return args;
+    };
+    let is_command = Cli::command().find_subcommand(word).is_some() || word == "help";
+    if is_command || Path::new(word).exists() {
+        return args;
+    }
+    let mut library = Library::embedded().unwrap_or_default();
+    if let Some(folder) = configured("queries").filter(|f| f.is_dir()) {
+        // What is wrong with it is told when the query runs.
+        let _ = library.add_folder(&folder);
+    }
+    if library.find(word).is_some() {
+        args.insert(1, "query".into());
+    }
+    args
+}
+
+/// A word that is no command, no canned query and no file.
+fn unknown_word(word: &str) -> Error {
+    let command = Cli::command();
+    let library = Library::embedded().unwrap_or_default();
+    let queries = library.iter().flat_map(|q| [Some(q.name.as_str()), q.alias()]).flatten();
+    let remedy = match suggest(word, command.get_subcommands().map(clap::Command::get_name).chain(queries)) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "`yusuan --help` lists the commands, `yusuan queries` the canned queries".to_owned(),
+    };
+    Error::Usage(format!("`{word}` is neither a command, a canned query nor a database file; {remedy}"))
 }
 
 /// Standard error may be closed too.
@@ -161,13 +203,7 @@ fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
     if path.exists() || is_database {
         return Ok(path);
     }
-    let word = path.display().to_string();
-    let command = Cli::command();
-    let remedy = match suggest(&word, command.get_subcommands().map(clap::Command::get_name)) {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => "`yusuan --help` lists the commands".to_owned(),
-    };
-    Err(Error::Usage(format!("`{word}` is neither a command nor a database file; {remedy}")))
+    Err(unknown_word(&path.display().to_string()))
 }
 
 /// A file or folder of the user's settings, if it exists.
@@ -232,6 +268,15 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
 }
 
 fn output(global: &Global, session: &Session) -> Result<Output, Error> {
+    let unknown = |path: &&PathBuf| {
+        let end = path.extension().and_then(|e| e.to_str());
+        let picture = matches!(global.format, Some(Word::Result(Format::Chart | Format::Svg)));
+        end.is_some_and(|e| Format::parse(e).is_none()) && (global.format.is_none() || picture)
+    };
+    if let Some(path) = global.output.as_ref().filter(unknown) {
+        let why = session::no_format(path);
+        return Err(Error::Usage(format!("{}: {why}, or name the format with -f", path.display())));
+    }
     Ok(Output::open(global.output.clone(), Some(session.settings.format))?.with_stats(global.stats))
 }
 

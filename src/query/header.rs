@@ -212,7 +212,8 @@ impl Query {
         let mut usage = self.name.clone();
         for Param { name, default, required, .. } in &self.params {
             let value = default.as_deref().unwrap_or("…");
-            usage.push_str(&if *required { format!(" {name}={value}") } else { format!(" [{name}={value}]") });
+            let (open, close) = if *required { ("", "") } else { ("[", "]") };
+            usage.push_str(&[" ", open, name, "=", value, close].concat());
         }
         usage
     }

@@ -6,6 +6,8 @@ use super::Unit;
 
 /// Key of a field's metadata: the unit that the header of a canned query names.
 pub const UNIT: &str = "unit";
+/// Key of a field's metadata: what the header says of the column.
+pub const MEANING: &str = "meaning";
 
 /// How the values of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(super) struct Column {
     pub(super) kind: Kind,
     /// The unit that the catalogue names and that is neither money nor percent.
     noted: Option<String>,
+    /// The Chinese term in what the catalogue says of it: `fiscal year (年度)`.
+    pub(super) chinese: Option<String>,
 }
 
 impl Column {
@@ -42,12 +46,18 @@ impl Column {
         let noted = field.metadata().get(UNIT).map(String::as_str);
         let kind = kind(field.name(), field.data_type(), noted);
         let other = noted.filter(|u| !matches!(*u, "" | "–" | "-" | "%" | "元") && kind == Kind::Number);
-        Self { name: field.name().clone(), kind, noted: other.map(str::to_owned) }
+        let chinese = field.metadata().get(MEANING).and_then(|m| m.rsplit_once('(')?.1.split_once(')'));
+        Self {
+            name: field.name().clone(),
+            kind,
+            noted: other.map(str::to_owned),
+            chinese: chinese.map(|(term, _)| term.to_owned()),
+        }
     }
 
     /// A column of text that is made here.
     pub(super) fn text(name: &str) -> Self {
-        Self { name: name.to_owned(), kind: Kind::Text, noted: None }
+        Self { name: name.to_owned(), kind: Kind::Text, noted: None, chinese: None }
     }
 
     pub(super) fn is_numeric(&self) -> bool {

@@ -22,7 +22,7 @@ use arrow::record_batch::RecordBatch;
 
 pub use about::{About, Asked, Source};
 pub use chart::{CHART, ChartKind, ChartSpec, picture};
-pub use column::UNIT;
+pub use column::{MEANING, UNIT};
 pub use number::Unit;
 pub use spark::TREND;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use arrow::datatypes::{Field, Schema};
 
 use crate::query::Query;
-use crate::render::{Asked, CHART, ChartSpec, TREND, UNIT};
+use crate::render::{Asked, CHART, ChartSpec, MEANING, TREND, UNIT};
 use crate::store::Outcome;
 
 /// A result and how it was asked for.
@@ -49,6 +49,7 @@ impl Answer {
                 let mut metadata = field.metadata().clone();
                 if let Some(note) = query.columns.iter().find(|c| c.name == *field.name()) {
                     metadata.insert(UNIT.to_owned(), note.unit.clone());
+                    metadata.insert(MEANING.to_owned(), note.meaning.clone());
                 }
                 field.as_ref().clone().with_metadata(metadata)
             })

@@ -1,5 +1,7 @@
 //! `$name` in a script → the value of its parameter, quoted as the place needs it.
 
+use std::fmt::Write as _;
+
 use super::split::{block_end, dollar, quoted};
 use crate::query::{Given, quote_word};
 
@@ -53,7 +55,7 @@ pub(super) fn words(text: &str, given: &[Given<'_>]) -> Result<String, String> {
         let value = quote_word(&find(name, given)?.text);
         // Inside quotes the value stands between two quoted pieces of one word.
         let around = quote.map(String::from).unwrap_or_default();
-        out.push_str(&format!("{around}{value}{around}"));
+        let _ = write!(out, "{around}{value}{around}");
         rest = rest.get(1 + name.len()..).unwrap_or_default();
     }
     Ok(out)

@@ -6,6 +6,19 @@ use super::{Answer, Session};
 use crate::error::Error;
 use crate::render::{self, About, Format, Sheet, Source, Style, Unit};
 
+/// Ends of file names that tell a format.
+const ENDS: [&str; 9] = ["csv", "json", "jsonl", "md", "html", "xlsx", "parquet", "svg", "txt"];
+
+/// Why a file's name tells no format, and which would.
+pub(crate) fn no_format(path: &Path) -> String {
+    let end = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    match end.as_str() {
+        "png" | "jpg" | "jpeg" | "gif" | "pdf" => format!("a picture is written as .svg or .html, not as .{end}"),
+        "xls" | "et" | "ods" => format!("a workbook is written as .xlsx, not as .{end}"),
+        _ => format!("the name tells no format; end it with one of .{}", ENDS.join(" .")),
+    }
+}
+
 impl Session {
     /// Writes results to a file in the format that its name or `format` says, whole or not at all. A format
     /// that has no room for it gets a second file beside it, `NAME.about.json`, with query and sources. `text` is what the
@@ -22,17 +35,12 @@ impl Session {
         text: Option<String>,
     ) -> Result<Vec<PathBuf>, Error> {
         let by_name = || path.extension()?.to_str().and_then(Format::parse);
-        let format = format.or_else(by_name).ok_or_else(|| {
-            let all = Format::ALL.map(Format::name);
-            Error::Command(format!(
-                "{}: the name tells no format; end it with one of .{}",
-                path.display(),
-                all.join(" .")
-            ))
-        })?;
+        let format = format
+            .or_else(by_name)
+            .ok_or_else(|| Error::Command(format!("{}: {}", path.display(), no_format(path))))?;
         let mut about = self.about(answers)?;
         if !(format.is_for_people() || matches!(format, Format::Html | Format::Xlsx | Format::Svg)) {
-            about.unit = Unit::Yuan.name().to_owned();
+            Unit::Yuan.name().clone_into(&mut about.unit);
         }
         let part = path.with_file_name(format!("{}.part", path.file_name().unwrap_or_default().to_string_lossy()));
         let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
@@ -57,6 +65,16 @@ impl Session {
             written.push(beside);
         }
         Ok(written)
+    }
+
+    /// The results in a file that was exported to just before.
+    pub(super) fn exported(&self, path: &Path) -> Vec<Answer> {
+        let known = self.exported.as_ref().filter(|(before, _)| before == path);
+        known.map(|(_, answers)| answers.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn remember_export(&mut self, path: &Path, answers: Vec<Answer>) {
+        self.exported = Some((path.to_owned(), answers));
     }
 
     /// Results as the bytes of one file.

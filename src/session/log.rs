@@ -1,5 +1,6 @@
 //! `.log`: a session as a script that replays.
 
+use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ impl Session {
         let mut file = OpenOptions::new().append(true).create(true).open(path).map_err(fail)?;
         let mut head = String::new();
         if before.is_empty() {
-            head.push_str(&format!("{MARK} on {}, yusuan {}\n", self.path.display(), env!("CARGO_PKG_VERSION")));
+            let _ = writeln!(head, "{MARK} on {}, yusuan {}", self.path.display(), env!("CARGO_PKG_VERSION"));
         }
         // What the session was told before belongs to what it will show.
         let usual = Settings::default();
@@ -46,7 +47,7 @@ impl Session {
             let value = setting.get(&self.settings);
             if value != setting.get(&usual) {
                 let words = [".config".to_owned(), setting.name.to_owned(), value];
-                head.push_str(&format!("{}\n", join_words(&words)));
+                let _ = writeln!(head, "{}", join_words(&words));
             }
         }
         file.write_all(head.as_bytes()).map_err(fail)?;
@@ -70,8 +71,9 @@ impl Session {
         if self.depth > 1 || [".log", ".quit", ".exit"].iter().any(|c| text.split_whitespace().next() == Some(c)) {
             return;
         }
-        let text = if done { text } else { text.lines().map(|l| format!("-- failed: {l}\n")).collect() };
-        if writeln!(log.file, "{}", text.trim_end()).is_err() {
+        let mark = if done { "" } else { "-- failed: " };
+        let lines: Vec<String> = text.trim_end().lines().map(|line| format!("{mark}{line}")).collect();
+        if writeln!(log.file, "{}", lines.join("\n")).is_err() {
             // A full disk is told once, by the next `.log`.
             self.log = None;
         }

@@ -37,6 +37,7 @@ pub use bulk::read_mapping;
 pub(crate) use commands::list_queries;
 pub use commands::{Argument, COMMANDS, Command, Takes};
 pub use complete::{Candidate, Completion};
+pub(crate) use export::no_format;
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
 pub use script::{Script, Sink, Tally, utf8};
@@ -86,6 +87,8 @@ pub struct Session {
     last: Option<Answer>,
     /// What completion has read from the database.
     known: complete::Known,
+    /// The file that was exported to last, and what is in it.
+    exported: Option<(PathBuf, Vec<Answer>)>,
     log: Option<Log>,
     /// How deep scripts are nested; 0 outside of any.
     depth: usize,
@@ -115,6 +118,7 @@ impl Session {
             mapping: None,
             last: None,
             known: complete::Known::default(),
+            exported: None,
             log: None,
             depth: 0,
         }

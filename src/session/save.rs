@@ -76,7 +76,8 @@ fn definition(
     let mut out = format!("-- title: {title}\n-- about: Saved from: {}\n", one_line(call));
     for field in schema.fields() {
         let unit = field.metadata().get(crate::render::UNIT).map_or("–", String::as_str);
-        let _ = writeln!(out, "-- column: {} | {unit} |", one_line(field.name()).replace('|', " "));
+        let meaning = field.metadata().get(crate::render::MEANING).map_or("", String::as_str);
+        let _ = writeln!(out, "-- column: {} | {unit} | {meaning}", one_line(field.name()).replace('|', " "));
     }
     if let Some(trend) = schema.metadata().get(crate::render::TREND) {
         let _ = writeln!(out, "-- trend: {trend}");

@@ -52,14 +52,15 @@ impl Tally {
     pub fn summary(&self, name: &str) -> Option<String> {
         let lines: Vec<String> = self.failed.iter().map(usize::to_string).collect();
         let (done, all) = (self.done, self.done + self.failed.len() + self.left);
-        let noun = if all == 1 { "statement" } else { "statements" };
         match lines.as_slice() {
+            // Of one statement the error has said everything.
+            [_] if all == 1 => None,
             [] => None,
             [line] if self.left > 0 => {
-                Some(format!("{name}: stopped at line {line}: {done} of {all} {noun} done, {} not run", self.left))
+                Some(format!("{name}: stopped at line {line}: {done} of {all} statements done, {} not run", self.left))
             }
-            [line] => Some(format!("{name}: {done} of {all} {noun} done, line {line} failed")),
-            lines => Some(format!("{name}: {done} of {all} {noun} done, lines {} failed", lines.join(", "))),
+            [line] => Some(format!("{name}: {done} of {all} statements done, line {line} failed")),
+            lines => Some(format!("{name}: {done} of {all} statements done, lines {} failed", lines.join(", "))),
         }
     }
 }
@@ -127,6 +128,10 @@ impl Script {
         }
         .map_err(unknown)
     }
+}
+
+fn asks_help(args: &[String]) -> bool {
+    matches!(args, [word] if matches!(word.as_str(), "--help" | "-h"))
 }
 
 /// The text of a script's bytes.
@@ -205,10 +210,15 @@ impl Session {
             let beside =
                 script.folder.as_deref().map(|f| f.join(file)).filter(|p| p.exists() && !Path::new(file).exists());
             let inner = Script::read(&beside.unwrap_or_else(|| PathBuf::from(file)))?;
+            if asks_help(args) {
+                sink.shown(self, Shown::Text(inner.help()))?;
+                return Ok(false);
+            }
             let tally = self.run_script(&inner, args, sink)?;
             self.note(statement, true);
             return match tally.summary(&inner.name) {
                 Some(summary) => Err(Error::Scripts(summary)),
+                None if !tally.failed.is_empty() => Err(Error::Scripts(format!("{}: failed", inner.name))),
                 None => Ok(tally.quit),
             };
         }
@@ -234,6 +244,9 @@ impl Session {
             }
         }
         let script = Script::read(path)?;
+        if asks_help(args) {
+            return Ok(vec![Shown::Text(script.help())]);
+        }
         let mut together = Together(Vec::new());
         let tally = self.run_script(&script, args, &mut together)?;
         together.0.extend(tally.summary(&script.name).map(|s| Shown::Failed(Error::Scripts(s))));

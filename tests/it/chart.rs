@@ -39,6 +39,7 @@ fn the_last_result_is_drawn_as_asked() {
     let run = |line: &str| desk.run(["-c", "structure 洛龙", "-c", ".mode csv", "-c", line]);
     let text = run(".chart bar label amount").succeeds().stdout;
     insta::assert_snapshot!("bars", text.split_once("amount (万元)").unwrap().1);
+    assert_eq!(run(".chart bar 支出性质 amount").succeeds().stdout, text, "the Chinese term of the header");
     assert!(run(".chart").succeeds().stdout.contains("█ 基本支出"), "the header's own");
     assert!(run(".chart 占比 whole amount label").succeeds().stdout.contains("64%"));
     for (line, message) in [
@@ -48,6 +49,7 @@ fn the_last_result_is_drawn_as_asked() {
         (".chart -o", "no file after -o"),
         (".chart -o x.png", "is written as .svg, .html or .txt"),
         (".chart bar label scope", "holds no numbers"),
+        (".chart bar 支出性质 金额 部门 -o x.svg", "no column `金额`"),
     ] {
         let ran = run(line);
         assert_eq!(ran.code, Some(1), "{line}");

@@ -74,6 +74,36 @@ fn a_page_needs_nothing_else_and_parquet_is_read_back() {
 }
 
 #[test]
+fn results_of_a_session_become_sheets_of_one_workbook() {
+    let desk = Desk::with_samples();
+    let lines = [
+        "growth 示例",
+        ".export 表.xlsx",
+        "structure 洛龙",
+        ".export 表.xlsx add",
+        "SELECT 1 AS x;",
+        ".export 表.xlsx add",
+    ];
+    desk.run(lines.iter().flat_map(|l| ["-c", l])).succeeds();
+    let book: Xlsx<_> = open_workbook(desk.path("表.xlsx")).unwrap();
+    assert_eq!(book.sheet_names(), ["1 growth 示例", "2 structure 洛龙", "3 SELECT 1 AS x", "来源"]);
+    for (name, message) in [
+        ("x.xls", "written as .xlsx, not as .xls"),
+        ("x.png", "written as .svg or .html"),
+        ("x.doc", "the name tells no format"),
+    ] {
+        for args in [
+            vec!["-c".to_owned(), "SELECT 1;".to_owned(), "-c".to_owned(), format!(".export {name}")],
+            vec!["sql".to_owned(), "SELECT 1".to_owned(), "-o".to_owned(), name.to_owned()],
+        ] {
+            let ran = desk.run(&args);
+            assert!(ran.code != Some(0) && ran.stderr.contains(message), "{args:?}: {}", ran.stderr);
+            assert!(!desk.path(name).exists());
+        }
+    }
+}
+
+#[test]
 fn what_fails_leaves_the_file_that_was_there() {
     let desk = Desk::with_samples();
     desk.write("old.csv", "kept");

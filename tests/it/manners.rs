@@ -140,6 +140,32 @@ fn a_name_or_value_that_nothing_has_tells_the_nearest() {
 }
 
 #[test]
+fn a_canned_query_is_a_command_too() {
+    let desk = Desk::with_samples();
+    let query = desk.run(["query", "growth", "示例", "-f", "csv"]).succeeds().stdout;
+    assert_eq!(desk.run(["growth", "示例", "-f", "csv"]).succeeds().stdout, query);
+    assert_eq!(desk.run(["支出增长", "示例", "-f", "csv"]).succeeds().stdout, query);
+    let ran = desk.run(["growht", "示例"]).fails_with(2);
+    assert_eq!(
+        ran.stderr,
+        "error: `growht` is neither a command, a canned query nor a database file; did you mean `growth`?\n"
+    );
+    assert_eq!(desk.run(["budget.duckdb", "growth", "示例", "-f", "csv"]).code, Some(2));
+    assert_eq!(desk.run(["budget.duckdb", "query", "growth", "示例", "-f", "csv"]).succeeds().stdout, query);
+}
+
+#[test]
+fn colours_are_for_terminals_unless_they_are_asked_for() {
+    let desk = Desk::with_samples();
+    let drawn = |color: &str| {
+        let output = desk.command().args(["growth", "-f", "chart"]).env("YUSUAN_COLOR", color).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(!drawn("auto").contains('\x1b') && !drawn("never").contains('\x1b'));
+    assert!(drawn("always").contains("\x1b[34m"));
+}
+
+#[test]
 fn components_are_added_up_over_the_departments_of_a_region() {
     let desk = Desk::with_samples();
     let rows = desk.run(["query", "three_public", "by=component", "year=2023", "-f", "csv"]).succeeds().stdout;

@@ -176,6 +176,19 @@ fn a_saved_query_is_a_canned_query_in_every_later_session() {
 }
 
 #[test]
+fn help_of_a_script_that_is_read_and_a_reader_that_goes_away() {
+    let desk = Desk::with_samples();
+    desk.write("s.sql", SCRIPT);
+    assert!(desk.run(["-c", ".read s.sql --help"]).succeeds().stdout.contains("since INTEGER = 2020: first year"));
+    desk.write("long.sql", "SELECT * FROM range(300000);\n".repeat(3));
+    let mut child =
+        desk.command().args(["run", "long.sql"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+}
+
+#[test]
 fn output_is_the_same_every_time() {
     let desk = Desk::with_samples();
     desk.write("s.sql", "growth\nthree_public by=component\nprojects\n.chart\nchecks 洛龙\n.last json\n");

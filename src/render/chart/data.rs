@@ -121,20 +121,20 @@ impl Table<'_> {
     }
 
     fn column(&self, name: &str) -> Result<usize, String> {
-        let names = || self.grid.columns.iter().map(|c| c.name.as_str());
-        names().position(|n| n == name).or_else(|| names().position(|n| n.eq_ignore_ascii_case(name))).ok_or_else(
-            || {
-                let near = |n: &&str| strsim::damerau_levenshtein(&n.to_lowercase(), &name.to_lowercase());
-                let nearest = names().min_by_key(near).filter(|n| near(n) <= 1 + name.chars().count() / 3);
-                match nearest {
-                    Some(nearest) => format!("the result has no column `{name}`; did you mean `{nearest}`?"),
-                    None => format!(
-                        "the result has no column `{name}`; its columns are {}",
-                        names().collect::<Vec<_>>().join(", ")
-                    ),
-                }
-            },
-        )
+        let columns = || self.grid.columns.iter();
+        let names = || columns().map(|c| c.name.as_str());
+        let exact = names().position(|n| n == name).or_else(|| names().position(|n| n.eq_ignore_ascii_case(name)));
+        exact.or_else(|| columns().position(|c| c.chinese.as_deref() == Some(name))).ok_or_else(|| {
+            let near = |n: &&str| strsim::damerau_levenshtein(&n.to_lowercase(), &name.to_lowercase());
+            let nearest = names().min_by_key(near).filter(|n| near(n) <= 1 + name.chars().count() / 3);
+            match nearest {
+                Some(nearest) => format!("the result has no column `{name}`; did you mean `{nearest}`?"),
+                None => format!(
+                    "the result has no column `{name}`; its columns are {}",
+                    names().collect::<Vec<_>>().join(", ")
+                ),
+            }
+        })
     }
 
     fn numbers(&self) -> String {
@@ -326,12 +326,11 @@ impl Table<'_> {
             numeric
         });
         let given = x.zip(y);
-        let (x, y) = match given {
-            Some((x, y)) => (x, y),
-            None => {
-                let y = x.map_or_else(|| self.usual_y(usize::MAX), Ok)?;
-                (y, y)
-            }
+        let (x, y) = if let Some(given) = given {
+            given
+        } else {
+            let y = x.map_or_else(|| self.usual_y(usize::MAX), Ok)?;
+            (y, y)
         };
         // Projects differ by their names; curves by where and when.
         let whose = |(i, c): (usize, &Column)| {

@@ -1,5 +1,11 @@
 //! Results as pictures: bars, lines, stacked shares and Lorenz curves, in signs for the terminal and as SVG.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::similar_names,
+    reason = "places on a screen: few, small, and named by their axes"
+)]
+
 mod canvas;
 mod data;
 mod spec;

@@ -1,5 +1,7 @@
 //! Pictures in signs: labels and values aligned, Chinese two columns wide.
 
+use std::fmt::Write as _;
+
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::canvas::Canvas;
@@ -31,7 +33,7 @@ pub(super) fn draw(picture: &Picture, width: usize, color: bool) -> String {
         Shape::Lorenz(series) => lorenz(&mut out, picture, series, width, paint),
     }
     if let Some(note) = &picture.note {
-        out.push_str(&format!("({note})\n"));
+        let _ = writeln!(out, "({note})");
     }
     out
 }
@@ -107,17 +109,16 @@ fn bars(out: &mut String, all: &[Bar], width: usize, paint: Paint) {
     for item in all {
         if item.group != group {
             group = &item.group;
-            out.push_str(&format!("{group}\n"));
+            let _ = writeln!(out, "{group}");
         }
         let drawn = match value(item) {
-            None => String::new(),
             Some(v) if v < 0.0 => {
                 let (whole, rest) = eighths(-v / -least, left);
                 let half = if rest >= 4 { "▐" } else { "" };
                 format!("{}{half}{}", " ".repeat(left.saturating_sub(whole + half.width())), "█".repeat(whole))
             }
             Some(v) if most > 0.0 => format!("{}{}", " ".repeat(left), bar(v / most, right)),
-            Some(_) => String::new(),
+            _ => String::new(),
         };
         let value = text(item);
         let pad = " ".repeat(values - value.width());
@@ -135,13 +136,13 @@ fn stack(out: &mut String, names: &[String], all: &[Bar], width: usize, paint: P
     for item in all {
         if item.group != group {
             group = &item.group;
-            out.push_str(&format!("{group}\n"));
+            let _ = writeln!(out, "{group}");
         }
-        out.push_str(&format!("  {}  ", fitted(&item.label, labels)));
+        let _ = write!(out, "  {}  ", fitted(&item.label, labels));
         let value = |p: &Option<Point>| p.as_ref().map_or(0.0, |p| p.value);
         let whole: f64 = item.points.iter().map(value).sum();
         if whole <= 0.0 {
-            out.push_str(&format!("{NULL}\n"));
+            let _ = writeln!(out, "{NULL}");
             continue;
         }
         let mut done = 0.0;
@@ -176,7 +177,7 @@ fn legend<'a>(out: &mut String, all: impl Iterator<Item = (usize, char, &'a str)
             out.push('\n');
             used = 0;
         }
-        out.push_str(&format!("  {} {name}", paint.with(&sign.to_string(), i)));
+        let _ = write!(out, "  {} {name}", paint.with(&sign.to_string(), i));
         used += wide;
     }
     out.push('\n');
@@ -201,7 +202,7 @@ pub(super) fn ticks(least: f64, most: f64, count: usize) -> Vec<f64> {
 pub(super) fn range(series: &[Series]) -> (f64, f64) {
     let values = || series.iter().flat_map(|s| &s.points).filter_map(|(_, p)| p.as_ref()).map(|p| p.value);
     let (least, most) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
-    if least > 0.0 && least < most * 0.6 || (least - most).abs() < f64::EPSILON && least > 0.0 {
+    if least > 0.0 && (least < most * 0.6 || (least - most).abs() < f64::EPSILON) {
         (0.0, most)
     } else if most < 0.0 && most > least * 0.6 {
         (least, 0.0)
@@ -248,7 +249,7 @@ fn lines(out: &mut String, places: &[(f64, String)], series: &[Series], width: u
         out.push_str(format!("  {pad}{label} {edge}{line}").trim_end());
         out.push('\n');
     }
-    out.push_str(&format!("  {} └{}\n", " ".repeat(left), "─".repeat(room)));
+    let _ = writeln!(out, "  {} └{}", " ".repeat(left), "─".repeat(room));
     out.push_str(&axis(places, &canvas, x, left + 4));
     let names = series.iter().map(|s| s.name.as_str()).enumerate();
     if series.len() > 1 || series.iter().any(|s| !s.name.is_empty()) {
@@ -307,9 +308,9 @@ fn lorenz(out: &mut String, picture: &Picture, series: &[Series], width: usize, 
         out.push_str(format!("  {label} {edge}{line}").trim_end());
         out.push('\n');
     }
-    out.push_str(&format!("      └{}\n", "─".repeat(room)));
+    let _ = writeln!(out, "      └{}", "─".repeat(room));
     let middle = " ".repeat((room / 2).saturating_sub(3));
-    out.push_str(&format!("       0{middle}50{middle}100  {}\n", picture.x));
+    let _ = writeln!(out, "       0{middle}50{middle}100  {}", picture.x);
     let names = series.iter().map(|s| s.name.as_str()).enumerate();
     legend(out, names.map(|(i, n)| (i, MARKS.get(i % MARKS.len()).copied().unwrap_or('●'), n)), width, paint);
     out.push_str("  (dotted: all have the same)\n");

@@ -20,7 +20,7 @@ fn result() -> (Schema, Vec<RecordBatch>) {
         ("示例办", 2020, "人员", None),
     ];
     let money = rows.iter().map(|r| r.3.map(|v: i128| v * 1_000_000));
-    let money = Decimal128Array::from_iter(money).with_precision_and_scale(18, 2).unwrap();
+    let money = money.collect::<Decimal128Array>().with_precision_and_scale(18, 2).unwrap();
     let arrays: Vec<(&str, ArrayRef)> = vec![
         ("department", Arc::new(StringArray::from_iter_values(rows.iter().map(|r| r.0)))),
         ("fiscal_year", Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.1)))),

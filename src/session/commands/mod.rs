@@ -142,6 +142,7 @@ pub const COMMANDS: &[Command] = &[
         arguments: &[
             Argument { name: "FILE", about: "its name tells the format", takes: Takes::File },
             Argument { name: "[FORMAT]", about: "where the name does not; csv-bom is for Excel", takes: Takes::Free },
+            Argument { name: "[add]", about: "a further sheet in the file of before", takes: Takes::Words(&["add"]) },
         ],
         about: "write the last result with its sources: .csv .json .jsonl .md .html .xlsx .parquet .svg",
         example: ".export growth.xlsx",

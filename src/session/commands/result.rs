@@ -31,8 +31,13 @@ pub(super) fn why(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, 
 pub(super) fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let name = args.first().ok_or_else(|| Error::Command("no file; write .export FILE.xlsx".to_owned()))?;
     let answer = session.last().ok_or_else(no_result)?.clone();
-    let format = args.get(1).map(|name| any_format(name)).transpose()?;
-    let written = session.export(&[answer], Path::new(name), format, None)?;
+    let path = Path::new(name);
+    let (adds, words): (Vec<&String>, Vec<&String>) = args.iter().skip(1).partition(|w| *w == "add");
+    let format = words.first().map(|name| any_format(name)).transpose()?;
+    let mut answers = if adds.is_empty() { Vec::new() } else { session.exported(path) };
+    answers.push(answer);
+    let written = session.export(&answers, path, format, None)?;
+    session.remember_export(path, answers);
     Ok(wrote(session, &written))
 }
 

@@ -1,5 +1,6 @@
 //! Scripts and what outlives a session: `.read`, `.log`, `.save`, `.config`.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{text, two_columns};
@@ -53,7 +54,7 @@ pub(super) fn config(session: &mut Session, args: &[String]) -> Result<Vec<Shown
             let mut out = two_columns(&SETTINGS.iter().map(row).collect::<Vec<_>>());
             if let Some(path) = &session.places.config {
                 let there = if path.exists() { "read from" } else { "write them for good into" };
-                out.push_str(&format!("{there} {} (`yusuan config --init` makes it)\n", path.display()));
+                let _ = writeln!(out, "{there} {} (`yusuan config --init` makes it)", path.display());
             }
             Ok(text(out))
         }

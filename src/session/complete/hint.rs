@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(hint("rise 洛龙"), "");
         assert_eq!(hint("rise since="), "  first year");
         assert_eq!(hint("rise measure="), "  total, basic: what");
-        assert_eq!(hint(".export "), "FILE [FORMAT]");
+        assert_eq!(hint(".export "), "FILE [FORMAT] [add]");
         assert_eq!(hint("SELECT 1"), "");
         assert_eq!(hint("SELECT 1\n"), "  goes on; ; runs it, Ctrl-C drops it");
         assert!(hint("SELECT 'x\n").contains("a quote is open"));
