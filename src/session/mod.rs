@@ -7,6 +7,7 @@ mod bulk;
 mod commands;
 mod complete;
 mod deadline;
+mod define;
 mod export;
 mod ingest;
 mod interrupt;
@@ -83,6 +84,7 @@ pub struct Session {
     /// What the columns of long tables mean, where the user says it; then every file is one.
     pub mapping: Option<Mapping>,
     path: PathBuf,
+    access: Access,
     /// The last result: `_` in SQL.
     last: Option<Answer>,
     /// What completion has read from the database.
@@ -101,10 +103,8 @@ impl Session {
     /// When the database cannot be opened or a query cannot be installed.
     pub fn open(path: &Path, access: Access, library: Library) -> Result<Self, Error> {
         let store = Store::open(path, access)?;
-        if access == Access::ReadWrite {
-            refresh(&store, &library)?;
-        }
-        Ok(Self::with(store, library, path.to_owned()))
+        define::refresh(&store, &library, access)?;
+        Ok(Self { access, ..Self::with(store, library, path.to_owned()) })
     }
 
     fn with(store: Store, library: Library, path: PathBuf) -> Self {
@@ -115,6 +115,7 @@ impl Session {
             places: Places::default(),
             chart: None,
             path,
+            access: Access::ReadWrite,
             mapping: None,
             last: None,
             known: complete::Known::default(),
@@ -130,7 +131,7 @@ impl Session {
     /// When a query cannot be installed.
     pub fn in_memory(library: Library) -> Result<Self, Error> {
         let store = Store::in_memory()?;
-        refresh(&store, &library)?;
+        define::refresh(&store, &library, Access::ReadWrite)?;
         Ok(Self::with(store, library, PathBuf::from(":memory:")))
     }
 
@@ -220,6 +221,10 @@ impl Session {
         }
         let start = Instant::now();
         let (outcome, cut) = self.guarded(|store| store.run_up_to(sql, self.settings.limit))?;
+        if outcome.rows() == 0 && outcome.position("Count") == Some(0) && !only_reads(sql) {
+            // `CREATE TABLE` and its like count nothing: there is nothing to show, and the result before stays.
+            return Ok(Shown::Text(String::new()));
+        }
         let mut answer = Answer { sql: Some(sql.to_owned()), cut, ..Answer::new(call, outcome, start.elapsed()) };
         if let Some(query) = query {
             answer = answer.noted(query);
@@ -326,13 +331,4 @@ fn only_reads(sql: &str) -> bool {
     let first = pieces(sql.get(..sql.len().min(200)).unwrap_or(sql));
     let first = first.into_iter().find(|p| !matches!(p.kind, Kind::Space | Kind::Comment | Kind::Symbol));
     first.is_some_and(|p| READS.iter().any(|word| p.is(word)))
-}
-
-fn refresh(store: &Store, library: &Library) -> Result<(), Error> {
-    let version = library.version();
-    if store.definitions_version()?.as_deref() != Some(version.as_str()) {
-        store.install(&library.definitions())?;
-        store.set_definitions_version(&version)?;
-    }
-    Ok(())
 }

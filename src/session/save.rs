@@ -40,7 +40,7 @@ impl Session {
         let text = definition(name, title, last.call.as_str(), &sql, &last.outcome.schema, last.chart.as_deref());
         let before = self.library.clone();
         self.library.add(&path.display().to_string(), &text)?;
-        if let Err(error) = super::refresh(&self.store, &self.library) {
+        if let Err(error) = super::define::refresh(&self.store, &self.library, self.access) {
             self.library = before;
             let why = error.to_string();
             let first = why.lines().next().unwrap_or_default();
@@ -113,7 +113,7 @@ mod tests {
         assert!(matches!(session.eval("我的").unwrap().as_slice(), [Shown::Rows(a)] if a.outcome.rows() == 1));
         session.eval("SELECT 1;\nSELECT * FROM _;").unwrap();
         assert!(session.save("b", "").unwrap_err().to_string().contains("reads `_`"));
-        session.eval_one(&Statement::Sql("CREATE TABLE t(x INTEGER)".to_owned())).unwrap();
+        session.eval_one(&Statement::Sql("CREATE TABLE t AS SELECT 1 AS x".to_owned())).unwrap();
         assert!(session.save("b", "").unwrap_err().to_string().contains("gives rows"));
         assert!(session.library().find("b").is_none());
         let text = std::fs::read_to_string(&path).unwrap();

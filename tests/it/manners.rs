@@ -167,7 +167,9 @@ fn colours_are_for_terminals_unless_they_are_asked_for() {
 
 #[test]
 fn components_are_added_up_over_the_departments_of_a_region() {
-    let desk = Desk::with_samples();
+    let desk = Desk::new();
+    desk.run(["synth", "--departments", "3", "--years", "2021..2023", "-o", "corpus"]).succeeds();
+    desk.run(["ingest", "corpus"]);
     let rows = desk.run(["query", "three_public", "by=component", "year=2023", "-f", "csv"]).succeeds().stdout;
     assert!(rows.lines().skip(1).all(|l| l.starts_with(',')), "no department: {rows}");
     let sums = "SELECT count(*) FROM three_public(axis := 'component') c JOIN (\
@@ -175,6 +177,13 @@ fn components_are_added_up_over_the_departments_of_a_region() {
         ON d.region IS NOT DISTINCT FROM c.region AND (d.kind, d.scope, d.fiscal_year, d.stage, d.item) = (c.kind, c.scope, c.fiscal_year, c.stage, c.item) \
         WHERE d.amount IS NOT DISTINCT FROM c.amount AND d.n = c.departments";
     assert_eq!(desk.sql(sums), desk.sql("SELECT count(*) FROM three_public(axis := 'component')"));
+    assert_eq!(desk.sql("SELECT max(departments) FROM three_public(axis := 'component')"), "3");
+    let change = "SELECT count(*) FROM three_public(axis := 'component') c JOIN (\
+        SELECT kind, scope, fiscal_year, stage, item, sum(change) AS change, sum(prior_amount) FILTER (amount IS NOT NULL) AS prior \
+        FROM three_public() GROUP BY ALL) d USING (kind, scope, fiscal_year, stage, item) \
+        WHERE c.change IS DISTINCT FROM d.change OR c.prior_amount IS DISTINCT FROM d.prior";
+    assert_eq!(desk.sql(change), "0");
+    assert_ne!(desk.sql("SELECT count(change) FROM three_public(axis := 'component')"), "0");
     let totals = desk.sql("SELECT DISTINCT item FROM three_public(axis := 'department')");
     assert_eq!(totals, "three_public");
 }
@@ -214,5 +223,15 @@ fn what_is_read_only_is_questioned_and_stays() {
     let ran =
         desk.run(["--read-only", "-c", "growth 示例", "-c", "DELETE FROM fact;", "-c", "SELECT count(*) FROM _;"]);
     assert!(ran.fails_with(1).stderr.contains("read-only"));
+    assert_eq!(fs::read(desk.path("budget.duckdb")).unwrap(), before);
+    // A query of the user's that the file does not have is there all the same.
+    let folder = desk.path("xdg_config_home/yusuan/queries");
+    fs::create_dir_all(&folder).unwrap();
+    let sql = "-- title: 我的 mine\nCREATE OR REPLACE MACRO mine() AS TABLE FROM growth('示例');\nCOMMENT ON MACRO TABLE mine IS 'x';";
+    fs::write(folder.join("mine.sql"), sql).unwrap();
+    let ran = desk.run(["--read-only", "query", "mine", "-f", "csv"]).succeeds();
+    assert_eq!(ran.stdout.lines().count(), 6);
+    let ran = desk.run(["--read-only", "-c", "growth 示例", "-c", ".save yours", "-c", ".mode csv", "-c", "yours"]);
+    assert!(ran.succeeds().stdout.contains("\n合成示例局,"));
     assert_eq!(fs::read(desk.path("budget.duckdb")).unwrap(), before);
 }
