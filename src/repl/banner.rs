@@ -9,8 +9,7 @@ pub(super) fn text(session: &Session, language: Language) -> String {
     let nothing = || language.say("no documents yet; add some with `yusuan ingest PATH…`");
     let content = content(session, language).unwrap_or_else(nothing);
     let version = env!("CARGO_PKG_VERSION");
-    let help =
-        language.say(".help for help, .queries for canned queries, SQL ends with `;`, Tab completes, Ctrl-D leaves");
+    let help = language.say(".help helps, .queries lists canned queries, SQL ends with ;, Ctrl-D leaves");
     format!("yusuan {version} · {path}: {content}\n{help}\n")
 }
 

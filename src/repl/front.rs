@@ -11,7 +11,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Changeset, CompletionType, Context, Helper, Result};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::highlight::{DIM, PROMPT, RESET, coloured};
+use super::highlight::{DIM, LONGEST, PROMPT, RESET, coloured};
 use crate::session::{Completion, Session, Statement, split};
 
 /// So many candidates are listed at most; more are not read.
@@ -118,7 +118,7 @@ impl Hinter for Front<'_, '_> {
     type Hint = Ghost;
 
     fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<Ghost> {
-        if pos < line.len() || line.trim().is_empty() {
+        if pos < line.len() || line.trim().is_empty() || line.len() > LONGEST {
             return None;
         }
         if let Some(rest) = self.history.hint(line, pos, context).filter(|rest| !rest.is_empty()) {
@@ -156,8 +156,9 @@ impl Highlighter for Front<'_, '_> {
         }
     }
 
-    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
-        kind != CmdKind::MoveCursor
+    fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
+        // What is drawn again with every key must not be long.
+        kind != CmdKind::MoveCursor && line.len() <= LONGEST
     }
 }
 

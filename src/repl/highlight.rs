@@ -19,7 +19,7 @@ const PARAMETER: &str = "\x1b[33m";
 const PLAIN: &str = "";
 
 /// A longer input is pasted; colours would make it slow.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 4_000;
 
 /// The input with colours; nothing else of it changes.
 pub(super) fn coloured<'l>(line: &'l str, library: &Library) -> Cow<'l, str> {

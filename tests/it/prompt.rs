@@ -164,6 +164,27 @@ fn tab_completes_commands_parameters_and_departments() {
 }
 
 #[test]
+fn odd_and_long_input_ends_nothing() {
+    let folder = folder();
+    let mut prompt = Prompt::open(folder.path());
+    // Bytes that are no text.
+    prompt.session.send([0xff, 0xfe, b'\r']).unwrap();
+    prompt.sees("this is no UTF-8");
+    prompt.sees(READY);
+    // A long line, pasted as terminals do it; more is what scripts are for.
+    let long = format!("\x1b[200~SELECT length('{}') AS n;\x1b[201~", "预".repeat(30_000));
+    prompt.types(&long);
+    prompt.answers("", "30000");
+    // And typed.
+    prompt.types(&format!("SELECT length('{}')", "x".repeat(5_000)));
+    prompt.answers(" AS n;", "5000");
+    // Several statements pasted at once.
+    prompt.types("\x1b[200~SELECT 1 AS a;\nstructure 洛龙\nSELECT 77 AS b;\x1b[201~");
+    prompt.answers("", "77");
+    prompt.leaves();
+}
+
+#[test]
 fn hints_tell_what_a_query_takes_and_what_was_typed_before() {
     let folder = folder();
     let mut prompt = Prompt::open(folder.path());
