@@ -1,5 +1,6 @@
 //! One error for both fronts: what failed, where, and what helps.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::query::QueryError;
@@ -121,6 +122,22 @@ pub enum Error {
     /// The reader of the output went away.
     #[error("the output was closed")]
     BrokenPipe,
+}
+
+/// Characters of a line of a message.
+const LONGEST: usize = 600;
+
+/// A message whose lines are no longer than anyone reads: what was typed may be a megabyte.
+#[must_use]
+pub fn brief(message: &str) -> Cow<'_, str> {
+    if message.len() <= LONGEST {
+        return message.into();
+    }
+    let short = |line: &str| match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
+    };
+    message.lines().map(short).collect::<Vec<_>>().join("\n").into()
 }
 
 impl Error {

@@ -21,6 +21,15 @@ impl Language {
         if name.eq_ignore_ascii_case("zh") { Self::Chinese } else { Self::English }
     }
 
+    /// A message without blanks in this language.
+    #[must_use]
+    pub fn word(self, message: &'static str) -> &'static str {
+        match self {
+            Self::English => message,
+            Self::Chinese => CATALOGUE.exact.get(message).map_or(message, String::as_str),
+        }
+    }
+
     /// A message in this language; one that the catalogue does not have stays as it is.
     #[must_use]
     pub fn say(self, message: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod help;
 mod man;
 mod output;
 mod plan;

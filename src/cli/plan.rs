@@ -5,14 +5,15 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 use etcetera::BaseStrategy as _;
 
 use super::args::{Action, Cli, Global, Ingest, Synth, Word};
+use super::help::spoken;
 use super::output::Output;
 use super::progress::{self, Bar};
 use super::{config, man};
-use crate::error::Error;
+use crate::error::{Error, brief};
 use crate::language::Language;
 use crate::query::{Library, join_words, suggest};
 use crate::record::Aliases;
@@ -27,7 +28,8 @@ use crate::table::Overrides;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args = with_query(args.into_iter().collect());
     let first = args.get(1).and_then(|a| a.to_str()).filter(|w| !w.starts_with('-')).map(str::to_owned);
-    let cli = match Cli::try_parse_from(args) {
+    let matches = spoken(Cli::command(), language()).try_get_matches_from(args);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // `yusuan growht 财政局`
@@ -89,7 +91,7 @@ fn unknown_word(word: &str) -> Error {
 /// Standard error may be closed too.
 fn complain(error: &Error) {
     let language = language();
-    let _ = writeln!(std::io::stderr(), "{} {}", language.say("error:"), language.say(&error.to_string()));
+    let _ = writeln!(std::io::stderr(), "{} {}", language.say("error:"), language.say(&brief(&error.to_string())));
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Error> {
@@ -137,7 +139,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
             answer(&global, &statements)
         }
         Some(Action::Run { script: None, help, .. }) => {
-            let mut command = Cli::command();
+            let mut command = spoken(Cli::command(), language());
             command.build();
             let usage = command.find_subcommand_mut("run").map(|c| c.render_help().to_string()).unwrap_or_default();
             if help {
@@ -430,9 +432,9 @@ fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
     let mut session = open(global, &database(global), false)?;
     session.mapping = mapping;
     session::patient(true);
-    let summary = session.ingest(&paths, &overrides, jobs, &mut Bar::new(verbose));
+    let summary = session.ingest(&paths, &overrides, jobs, &mut Bar::new(verbose, language()));
     session::patient(false);
-    progress::tell(&progress::summary(&summary));
+    progress::tell(&language().say(&progress::summary(&summary)));
     if summary.interrupted {
         return Err(Error::Interrupted);
     }

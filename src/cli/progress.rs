@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::language::Language;
 use crate::session::{Progress, Report, Summary};
 use crate::store::{Imported, LongCounts};
 
@@ -20,11 +21,12 @@ pub(super) struct Bar {
     verbose: bool,
     /// Whether warnings are told in words.
     words: bool,
+    language: Language,
 }
 
 impl Bar {
-    pub(super) fn new(verbose: bool) -> Self {
-        Self { inner: None, verbose, words: true }
+    pub(super) fn new(verbose: bool, language: Language) -> Self {
+        Self { inner: None, verbose, words: true, language }
     }
 }
 
@@ -49,7 +51,7 @@ impl Progress for Bar {
     }
 
     fn done(&mut self, report: &Report) {
-        let text = lines(report, self.words).join("\n");
+        let text = self.language.say(&lines(report, self.words).join("\n"));
         match &self.inner {
             Some(bar) => {
                 bar.suspend(|| tell(&text));

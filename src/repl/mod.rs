@@ -14,7 +14,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor};
 
-use crate::error::Error;
+use crate::error::{Error, brief};
 use crate::language::Language;
 use crate::session::{self, Session, Shown, Statement, split};
 
@@ -179,7 +179,7 @@ impl At<'_> {
 /// Standard error may be closed.
 fn complain(terminal: &Terminal, language: Language, message: &str) {
     let mut out = std::io::stderr().lock();
-    let (error, message) = (language.say("error:"), language.say(message));
+    let (error, message) = (language.say("error:"), language.say(&brief(message)));
     let _ = if terminal.colour {
         writeln!(out, "{}{error}{} {message}", highlight::WRONG, highlight::RESET)
     } else {

@@ -95,6 +95,12 @@ impl Script {
         &self.name
     }
 
+    /// Its header, which declares parameters as those of canned queries do.
+    #[must_use]
+    pub fn header(&self) -> &Query {
+        &self.header
+    }
+
     /// What its header says, for `--help`.
     #[must_use]
     pub fn help(&self) -> String {

@@ -12,6 +12,7 @@ mod commands;
 mod corpus;
 mod export;
 mod extraction;
+mod features;
 mod forms;
 mod layouts;
 mod looks;

@@ -99,6 +99,8 @@ fn sql_goes_over_several_lines() {
     prompt.sees("goes on");
     prompt.types("+ 1 AS answer;\r");
     prompt.sees("42");
+    prompt.sees("(1 row)  ");
+    prompt.sees(" ms");
     prompt.sees(READY);
     // DuckDB's own dialect is not refused.
     prompt.answers("FROM range(3) SELECT max(range) + 75 AS m;", "77");
@@ -174,7 +176,7 @@ fn odd_and_long_input_ends_nothing() {
     // A long line, pasted as terminals do it; more is what scripts are for.
     let long = format!("\x1b[200~SELECT length('{}') AS n;\x1b[201~", "预".repeat(30_000));
     prompt.types(&long);
-    prompt.answers("", "30000");
+    prompt.answers("", "30,000");
     // And typed.
     prompt.types(&format!("SELECT length('{}')", "x".repeat(5_000)));
     prompt.answers(" AS n;", "5000");
@@ -314,6 +316,7 @@ fn what_is_typed_has_colours_in_a_terminal_unless_told_otherwise() {
     coloured.sees("\x1b[1;34mSELECT");
     coloured.types("\x03");
     coloured.sees(READY);
+    coloured.answers(".hlep", "\x1b[31merror:\x1b[0m unknown command");
     coloured.types("growth ");
     coloured.sees("\x1b[1;36mgrowth");
     coloured.types("\x03");

@@ -59,6 +59,10 @@ pub enum Takes {
     Words(&'static [&'static str]),
     /// Whatever could be typed at the prompt.
     Statement,
+    /// A value of the setting that was named before it.
+    Setting,
+    /// A parameter of the script that was named before it, with its value.
+    Parameter,
     /// Nothing that could be completed.
     Free,
 }
@@ -141,7 +145,11 @@ pub const COMMANDS: &[Command] = &[
         name: ".export",
         arguments: &[
             Argument { name: "FILE", about: "its name tells the format", takes: Takes::File },
-            Argument { name: "[FORMAT]", about: "where the name does not; csv-bom is for Excel", takes: Takes::Free },
+            Argument {
+                name: "[FORMAT]",
+                about: "where the name does not; csv-bom is for Excel",
+                takes: Takes::Words(&["csv-bom", "csv", "json", "jsonl", "md", "html", "xlsx", "parquet"]),
+            },
             Argument { name: "[add]", about: "a further sheet in the file of before", takes: Takes::Words(&["add"]) },
         ],
         about: "write the last result with its sources: .csv .json .jsonl .md .html .xlsx .parquet .svg",
@@ -198,7 +206,7 @@ pub const COMMANDS: &[Command] = &[
         name: ".read",
         arguments: &[
             Argument { name: "FILE", about: "the script", takes: Takes::File },
-            Argument { name: "[NAME=VALUE]", about: "values of its parameters", takes: Takes::Free },
+            Argument { name: "[NAME=VALUE]", about: "values of its parameters", takes: Takes::Parameter },
         ],
         about: "run a script of commands, canned queries and SQL",
         example: ".read script.sql",
@@ -231,7 +239,7 @@ pub const COMMANDS: &[Command] = &[
                     "format", "unit", "timer", "limit", "timeout", "width", "bail", "pager", "color",
                 ]),
             },
-            Argument { name: "[VALUE]", about: "its value for this session", takes: Takes::Free },
+            Argument { name: "[VALUE]", about: "its value for this session", takes: Takes::Setting },
         ],
         about: "show settings, or change one",
         example: ".config limit 1000",

@@ -14,8 +14,10 @@ mod tests;
 
 pub(super) use known::{Known, Value};
 
+use std::path::Path;
+
 use super::split::{Begun, unfinished};
-use super::{COMMANDS, Session, Takes};
+use super::{COMMANDS, Script, Session, Setting, Takes};
 use matching::{Fit, fit};
 
 /// What may be put in.
@@ -141,7 +143,11 @@ impl Session {
         let given = words.complete.len() - 1;
         let argument = command.arguments.get(given).or(command.arguments.last());
         let mut all = Gathered::new(&words.typed);
-        match argument.map_or(Takes::Free, |a| a.takes) {
+        let takes = match words.complete.last() {
+            Some(option) if option == "-o" => Takes::File,
+            _ => argument.map_or(Takes::Free, |a| a.takes),
+        };
+        match takes {
             Takes::Name => {
                 for query in self.library().iter() {
                     all.offer(
@@ -184,6 +190,18 @@ impl Session {
                 let mut completion = self.complete(inner, inner.len());
                 completion.start += offset;
                 return completion;
+            }
+            Takes::Setting => {
+                let setting = words.complete.get(1).and_then(|name| Setting::find(name).ok());
+                for value in setting.iter().flat_map(|s| s.values.split(", ")).filter(|v| !v.contains(' ')) {
+                    all.word(value, "");
+                }
+            }
+            Takes::Parameter => {
+                let script = words.complete.get(1).and_then(|file| Script::read(Path::new(file)).ok());
+                let given = words.complete.get(2..).unwrap_or_default();
+                return script
+                    .map_or_else(Completion::default, |s| self.arguments(s.header(), statement, &words, given));
             }
             Takes::Free => {}
         }

@@ -1,7 +1,7 @@
 //! Canned queries: parameters and their values.
 
 use super::{Completion, Gathered, Value};
-use crate::query::{Param, ParamType};
+use crate::query::{Param, ParamType, Query};
 use crate::session::Session;
 
 /// The words of a line up to the cursor.
@@ -51,11 +51,15 @@ impl Session {
     /// A word of a call of a canned query.
     pub(super) fn query(&self, statement: &str) -> Completion {
         let words = Words::of(statement);
-        let nothing = Completion { start: statement.len(), candidates: Vec::new() };
         let Some(query) = words.complete.first().and_then(|name| self.library().find(name)) else {
-            return nothing;
+            return Completion { start: statement.len(), candidates: Vec::new() };
         };
-        let given = words.complete.get(1..).unwrap_or_default();
+        self.arguments(query, statement, &words, words.complete.get(1..).unwrap_or_default())
+    }
+
+    /// A word of the arguments of a canned query or of a script.
+    pub(super) fn arguments(&self, query: &Query, statement: &str, words: &Words, given: &[String]) -> Completion {
+        let nothing = Completion { start: statement.len(), candidates: Vec::new() };
         if let Some((name, typed)) = words.typed.split_once(['=', '＝']) {
             let Some(param) = query.param(name) else { return nothing };
             let raw = statement.get(words.start..).unwrap_or_default();

@@ -112,6 +112,18 @@ fn everything_is_completed_from_the_data() {
     offers(&session, "SELECT 合| FROM _", &["合计"]);
     offers(&session, ".why 1 合|", &["合计"]);
 
+    // Settings, and parameters of scripts.
+    offers(&session, ".config lim|", &["limit"]);
+    assert_eq!(at(&session, ".config timer o|"), ["on ", "off "]);
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("年报.sql");
+    std::fs::write(&script, "-- title: x\n-- param: who VARCHAR from=department | whose\nSELECT 1;\n").unwrap();
+    let script = script.display();
+    offers(&session, &format!(".read {}|", folder.path().join("年").display()), &[&script.to_string()]);
+    offers(&session, &format!(".read {script} w|"), &["who="]);
+    offers(&session, &format!(".read {script} who=bgs|"), &[OFFICE]);
+    offers(&session, &format!(".chart bar -o {}|", folder.path().join("年").display()), &[&script.to_string()]);
+
     // Odd input.
     for text in
         ["\u{0}|", "'|", "(((|", "FROM growth((|", "SELECT \"|", "growth '|", ".help '|", "；|", "FROM ￥|", ". |"]
