@@ -318,6 +318,15 @@ mod tests {
     }
 
     #[test]
+    fn every_command_is_explained_in_chinese_too() {
+        for command in COMMANDS {
+            for about in command.arguments.iter().map(|a| a.about).chain([command.about]) {
+                assert_ne!(crate::language::Language::Chinese.say(about), about, "data/messages.toml has no {about:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_wrong_command_tells_the_nearest() {
         assert!(find(".HELP").is_ok());
         let message = find(".hlep").unwrap_err().to_string();
