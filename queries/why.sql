@@ -17,7 +17,7 @@
 -- column: text | – | the text, verbatim
 -- column: unit | – | unit of the printed money
 -- column: amount | 元 | the reading
--- column: place | – | page or line, row, column
+-- column: place | – | page, line or sheet, row, column
 -- column: path | – | file
 -- column: sha256 | – | SHA-256 of the file
 -- column: holding | – | identities with this cell that hold
@@ -45,7 +45,8 @@ guard AS (
   FROM sides s WHERE s.guarded IN (SELECT a.cell_id FROM asked a) GROUP BY s.guarded)
 SELECT d.department, d.fiscal_year, d.kind, vocabulary_name('table_kind', a.printed_kind) AS table_name, a.row_code, a.row_name, a.column_path,
        a.text, a.unit, f.amount,
-       coalesce('第' || a.page || '页', '第' || a.line || '行') || '，表内第' || a.row_no || '行第' || a.column_no || '列' AS place,
+       coalesce('工作表“' || string_split(s.sheets, chr(10))[a.page] || '”第' || a.line || '行第' || a.column_no || '列',
+                coalesce('第' || a.page || '页', '第' || a.line || '行') || '，表内第' || a.row_no || '行第' || a.column_no || '列') AS place,
        s.path, s.sha256, coalesce(g.holding, 0) AS holding, coalesce(g.broken, 0) AS broken, g.guards, a.cell_id
 FROM asked a
 JOIN current_document d ON d.document_id = a.document_id

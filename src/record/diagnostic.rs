@@ -45,6 +45,14 @@ pub enum DiagnosticKind {
     NumberCut,
     /// A row stood outside the grid of its table, and the sums prove that it belongs to it.
     RowRecovered,
+    /// A sheet, row or column is not shown; it was read.
+    Hidden,
+    /// A stored number has more places than are shown; the text tells both.
+    NumberRounded,
+    /// A formula without its result, or with a result from another workbook.
+    NotCalculated,
+    /// Something that belongs to the document and was not read: attachments of a page.
+    NotRead,
 }
 
 impl DiagnosticKind {
@@ -71,6 +79,10 @@ impl DiagnosticKind {
             Self::Scanned => "scanned",
             Self::NumberCut => "number_cut",
             Self::RowRecovered => "row_recovered",
+            Self::Hidden => "hidden",
+            Self::NumberRounded => "number_rounded",
+            Self::NotCalculated => "not_calculated",
+            Self::NotRead => "not_read",
         }
     }
 
@@ -79,7 +91,12 @@ impl DiagnosticKind {
     pub fn is_warning(self) -> bool {
         !matches!(
             self,
-            Self::HeaderRepaired | Self::CellJoined | Self::LabelSupplied | Self::NumberCut | Self::RowRecovered
+            Self::HeaderRepaired
+                | Self::CellJoined
+                | Self::LabelSupplied
+                | Self::NumberCut
+                | Self::RowRecovered
+                | Self::NumberRounded
         )
     }
 }

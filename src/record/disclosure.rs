@@ -19,6 +19,34 @@ pub struct SourceInfo {
     pub pages: Option<u32>,
     /// Number of lines of a text.
     pub lines: Option<u32>,
+    /// Names of the sheets of a workbook; a page is a sheet.
+    pub sheets: Vec<String>,
+}
+
+impl SourceInfo {
+    /// A place in words: `page 3, line 12, column 4`, in a workbook `sheet 收支总表, E12`.
+    #[must_use]
+    pub fn place(&self, place: Place) -> String {
+        let sheet = place.page.and_then(|n| self.sheets.get(n.checked_sub(1)? as usize));
+        let Some(sheet) = sheet else { return place.to_string() };
+        match (place.line, place.column) {
+            (Some(row), 0) => format!("sheet {sheet}, row {row}"),
+            (Some(row), column) => format!("sheet {sheet}, {}{row}", column_letters(column)),
+            (None, 0) => format!("sheet {sheet}"),
+            (None, column) => format!("sheet {sheet}, column {}", column_letters(column)),
+        }
+    }
+}
+
+/// A column as workbooks name it: A, …, Z, AA, ….
+fn column_letters(mut column: u32) -> String {
+    let mut letters = Vec::new();
+    while column > 0 {
+        column -= 1;
+        letters.push(char::from_digit(10 + column % 26, 36).unwrap_or('?').to_ascii_uppercase());
+        column /= 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// Which part of a disclosure a file holds: some departments publish tables and narrative apart.

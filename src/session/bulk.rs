@@ -285,6 +285,7 @@ impl Session {
             format: form.name(),
             pages: None,
             lines: has_lines.then_some(lines),
+            sheets: Vec::new(),
         };
         let relation = form.relation(path, true);
         let table = LongTable { source: &source, relation: &relation, mapping, columns };

@@ -334,7 +334,7 @@ fn warnings(path: &Path, disclosure: &Disclosure) -> (usize, Vec<String>) {
     let is_warning = |kind: DiagnosticKind| kind.is_warning();
     let all: Vec<_> = disclosure.diagnostics.iter().filter(|d| is_warning(d.kind)).collect();
     let line = |d: &&&crate::record::Diagnostic| {
-        let place = d.place.to_string();
+        let place = disclosure.source.place(d.place);
         let place = if place.is_empty() { place } else { format!("{place}: ") };
         format!("{}: {place}{}", path.display(), d.message)
     };

@@ -15,6 +15,10 @@ pub struct Document {
     pub pages: Option<u32>,
     /// Number of lines, where the format has lines.
     pub lines: Option<u32>,
+    /// Names of the sheets of a workbook, whose pages they are.
+    pub sheets: Vec<String>,
+    /// Pages (sheets) that are not shown.
+    pub hidden: Vec<u32>,
     /// What was noticed while reading.
     pub notes: Vec<Note>,
     /// The content.
@@ -50,6 +54,14 @@ pub enum NoteKind {
     Scanned,
     /// A ruling line went through a number.
     NumberCut,
+    /// A sheet, row or column is not shown; it was read.
+    Hidden,
+    /// A stored number has more places than are shown.
+    NumberRounded,
+    /// A formula without its result, or with a result from elsewhere.
+    NotCalculated,
+    /// Something that belongs to the document and was not read.
+    NotRead,
 }
 
 /// A run of text or a grid.
@@ -96,7 +108,9 @@ impl GridRow {
     /// The place of the cell at `column` (from 0).
     #[must_use]
     pub fn cell_place(&self, column: usize) -> Place {
-        Place { column: u32::try_from(column).unwrap_or(u32::MAX - 1) + 1, ..self.place }
+        let counted = || u32::try_from(column).unwrap_or(u32::MAX - 1) + 1;
+        let own = self.cells.get(column).and_then(|c| c.column);
+        Place { column: own.unwrap_or_else(counted), ..self.place }
     }
 
     /// The column (from 0) whose cell covers `column` in this row: itself, or one to the left that spans
@@ -129,6 +143,8 @@ pub struct Cell {
     pub span: Option<Span>,
     /// Where it stands on its page, where the format tells.
     pub area: Option<CellArea>,
+    /// Its column in the file, from 1, where that is not its position in the row.
+    pub column: Option<u32>,
 }
 
 /// Rows and columns that a cell spans; 0 × 0 for a position that another cell covers.

@@ -4,8 +4,13 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::archive;
+
 /// Endings of the files that are read from directories and patterns; a file named outright is always read.
-pub const EXTENSIONS: &[&str] = &["txt", "text", "md", "pdf", "csv", "tsv", "parquet"];
+pub const EXTENSIONS: &[&str] = &[
+    "txt", "text", "md", "pdf", "xlsx", "xlsm", "xls", "et", "ods", "docx", "docm", "html", "htm", "csv", "tsv", "zip",
+    "parquet",
+];
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -57,7 +62,9 @@ pub fn find(path: &Path) -> Result<Found, FindError> {
     let mut found = Found::default();
     match std::fs::metadata(path) {
         Ok(kind) if kind.is_dir() => found.walk(path),
-        Ok(_) => found.documents.push(path.to_owned()),
+        Ok(_) => found.push(path.to_owned()),
+        // A member of an archive that is named outright.
+        Err(_) if path.ancestors().skip(1).any(Path::is_file) => found.documents.push(path.to_owned()),
         Err(error) => match path.to_str().filter(|text| text.contains(['*', '?', '['])) {
             Some(pattern) => found.matching(pattern)?,
             None => return Err(error.into()),
@@ -122,10 +129,25 @@ impl Found {
     fn take(&mut self, path: PathBuf) {
         let is_document = |ending: &OsStr| EXTENSIONS.iter().any(|e| ending.eq_ignore_ascii_case(e));
         if path.extension().is_some_and(is_document) {
-            self.documents.push(path);
+            self.push(path);
         } else {
             self.skipped += 1;
         }
+    }
+
+    /// Adds a file; an archive is a folder.
+    fn push(&mut self, path: PathBuf) {
+        let Some(members) = archive::members(&path) else { return self.documents.push(path) };
+        let hidden = |path: &Path| path.file_name().is_none_or(|n| n.as_encoded_bytes().starts_with(b"."));
+        for member in members.files.into_iter().filter(|m| !hidden(m)) {
+            let is_document = |ending: &OsStr| EXTENSIONS.iter().any(|e| ending.eq_ignore_ascii_case(e));
+            if member.extension().is_some_and(is_document) {
+                self.documents.push(member);
+            } else {
+                self.skipped += 1;
+            }
+        }
+        self.unreadable.extend(members.refused);
     }
 }
 

@@ -1,12 +1,24 @@
 //! Bytes → [`Document`]: blocks of text lines and grids of cells, each with its place.
 //!
-//! Nothing here knows what a budget is. One file per format; the format is decided by content.
+//! Nothing here knows what a budget is. One file per format; the format is decided by content, then by name.
 
+mod archive;
+mod cell_text;
+mod delimited;
 mod document;
 mod encoding;
 mod find;
+mod laid;
+mod opendocument;
+mod package;
+mod page;
 mod pdf;
+mod sheet;
+mod shown;
 mod text;
+mod word;
+mod workbook;
+mod xml;
 
 use std::path::Path;
 
@@ -31,9 +43,32 @@ pub enum SourceError {
     /// Larger than [`MAX_BYTES`].
     #[error("the file has {0} bytes, more than the limit of {MAX_BYTES}; split it")]
     TooLarge(u64),
-    /// A known format that this version does not read.
-    #[error("this is {0}, which is not read yet; save it as text (cells separated by tabs) and ingest that")]
+    /// A known format that is not read.
+    #[error("this is {0}, which is not read; save it as xlsx, docx, PDF or text and ingest that")]
     Unsupported(&'static str),
+    /// A Word document of before 2007, or of WPS.
+    #[error("this is an old Word document (doc or wps, whatever its name says); save it as docx and ingest that")]
+    OldWord,
+    /// An archive in a place where only a document can be.
+    #[error("this is an archive of files and no document; unpack it and ingest what is inside")]
+    Archive,
+    /// An office document that asks for a password.
+    #[error("the {0} is protected by a password; save it without one and ingest that")]
+    Protected(&'static str),
+    /// An office document that cannot be read.
+    #[error("the {format} is damaged ({cause}); open and save it anew, or download it again")]
+    Damaged {
+        /// What it is.
+        format: &'static str,
+        /// What is wrong.
+        cause: String,
+    },
+    /// An office document that expands without bound.
+    #[error("the file expands beyond what a document has; it is damaged or malicious")]
+    Expands,
+    /// A workbook without a cell.
+    #[error("the workbook has no text in any cell")]
+    NoCells,
     /// A PDF that asks for a password.
     #[error("the PDF is encrypted; save it without a password (for example qpdf --decrypt) and ingest that")]
     Encrypted,
@@ -72,7 +107,11 @@ pub fn read(path: &Path) -> Result<Document, SourceError> {
 /// # Errors
 /// When it cannot be opened or is too large.
 pub fn load(path: &Path) -> Result<Vec<u8>, SourceError> {
-    let size = std::fs::metadata(path)?.len();
+    let size = match std::fs::metadata(path) {
+        Ok(file) => file.len(),
+        // A member of an archive has a path as if the archive were a folder.
+        Err(cause) => return archive::load(path).unwrap_or(Err(cause)).map_err(SourceError::Io),
+    };
     if size > MAX_BYTES {
         return Err(SourceError::TooLarge(size));
     }
@@ -85,7 +124,7 @@ pub fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Reads a document from memory; `path` is only recorded.
+/// Reads a document from memory; `path` is recorded, and its ending tells text from separated values.
 ///
 /// # Errors
 /// As [`read`].
@@ -93,23 +132,38 @@ pub fn read_bytes(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     if bytes.is_empty() {
         return Err(SourceError::Empty);
     }
-    let mut document = parse(bytes)?;
+    let mut document = parse(path, bytes)?;
     path.clone_into(&mut document.path);
     document.sha256 = digest(bytes);
     Ok(document)
 }
 
 /// The format is what the bytes say, whatever the file is called.
-fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
+fn parse(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     // A PDF may have a preamble of up to a kilobyte.
     if bytes.get(..1024).unwrap_or(bytes).windows(5).any(|w| w == b"%PDF-") {
         return pdf::parse(bytes);
     }
+    if package::is_container(bytes) {
+        return packed(bytes);
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return compound(bytes);
+    }
     if let Some(format) = known_binary(bytes) {
         return Err(SourceError::Unsupported(format));
     }
+    if page::is_page(path, bytes) {
+        return page::parse(bytes);
+    }
     let decoded = encoding::decode(bytes)?;
-    let mut document = text::parse(&decoded.text);
+    if let Some(format) = known_text(&decoded.text) {
+        return Err(SourceError::Unsupported(format));
+    }
+    let mut document = match delimited::delimiter(path, &decoded.text) {
+        Some(delimiter) => delimited::parse(&decoded.text, delimiter),
+        None => text::parse(&decoded.text),
+    };
     if decoded.replaced > 0 {
         let message = format!("{} characters could not be decoded; the file is damaged", decoded.replaced);
         document.note(NoteKind::Encoding, crate::record::Place::default(), &message);
@@ -117,10 +171,64 @@ fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
     Ok(document)
 }
 
+/// Documents in a zip container.
+fn packed(bytes: &[u8]) -> Result<Document, SourceError> {
+    let mut package = package::Package::open(bytes, "file")?;
+    if package.has_folder("word/") {
+        return word::parse(package);
+    }
+    if package.has("xl/workbook.bin") {
+        return Err(SourceError::Unsupported("a workbook in binary form (xlsb)"));
+    }
+    if package.has_folder("xl/") {
+        return workbook::parse_xlsx(bytes, package);
+    }
+    match package.text("mimetype")?.as_deref().map(str::trim) {
+        Some(kind) if kind.contains("opendocument.spreadsheet") => opendocument::parse(package),
+        Some(kind) if kind.contains("opendocument") => Err(SourceError::Unsupported("an OpenDocument text or drawing")),
+        _ if package.has("[Content_Types].xml") => {
+            Err(SourceError::Unsupported("an office file without text or cells"))
+        }
+        _ => Err(SourceError::Archive),
+    }
+}
+
+/// Documents of old Office programs: their streams have names in UTF-16.
+fn compound(bytes: &[u8]) -> Result<Document, SourceError> {
+    let has = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(name.len()).any(|w| w == name)
+    };
+    if has("EncryptedPackage") {
+        Err(SourceError::Protected("document"))
+    } else if has("WordDocument") {
+        Err(SourceError::OldWord)
+    } else if has("Workbook") || has("Book") {
+        workbook::parse_xls(bytes)
+    } else {
+        Err(SourceError::Unsupported("an old Office document without cells (ppt or the like)"))
+    }
+}
+
+/// Text formats of other programs.
+fn known_text(text: &str) -> Option<&'static str> {
+    let head = text.get(..text.floor_char_boundary(2048)).unwrap_or(text);
+    let begins = head.trim_start();
+    if begins.starts_with("{\\rtf") {
+        Some("a document in RTF")
+    } else if begins.starts_with("MIME-Version:") || begins.starts_with("From: <Saved by") {
+        Some("a web archive (mht)")
+    } else if begins.starts_with("<?xml") && head.contains("urn:schemas-microsoft-com:office:spreadsheet") {
+        Some("a workbook in XML of 2003")
+    } else if begins.starts_with("<?xml") && head.contains("word") {
+        Some("a Word document in XML")
+    } else {
+        None
+    }
+}
+
 fn known_binary(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
-        (b"PK\x03\x04", "a zip container (xlsx, docx or an archive)"),
-        (b"\xD0\xCF\x11\xE0", "an old Office document (doc or xls)"),
         (b"\x89PNG", "a picture"),
         (b"\xFF\xD8\xFF", "a picture"),
         (b"Rar!", "an archive"),
@@ -146,7 +254,8 @@ mod tests {
         let error = |bytes: &[u8]| read_bytes("x", bytes).unwrap_err().to_string();
         assert!(error(b"").contains("empty"));
         assert!(error(b"%PDF-1.7").contains("damaged"));
-        assert!(error(b"PK\x03\x04").contains("zip"));
+        assert!(error(b"PK\x03\x04").contains("damaged"));
+        assert!(error(b"{\\rtf1 abc}").contains("RTF"));
         assert!(error(b"ab\0\x01cd").contains("byte 2 is 0x00"));
     }
 }

@@ -9,7 +9,7 @@ use super::StoreError;
 use super::rows::{Rows, row};
 use crate::record::{
     CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, MoneyUnit, Part, Place, SourceInfo,
-    TableKind, TableState,
+    TableKind, TableState, tidy,
 };
 
 /// What an import did.
@@ -92,7 +92,7 @@ impl Batch {
             departments: Rows::new("department", "itattt"),
             aliases: Rows::new("department_alias", "iitttttt"),
             documents: Rows::new("document", "iiiittti"),
-            files: Rows::new("source_file", "iiittttii"),
+            files: Rows::new("source_file", "iiittttiit"),
             tables: Rows::new("source_table", "iiittttttiii"),
             cells: Rows::new("cell", "liiiiitttt"),
             projects: Rows::new("project", "iiitttt"),
@@ -152,6 +152,8 @@ impl Batch {
 
     /// Adds the file that brought a document.
     pub(super) fn file(&mut self, ids: Ids, source: &SourceInfo, part: Part) {
+        let names = || source.sheets.iter().map(|name| tidy(name)).collect::<Vec<_>>().join("\n");
+        let sheets = (!source.sheets.is_empty()).then(names);
         row!(
             self.files,
             ids.file,
@@ -162,7 +164,8 @@ impl Batch {
             source.format,
             part.id(),
             source.pages,
-            source.lines
+            source.lines,
+            sheets.as_ref()
         );
     }
 

@@ -222,6 +222,7 @@ pub(super) fn henan(year: u16) -> Disclosure {
             format: "text",
             pages: None,
             lines: Some(600),
+            sheets: Vec::new(),
         },
         header: Header {
             department: Department {

@@ -114,7 +114,8 @@ CREATE TABLE source_file(
   format      VARCHAR NOT NULL,
   part        file_part NOT NULL,
   pages       INTEGER,
-  lines       INTEGER);
+  lines       INTEGER,
+  sheets      VARCHAR);
 COMMENT ON TABLE source_file IS 'Files that were read (来源文件); a document has one, or one for its tables and one for its narrative';
 COMMENT ON COLUMN source_file.file_id IS 'Key';
 COMMENT ON COLUMN source_file.document_id IS 'Document it is (a part of): the last one that uses its tables or its narrative';
@@ -123,8 +124,9 @@ COMMENT ON COLUMN source_file.path IS 'Path as given at import';
 COMMENT ON COLUMN source_file.sha256 IS 'SHA-256 of its bytes, hexadecimal: a file is imported once';
 COMMENT ON COLUMN source_file.format IS 'Format: text, pdf, …';
 COMMENT ON COLUMN source_file.part IS 'whole, tables (报表) or narrative (文字说明)';
-COMMENT ON COLUMN source_file.pages IS 'Number of pages of a paged file';
-COMMENT ON COLUMN source_file.lines IS 'Number of lines of a text';
+COMMENT ON COLUMN source_file.pages IS 'Number of pages of a paged file, of sheets of a workbook';
+COMMENT ON COLUMN source_file.lines IS 'Number of lines of a text, of paragraphs and rows of a Word document or web page';
+COMMENT ON COLUMN source_file.sheets IS 'Names of the sheets of a workbook (工作表), one a line: page n is the n-th';
 
 CREATE TABLE source_table(
   table_id     INTEGER NOT NULL,
@@ -167,10 +169,10 @@ CREATE TABLE cell(
 COMMENT ON TABLE cell IS 'Cells with a value exactly as printed (原文单元格); nothing here is ever corrected';
 COMMENT ON COLUMN cell.cell_id IS 'Key';
 COMMENT ON COLUMN cell.table_id IS 'Table, see source_table';
-COMMENT ON COLUMN cell.page IS 'Page of a paged file, from 1';
-COMMENT ON COLUMN cell.line IS 'Line of a text, from 1';
+COMMENT ON COLUMN cell.page IS 'Page of a paged file, sheet of a workbook, from 1';
+COMMENT ON COLUMN cell.line IS 'Line of a text, row of a sheet, paragraph or row of a Word document or web page, from 1';
 COMMENT ON COLUMN cell.row_no IS 'Row within the table, from 1';
-COMMENT ON COLUMN cell.column_no IS 'Column within the row, from 1';
+COMMENT ON COLUMN cell.column_no IS 'Column within the row, in a sheet its own column, from 1';
 COMMENT ON COLUMN cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
 COMMENT ON COLUMN cell.row_name IS 'Label of the row without white space (科目名称)';
 COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / (栏目)';

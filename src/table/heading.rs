@@ -179,12 +179,13 @@ fn scope(title: &str) -> Option<Scope> {
 fn department(outline: &Outline) -> Option<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
+            r"^(?:编制|填报|预算|预算主管|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
         )
     });
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let notes = outline.sections.iter().flat_map(|s| &s.notes);
-    for line in notes {
+    let cover = outline.narrative.iter().take(30).filter(|l| l.text.chars().count() <= 40);
+    for line in notes.chain(cover) {
         let key = join_key(&line.text);
         if let Some(name) = NAMED.captures(&key).and_then(|c| c.get(1)).map(|m| m.as_str())
             && !name.ends_with('元')

@@ -76,6 +76,10 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
             NoteKind::Damaged => DiagnosticKind::Damaged,
             NoteKind::Scanned => DiagnosticKind::Scanned,
             NoteKind::NumberCut => DiagnosticKind::NumberCut,
+            NoteKind::Hidden => DiagnosticKind::Hidden,
+            NoteKind::NumberRounded => DiagnosticKind::NumberRounded,
+            NoteKind::NotCalculated => DiagnosticKind::NotCalculated,
+            NoteKind::NotRead => DiagnosticKind::NotRead,
         },
         table: None,
         place: note.place,
@@ -105,6 +109,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         };
         tables.push(record);
     }
+    set_hidden_aside(document, &mut tables, &mut registry);
     let claims = narrative::claims(&outline.narrative);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
@@ -130,6 +135,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
             format: document.format,
             pages: document.pages,
             lines: document.lines,
+            sheets: document.sheets.clone(),
         },
         header,
         part,
@@ -144,6 +150,9 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
 /// `12 pages` or `300 lines`.
 fn size(document: &Document) -> String {
     let count = |n: u32, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
+    if let Some(sheets) = u32::try_from(document.sheets.len()).ok().filter(|n| *n > 0) {
+        return count(sheets, "sheet");
+    }
     match (document.pages, document.lines) {
         (Some(pages), _) => count(pages, "page"),
         (None, lines) => count(lines.unwrap_or(0), "line"),
@@ -158,6 +167,24 @@ fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {
             table.place,
             &table.title,
             "a table of an unknown kind; its numbers are kept as cells only".to_owned(),
+        );
+    }
+}
+
+/// A hidden sheet often is last year's, or a draft: where a shown one has the same table, only that counts.
+fn set_hidden_aside(document: &Document, tables: &mut [TableRecord], registry: &mut Registry) {
+    let hidden = |t: &TableRecord| t.place.page.is_some_and(|p| document.hidden.contains(&p));
+    let shown: BTreeSet<TableKind> = tables.iter().filter(|t| !hidden(t)).map(|t| t.kind).collect();
+    for table in tables.iter_mut().filter(|t| hidden(t) && t.state == TableState::Data && shown.contains(&t.kind)) {
+        for cell in &mut table.cells {
+            (cell.fact, cell.indicator) = (None, None);
+        }
+        registry.note(
+            DiagnosticKind::Hidden,
+            table.kind,
+            table.place,
+            &table.title,
+            "a hidden sheet has a table that is shown elsewhere; its numbers are kept as cells only".to_owned(),
         );
     }
 }

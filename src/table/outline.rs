@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::record::{
     Dimensions, MoneyUnit, TableKind, TableRecord, TableState, fold_width, join_key, parse_number, pattern,
 };
-use crate::source::{Block, Cell, Document, Grid, TextLine};
+use crate::source::{Block, Cell, Document, Grid, GridRow, TextLine};
 
 use super::layout::Layouts;
 
@@ -264,12 +264,26 @@ impl Outline {
     }
 }
 
-/// Titles and notes that are printed inside a grid, as its first rows, come before it as texts.
+/// Titles, notes and remarks that are printed inside a grid become texts: before it as its first rows, after it
+/// as its last ones, and where another title begins another table in it.
 fn lift_captions(block: &Block) -> Vec<Block> {
     let Block::Grid(grid) = block else { return vec![block.clone()] };
+    let mut lifted = Vec::new();
+    let mut rest = grid.rows.as_slice();
+    while !rest.is_empty() {
+        let next = rest.iter().skip(1).position(|row| alone(row).is_some_and(|text| title(text).is_some()));
+        let (piece, after) = rest.split_at(next.map_or(rest.len(), |at| at + 1));
+        rest = after;
+        lift_piece(piece, &mut lifted);
+    }
+    lifted
+}
+
+/// A piece of a grid with at most one title, as its first row.
+fn lift_piece(rows: &[GridRow], lifted: &mut Vec<Block>) {
     let mut texts = Vec::new();
     let mut titled = false;
-    let count = grid.rows.iter().take_while(|row| {
+    let count = rows.iter().take_while(|row| {
         let cells: Vec<&str> = row.cells.iter().map(|c| c.text.as_str()).filter(|t| !t.is_empty()).collect();
         let caption = match cells.as_slice() {
             [] => titled,
@@ -277,21 +291,38 @@ fn lift_captions(block: &Block) -> Vec<Block> {
                 titled = true;
                 true
             }
-            many => many.iter().all(|t| is_note(t)) && row.width() > 1,
+            many => many.iter().all(|t| is_note(t)) && (titled || row.width() > 1),
         };
         if caption {
-            let place = crate::record::Place { row: 0, column: 0, ..row.place };
-            texts.extend(cells.iter().map(|t| Block::Text(TextLine { text: (*t).to_owned(), place })));
+            texts.extend(cells.iter().map(|t| caption_line(t, row)));
         }
         caption
     });
     let count = count.count();
-    let rows: Vec<_> = grid.rows.iter().skip(count).cloned().collect();
-    if rows.is_empty() || count == 0 {
-        return vec![block.clone()];
+    let body = rows.get(count..).unwrap_or_default();
+    let remarks = body.iter().rev().take_while(|row| alone(row).is_some_and(is_remark)).count();
+    let (body, remarks) = body.split_at(body.len() - remarks);
+    // A table of nothing but captions: they are its content.
+    if body.is_empty() && !titled {
+        return lifted.push(Block::Grid(Grid { rows: rows.to_vec() }));
     }
-    texts.push(Block::Grid(Grid { rows }));
-    texts
+    lifted.extend(texts);
+    if !body.is_empty() {
+        lifted.push(Block::Grid(Grid { rows: body.to_vec() }));
+    }
+    lifted.extend(remarks.iter().filter_map(|row| Some(caption_line(alone(row)?, row))));
+}
+
+fn caption_line(text: &str, row: &GridRow) -> Block {
+    let place = crate::record::Place { row: 0, column: 0, ..row.place };
+    Block::Text(TextLine { text: text.to_owned(), place })
+}
+
+/// The only text of a row.
+fn alone(row: &GridRow) -> Option<&str> {
+    let mut texts = row.cells.iter().map(|c| c.text.as_str()).filter(|t| !t.is_empty());
+    let first = texts.next()?;
+    texts.next().is_none().then_some(first)
 }
 
 /// A known title broken over two lines.

@@ -144,7 +144,11 @@ mod tests {
                     None => (t, 1),
                 };
                 let span = if t == "×" { Span { rows: 0, columns: 0 } } else { Span { rows: 1, columns } };
-                Cell { text: if t == "×" { String::new() } else { text.to_owned() }, span: Some(span), area: None }
+                Cell {
+                    text: if t == "×" { String::new() } else { text.to_owned() },
+                    span: Some(span),
+                    ..Cell::default()
+                }
             })
             .collect();
         GridRow { cells, ..GridRow::default() }

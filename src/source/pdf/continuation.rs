@@ -143,6 +143,7 @@ fn grid(page: u32, table: &Lattice, texts: Vec<String>, edges: &[f64]) -> Grid {
                 text,
                 span: Some(Span { rows: count(cell.row_span), columns: count(right.saturating_sub(left).max(1)) }),
                 area: Some(cell_area(cell.area)),
+                column: None,
             };
         }
     }

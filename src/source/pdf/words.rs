@@ -1,5 +1,6 @@
 //! Glyphs → lines of text, in cells and outside of tables.
 
+use super::super::cell_text::joined;
 use super::geometry::{Area, Glyph, PageGeometry};
 use super::lattice::Lattice;
 
@@ -55,31 +56,8 @@ fn text_of(row: &[Glyph], gap: f64) -> String {
 /// The text of a cell. Lines of a wrapped text are joined; numbers that merely stand above each other
 /// are kept apart by a line break, for joining them would make another number.
 pub(super) fn cell_text(glyphs: Vec<Glyph>) -> String {
-    let mut text = String::new();
-    for row in rows(glyphs) {
-        let line = text_of(&row, 0.45);
-        let line = line.trim();
-        if line.is_empty() {
-            continue;
-        }
-        if let Some(separator) = separator(&text, line) {
-            text.push(separator);
-        }
-        text.push_str(line);
-    }
-    text
-}
-
-/// What stands between two lines of one cell.
-fn separator(before: &str, after: &str) -> Option<char> {
-    let (last, first) = (before.chars().next_back()?, after.chars().next()?);
-    let number = |c: char| c.is_ascii_digit();
-    let whole = |text: &str| text.rsplit(['\n']).next().is_some_and(|t| t.contains('.') || t.chars().all(number));
-    if number(last) && number(first) && whole(before) {
-        // `123.4` above `5` is one number only when a separator ends or begins a line.
-        return Some('\n');
-    }
-    (last.is_ascii_alphanumeric() && first.is_ascii_alphabetic()).then_some(' ')
+    let lines: Vec<String> = rows(glyphs).iter().map(|row| text_of(row, 0.45)).collect();
+    joined(lines.iter().map(String::as_str))
 }
 
 /// Glyphs of every cell of a table, in the order of its cells, and the numbers that a rule cuts: they

@@ -1,0 +1,167 @@
+//! Separated values (CSV, TSV and the like) in a publisher's layout: titles, notes and tables under each
+//! other, as a spreadsheet writes them.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::cell_text::{joined, lines_of};
+use super::document::{Block, Cell, Document, Grid, GridRow, NoteKind, TextLine};
+use super::laid::COLUMNS;
+use super::sheet::is_paragraph;
+use crate::record::{Place, parse_number};
+
+/// What separates values, the likeliest first.
+const DELIMITERS: &[u8] = b",\t;|";
+/// Records looked at to tell the delimiter.
+const LOOKED_AT: usize = 400;
+
+/// The delimiter of a text, `None` where it is no such text. A file that is named so needs less proof.
+pub(super) fn delimiter(path: &str, text: &str) -> Option<u8> {
+    let ending = std::path::Path::new(path).extension().map(|e| e.to_ascii_lowercase());
+    let named = ending.as_ref().is_some_and(|e| e == "csv" || e == "tsv" || e == "tab");
+    if !named && text.contains('\t') {
+        // Lines with tabs are read as they are, quotes and all.
+        return None;
+    }
+    let scores = DELIMITERS.iter().map(|d| (score(*d, text), *d));
+    // The first of the best.
+    let best = scores.rev().max_by_key(|(score, _)| *score)?;
+    let enough = if named { best.0 > 0 } else { best.0 >= 6 };
+    enough.then_some(best.1)
+}
+
+/// Number of records that have as many values as the one before, three or more, and numbers among them or
+/// blanks: what sentences do not have.
+fn score(delimiter: u8, text: &str) -> usize {
+    let mut before = 0;
+    let mut score = 0;
+    for record in reader(delimiter, text).into_records().take(LOOKED_AT).flatten() {
+        let is_row = record.len() >= 2
+            && record
+                .iter()
+                .any(|v| v.trim().is_empty() || matches!(parse_number(v), Ok(Some(_))) || v.chars().count() < 20);
+        if is_row && (record.len() == before || before == 0 || record.len() > 2) {
+            score += usize::from(record.len() == before) + 1;
+        }
+        before = record.len();
+    }
+    score
+}
+
+fn reader(delimiter: u8, text: &str) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
+}
+
+/// Splits a text into lines and grids. As in texts a blank record ends a grid, and whether the next one
+/// continues it is for the recognition to say.
+pub(super) fn parse(text: &str, delimiter: u8) -> Document {
+    let mut document =
+        Document { format: "csv", lines: u32::try_from(text.lines().count()).ok(), ..Document::default() };
+    let mut grid = Grid::default();
+    let mut before = 0;
+    let mut truncated = false;
+    for record in reader(delimiter, text).into_records() {
+        // Only bytes that are no UTF-8 are errors, and the text has none.
+        let Ok(record) = record else { continue };
+        let line = record.position().map_or(0, csv::Position::line);
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        // The reader skips blank lines.
+        if line > before + 1 || record.iter().all(|v| v.trim().is_empty()) {
+            flush(&mut grid, &mut document);
+        }
+        before = line + u32::try_from(record.iter().map(|v| v.matches('\n').count()).sum::<usize>()).unwrap_or(0);
+        if record.iter().all(|v| v.trim().is_empty()) {
+            continue;
+        }
+        let place = Place::line(line);
+        match alone(&record) {
+            // Nothing else in its record, or padded before any table and in paragraphs.
+            Some(text)
+                if record.len() == 1 || is_paragraph(text) || document.blocks.is_empty() && grid.rows.is_empty() =>
+            {
+                flush(&mut grid, &mut document);
+                document.blocks.extend(lines_of(text).map(|text| Block::Text(TextLine { text, place })));
+            }
+            _ => {
+                truncated |= record.len() > COLUMNS;
+                grid.rows.push(GridRow { place, cells: record.iter().take(COLUMNS).map(cell).collect() });
+            }
+        }
+    }
+    flush(&mut grid, &mut document);
+    if truncated {
+        let message = format!("records have more than {COLUMNS} values; those after are left out");
+        document.note(NoteKind::Damaged, Place::default(), &message);
+    }
+    document
+}
+
+/// The only value of a record, if it is the first one.
+fn alone(record: &StringRecord) -> Option<&str> {
+    let mut values = record.iter();
+    let first = values.next().filter(|v| !v.trim().is_empty())?;
+    values.all(|v| v.trim().is_empty()).then_some(first)
+}
+
+fn cell(value: &str) -> Cell {
+    let lines: Vec<String> = lines_of(value).collect();
+    Cell { text: joined(lines.iter().map(String::as_str)), ..Cell::default() }
+}
+
+fn flush(grid: &mut Grid, document: &mut Document) {
+    if !grid.rows.is_empty() {
+        document.blocks.push(Block::Grid(std::mem::take(grid)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_detected_and_sentences_have_none() {
+        let table = |d: &str| {
+            let rows = ["收支总表", "项目,金额,备注", "一、收入,\"1,446.69\",", "二、支出,2,", "合计,3,"];
+            rows.map(|r| r.replace(',', d)).join("\n")
+        };
+        assert_eq!(delimiter("x.txt", &table(",")), Some(b','));
+        assert_eq!(delimiter("x.csv", &table(";")), Some(b';'));
+        assert_eq!(delimiter("x.txt", &table("|")), Some(b'|'));
+        assert_eq!(delimiter("x.tsv", &table("\t")), Some(b'\t'));
+        assert_eq!(delimiter("x.txt", "收入总计 1,446.69 万元，支出 933.09 万元。\n基本支出 1,033.09 万元。\n"), None);
+    }
+
+    #[test]
+    fn quoted_values_and_blank_lines_keep_their_lines() {
+        let text = "2023年收支总表\n单位：万元\n\n项目,金额\n一、收入,\"1,446.69\"\n\"二、\n支出\",2\n\n三、结余,3\n注：无。\n";
+        let document = parse(text, b',');
+        let shape: Vec<String> = document
+            .blocks
+            .iter()
+            .map(|b| match b {
+                Block::Text(l) => format!("{}:{}", l.place.line.unwrap(), l.text),
+                Block::Grid(g) => g
+                    .rows
+                    .iter()
+                    .map(|r| {
+                        format!(
+                            "{}:{}",
+                            r.place.line.unwrap(),
+                            r.cells.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join("|")
+                        )
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" / "),
+            })
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                "1:2023年收支总表",
+                "2:单位：万元",
+                "4:项目|金额 / 5:一、收入|1,446.69 / 6:二、支出|2",
+                "9:三、结余|3",
+                "10:注：无。"
+            ]
+        );
+    }
+}
