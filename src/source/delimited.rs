@@ -57,19 +57,19 @@ pub(super) fn parse(text: &str, delimiter: u8) -> Document {
     let mut document =
         Document { format: "csv", lines: u32::try_from(text.lines().count()).ok(), ..Document::default() };
     let mut grid = Grid::default();
-    let mut before = 0;
+    let mut lines = Lines { text, at: 0, line: 1 };
     let mut truncated = false;
     for record in reader(delimiter, text).into_records() {
         // Only bytes that are no UTF-8 are errors, and the text has none.
         let Ok(record) = record else { continue };
-        let line = record.position().map_or(0, csv::Position::line);
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let from = record.position().map_or(0, csv::Position::byte);
         // The reader skips blank lines.
-        if line > before + 1 || record.iter().all(|v| v.trim().is_empty()) {
+        let (line, skipped) = lines.of(usize::try_from(from).unwrap_or(0));
+        let is_blank = record.iter().all(|v| v.trim().is_empty());
+        if skipped || is_blank {
             flush(&mut grid, &mut document);
         }
-        before = line + u32::try_from(record.iter().map(|v| v.matches('\n').count()).sum::<usize>()).unwrap_or(0);
-        if record.iter().all(|v| v.trim().is_empty()) {
+        if is_blank {
             continue;
         }
         let place = Place::line(line);
@@ -93,6 +93,31 @@ pub(super) fn parse(text: &str, delimiter: u8) -> Document {
         document.note(NoteKind::Damaged, Place::default(), &message);
     }
     document
+}
+
+/// Counts lines on the way through a text.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the record that is found from this offset on, and whether blank lines come before it.
+    fn of(&mut self, from: usize) -> (u32, bool) {
+        let between = self.text.get(self.at..from).unwrap_or_default();
+        let breaks = between.matches('\n').count() + between.matches('\r').count() - between.matches("\r\n").count();
+        self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        let rest = self.text.get(from..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
+        // The second half of a line's own end.
+        let own = usize::from(between.ends_with('\r') && rest.starts_with('\n'));
+        let gap = rest.get(own..blank).unwrap_or_default();
+        let skipped = gap.matches('\n').count() + gap.matches('\r').count() - gap.matches("\r\n").count();
+        self.line = self.line.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
+        self.at = from + blank;
+        (self.line, skipped > 0)
+    }
 }
 
 /// The only value of a record, if it is the first one.
