@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Session, interrupt};
 use crate::error::Error;
 use crate::record::{Field, Mapping, MappingError, MoneyUnit, SourceInfo, squash};
+use crate::source;
 use crate::store::{LongCounts, LongTable, Outcome, Store, StoreError};
 
 /// A long table that was recognised.
@@ -91,7 +92,7 @@ const SHEET: &str = "long_sheet";
 pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -> Result<Option<Long>, Error> {
     let Some(form) = Form::of(path) else { return Ok(None) };
     let columns = match form {
-        Form::Workbook => first_row(path),
+        Form::Workbook => source::first_row(path),
         _ => store.columns_of(&form.relation(path, false)).ok(),
     };
     let fail = |cause| Error::Mapping { path: path.to_owned(), cause };
@@ -139,13 +140,6 @@ fn by_names(store: &Store, path: &Path, form: Form, columns: &[String]) -> Mappi
         mapping.columns.insert(Field::Unit, column.clone());
     }
     mapping
-}
-
-/// The first row of a workbook's first sheet.
-fn first_row(path: &Path) -> Option<Vec<String>> {
-    let mut book = calamine::open_workbook_auto(path).ok()?;
-    let range = book.worksheet_range_at(0)?.ok()?;
-    Some(range.rows().next()?.iter().map(printed).collect())
 }
 
 /// A cell as text; a number with the digits that it has.

@@ -118,6 +118,12 @@ pub fn load(path: &Path) -> Result<Vec<u8>, SourceError> {
     Ok(std::fs::read(path)?)
 }
 
+/// The first row with texts of the first sheet of an xlsx workbook; `None` where there is none.
+#[must_use]
+pub fn first_row(path: &Path) -> Option<Vec<String>> {
+    workbook::first_row(&load(path).ok()?)
+}
+
 /// SHA-256 of a file's bytes, hexadecimal.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {

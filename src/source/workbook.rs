@@ -97,6 +97,33 @@ fn xlsx_sheet(
     Ok(())
 }
 
+/// The first row with texts of a workbook's first sheet; what comes after it is not looked at.
+pub(super) fn first_row(bytes: &[u8]) -> Option<Vec<String>> {
+    Package::open(bytes, XLSX).ok()?.check_size().ok()?;
+    let row = guarded(|| {
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(xlsx_error)?;
+        let name = book.sheet_names().into_iter().next().unwrap_or_default();
+        let mut reader = book.worksheet_cells_reader(&name).map_err(xlsx_error)?;
+        let mut row: Vec<String> = Vec::new();
+        let mut at: Option<(u32, u32)> = None;
+        while let Some(cell) = reader.next_cell().map_err(xlsx_error)? {
+            if matches!(cell.get_value(), DataRef::Empty) {
+                continue;
+            }
+            let position = cell.get_position();
+            let first = *at.get_or_insert(position);
+            if position.0 != first.0 || row.len() >= super::laid::COLUMNS {
+                break;
+            }
+            // Blank cells between them have a column, too.
+            row.resize(((position.1.saturating_sub(first.1)) as usize).min(super::laid::COLUMNS), String::new());
+            row.push(Data::from(cell.get_value().clone()).to_string());
+        }
+        Ok(row)
+    });
+    row.ok().filter(|row| !row.is_empty())
+}
+
 /// Reads an xls workbook (BIFF), et files saved as such too.
 pub(super) fn parse_xls(bytes: &[u8]) -> Result<Document, SourceError> {
     let mut document = Document { format: "xls", ..Document::default() };

@@ -50,10 +50,12 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TableError {
     /// Nothing recognisable.
-    #[error("no budget table and no budget statement found in {size}; is it a 部门预算 or 部门决算 disclosure?")]
+    #[error("no budget table and no budget statement found in {size}; {hint}")]
     NoDisclosure {
         /// Lines or pages read.
         size: String,
+        /// What may help.
+        hint: String,
     },
     /// The year cannot be found.
     #[error("the fiscal year is stated nowhere; give it with --year")]
@@ -113,7 +115,9 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     let claims = narrative::claims(&outline.narrative);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
-        return Err(TableError::NoDisclosure { size: size(document) });
+        let elsewhere = document.notes.iter().find(|n| n.kind == NoteKind::NotRead);
+        let hint = elsewhere.map_or("is it a 部门预算 or 部门决算 disclosure?", |n| n.message.as_str()).to_owned();
+        return Err(TableError::NoDisclosure { size: size(document), hint });
     }
     note_unknown_tables(&tables, &mut registry);
     // A narrative announces tables that stand in another file.

@@ -136,7 +136,10 @@ impl Outline {
                         blocks.next();
                     }
                     let line = &wrapped.unwrap_or_else(|| line.clone());
-                    let again = |s: &Section| is_title_of(&s.title.text, &line.text);
+                    // A hidden sheet with the title of a shown one is another version of it.
+                    let hidden = |l: &TextLine| l.place.page.is_some_and(|page| document.hidden.contains(&page));
+                    let again =
+                        |s: &Section| is_title_of(&s.title.text, &line.text) && hidden(&s.title) == hidden(line);
                     if pending.is_none() && outline.sections.last().is_some_and(again) {
                         // The title printed again over the next page of the same table.
                         open = true;
