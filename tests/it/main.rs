@@ -16,7 +16,6 @@ mod extraction;
 mod features;
 mod formats;
 mod forms;
-mod forms;
 mod layouts;
 mod looks;
 mod manners;
