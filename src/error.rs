@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use crate::frame::FrameError;
 use crate::query::QueryError;
 use crate::record::{AliasError, MappingError};
 use crate::source::{FindError, SourceError};
@@ -43,6 +44,9 @@ pub enum Error {
     /// A canned query is unknown, wrongly called or wrongly written.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// A pipeline is wrong.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
     /// A list of aliases is not well formed.
     #[error("{}: {cause}", path.display())]
     Aliases {
@@ -150,7 +154,7 @@ impl Error {
             Self::Query(error) if error.is_usage() => 2,
             Self::NoDatabase(_) => 3,
             Self::Store(cause) if cause.is_open_failure() => 3,
-            Self::Interrupted => 130,
+            Self::Interrupted | Self::Frame(FrameError::Interrupted) => 130,
             _ => 1,
         }
     }

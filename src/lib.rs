@@ -2,7 +2,7 @@
 //! disclosures (部门预算, 部门决算).
 //!
 //! The modules stand in the order in which data flows:
-//! `source` → `table` → `store` → `query` → `render`, with `record` as their common vocabulary,
+//! `source` → `table` → `store` → `query` → `frame` → `render`, with `record` as their common vocabulary,
 //! and `session` under the two fronts `repl` and `cli`; `synth` writes documents to measure and test with.
 
 pub mod record;
@@ -13,6 +13,8 @@ pub mod table;
 pub mod store;
 
 pub mod query;
+
+pub mod frame;
 pub mod render;
 
 pub mod session;

@@ -113,6 +113,12 @@ pub(super) enum Action {
         #[arg(required = true)]
         args: Vec<String>,
     },
+    /// Run a pipeline: `frame 'from growth | filter growth_pct > 10 | head'`, or a saved one by name
+    Frame {
+        /// The pipeline, or a saved one's name with its values
+        #[arg(required = true, allow_hyphen_values = true)]
+        pipeline: Vec<String>,
+    },
     /// Run SQL
     Sql {
         /// One or more statements

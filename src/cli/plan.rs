@@ -131,6 +131,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
             let text = list_queries(&library(&global)?, word.as_deref().unwrap_or_default(), None);
             write(&global, &text)
         }
+        Some(Action::Frame { pipeline }) => answer(&global, &[Statement::Frame(pipeline.join(" "))]),
         Some(Action::Sql { text }) => {
             let statements = split_sql(&text).statements;
             if statements.is_empty() {

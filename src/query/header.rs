@@ -41,7 +41,7 @@ impl ParamType {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_uppercase().as_str() {
             "INTEGER" | "INT" | "BIGINT" | "SMALLINT" | "USMALLINT" => Some(Self::Integer),
             "VARCHAR" | "TEXT" | "STRING" => Some(Self::Varchar),

@@ -7,7 +7,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::check::combined;
-use super::{Query, QueryError, Rule, Shape, split_words, suggest};
+use super::{Pipeline, Query, QueryError, Rule, Shape, split_words, suggest};
 
 /// The files of `queries/`, put in by the build script.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/queries.rs"));
@@ -15,11 +15,15 @@ const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/queries.rs
 /// The files of `queries/checks/`.
 const CHECKS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
-/// Canned queries by name, and the rules of reconciliation.
+/// The files of `queries/frames/`.
+const FRAMES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/frames.rs"));
+
+/// Canned queries by name, the rules of reconciliation, and saved pipelines.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     queries: BTreeMap<String, Query>,
     rules: Vec<Rule>,
+    pipelines: BTreeMap<String, Pipeline>,
 }
 
 impl Library {
@@ -36,6 +40,9 @@ impl Library {
             let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
             library.rules.push(Rule::parse(file, &stem, text)?);
         }
+        for (file, text) in FRAMES {
+            library.add_pipeline(file, text)?;
+        }
         Ok(library)
     }
 
@@ -50,7 +57,29 @@ impl Library {
         Ok(())
     }
 
-    /// Adds the `.sql` files of a folder.
+    /// Adds one saved pipeline from a file's text; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// When the text is not well formed.
+    pub fn add_pipeline(&mut self, file: &str, text: &str) -> Result<(), QueryError> {
+        let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+        let pipeline = Pipeline::parse(file, &stem, text)?;
+        self.pipelines.insert(pipeline.name.clone(), pipeline);
+        Ok(())
+    }
+
+    /// Saved pipelines by name.
+    pub fn pipelines(&self) -> impl Iterator<Item = &Pipeline> {
+        self.pipelines.values()
+    }
+
+    /// The saved pipeline of that name or Chinese name.
+    #[must_use]
+    pub fn pipeline(&self, name: &str) -> Option<&Pipeline> {
+        self.pipelines.get(name).or_else(|| self.pipelines().find(|p| p.alias() == Some(name)))
+    }
+
+    /// Adds the `.sql` and `.frame` files of a folder.
     ///
     /// # Errors
     /// When the folder cannot be read or a file is not well formed.
@@ -64,6 +93,10 @@ impl Library {
         for path in paths.iter().filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "sql")) {
             let text = std::fs::read_to_string(path).map_err(|e| fail(path, e))?;
             self.add(&path.display().to_string(), &text)?;
+        }
+        for path in paths.iter().filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "frame")) {
+            let text = std::fs::read_to_string(path).map_err(|e| fail(path, e))?;
+            self.add_pipeline(&path.display().to_string(), &text)?;
         }
         Ok(())
     }

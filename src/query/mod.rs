@@ -6,6 +6,7 @@ mod call;
 mod check;
 mod header;
 mod library;
+mod pipeline;
 mod suggest;
 mod words;
 
@@ -15,6 +16,7 @@ pub use call::Given;
 pub use check::Rule;
 pub use header::{ColumnNote, Param, ParamType, Query, Shape};
 pub use library::Library;
+pub use pipeline::{Pipeline, Setting};
 pub use words::{join_words, quote_word, split_words};
 
 pub(crate) use suggest::{suggest, suggest_part};

@@ -165,7 +165,7 @@ impl Highlighter for Front<'_, '_> {
 impl Validator for Front<'_, '_> {
     fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
         let split = split(context.input());
-        let is_sql = matches!(split.statements.last(), Some(Statement::Sql(_)));
+        let is_sql = matches!(split.statements.last(), Some(Statement::Sql(_) | Statement::Frame(_)));
         Ok(if is_sql && !split.complete { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

@@ -33,17 +33,13 @@ pub(super) fn coloured<'l>(line: &'l str, library: &Library) -> Cow<'l, str> {
         match begun {
             Begun::Sql => out.sql(place.end),
             Begun::Command => out.command(statement, place.start),
-            Begun::Query if is_pipeline(statement) => out.pipeline(statement, place.start),
+            Begun::Frame => out.pipeline(statement, place.start),
             Begun::Query => out.query(statement, place.start, library),
         }
         out.plain(place.end);
     }
     out.sql(line.len());
     Cow::Owned(out.text)
-}
-
-fn is_pipeline(statement: &str) -> bool {
-    statement.split_whitespace().next() == Some("frame")
 }
 
 /// A line that is painted from its beginning to its end.

@@ -9,6 +9,7 @@ mod complete;
 mod deadline;
 mod define;
 mod export;
+mod frames;
 mod ingest;
 mod interrupt;
 mod log;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::error::Error;
+use crate::frame::Frames;
 use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
 use crate::record::{Aliases, Mapping};
 use crate::render::{self, ChartSpec, Style};
@@ -94,6 +96,8 @@ pub struct Session {
     log: Option<Log>,
     /// How deep scripts are nested; 0 outside of any.
     depth: usize,
+    /// Frames that were kept under a name.
+    frames: Frames,
 }
 
 impl Session {
@@ -122,6 +126,7 @@ impl Session {
             exported: None,
             log: None,
             depth: 0,
+            frames: Frames::default(),
         }
     }
 
@@ -187,6 +192,8 @@ impl Session {
                 }
                 self.answer(sql, sql, None).map(|shown| vec![shown])
             }
+            Statement::Frame(text) => self.frame(text),
+            Statement::Query(text) if self.is_pipeline(text) => self.frame(text),
             Statement::Query(text) => self.call(text).map(|shown| vec![shown]),
             Statement::Command(text) => commands::run(self, text),
         };
@@ -210,6 +217,12 @@ impl Session {
             }
         }
         Ok(shown)
+    }
+
+    /// Whether a line calls a saved pipeline, which no canned query hides.
+    fn is_pipeline(&self, text: &str) -> bool {
+        let name = text.split_whitespace().next().unwrap_or_default();
+        self.library.find(name).is_none() && self.library.pipeline(name).is_some()
     }
 
     /// Runs SQL whose result becomes the last one.

@@ -129,6 +129,7 @@ impl Script {
         };
         match statement {
             Statement::Sql(text) => bind::sql(text, given).map(Statement::Sql),
+            Statement::Frame(text) => bind::sql(text, given).map(Statement::Frame),
             Statement::Query(text) => bind::words(text, given).map(Statement::Query),
             Statement::Command(text) => bind::words(text, given).map(Statement::Command),
         }

@@ -15,6 +15,8 @@ pub enum Statement {
     Query(String),
     /// SQL without its semicolon.
     Sql(String),
+    /// A pipeline of frames.
+    Frame(String),
 }
 
 impl Statement {
@@ -22,7 +24,7 @@ impl Statement {
     #[must_use]
     pub fn script_text(&self) -> String {
         match self {
-            Self::Command(text) | Self::Query(text) => text.clone(),
+            Self::Command(text) | Self::Query(text) | Self::Frame(text) => text.clone(),
             // The end of a comment must not hide the semicolon.
             Self::Sql(text) if text.lines().last().is_some_and(|l| l.contains("--")) => format!("{text}\n;"),
             Self::Sql(text) => format!("{text};"),
@@ -41,7 +43,8 @@ pub struct Split {
     pub complete: bool,
 }
 
-/// Splits an input: commands and canned queries end with their line, SQL ends with `;` (or `；`).
+/// Splits an input: commands and canned queries end with their line, SQL ends with `;` (or `；`), a pipeline of frames
+/// with `;` or with a line, unless that line ends with `|` or the next begins with it.
 #[must_use]
 pub fn split(text: &str) -> Split {
     divide(text, false)
@@ -68,6 +71,13 @@ fn divide(text: &str, only_sql: bool) -> Split {
                 split.complete = ended;
             }
             rest = skip_blank(after);
+        } else if is_frame(rest) {
+            let (pipeline, after, ended) = take_frame(rest);
+            // A line that begins with a pipe goes on from the last result.
+            let lead = if pipeline.starts_with(['|', '｜']) { "frame from _ " } else { "" };
+            split.statements.push(Statement::Frame(format!("{lead}{}", pipeline.trim_end())));
+            split.complete = ended;
+            rest = skip_blank(after);
         } else {
             let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
             let line = line.trim().trim_end_matches([';', '；']).trim_end();
@@ -90,6 +100,8 @@ pub enum Begun {
     Query,
     /// SQL.
     Sql,
+    /// A pipeline of frames.
+    Frame,
 }
 
 /// The statements of an input with their places and sorts; the last one may not have ended.
@@ -101,6 +113,7 @@ pub fn places(text: &str) -> Vec<(std::ops::Range<usize>, Begun)> {
         let start = text.len() - rest.len();
         let (begun, after) = match begun(rest) {
             Begun::Sql => (Begun::Sql, take_sql(rest).1),
+            Begun::Frame => (Begun::Frame, take_frame(rest).1),
             other => (other, rest.split_once('\n').map_or("", |(_, after)| after)),
         };
         found.push((start..text.len() - after.len(), begun));
@@ -117,6 +130,8 @@ pub fn unfinished(text: &str) -> (usize, Begun) {
             let statement = text.get(place.clone()).unwrap_or_default();
             let ended = match begun {
                 Begun::Sql => take_sql(statement).2,
+                // At the end of its line a pipeline may still be typed.
+                Begun::Frame => take_frame(statement).2 && statement.ends_with(['\n', ';', '；']),
                 _ => statement.ends_with('\n'),
             };
             if ended { (text.len(), Begun::Query) } else { (place.start, begun) }
@@ -128,6 +143,7 @@ pub fn unfinished(text: &str) -> (usize, Begun) {
 fn begun(text: &str) -> Begun {
     match text {
         _ if is_sql(text) => Begun::Sql,
+        _ if is_frame(text) => Begun::Frame,
         _ if text.starts_with('.') => Begun::Command,
         _ => Begun::Query,
     }
@@ -141,6 +157,56 @@ pub(super) fn is_sql(text: &str) -> bool {
     let word = text.get(..end).unwrap_or_default().to_lowercase();
     // A call with parentheses is no SQL statement, but the message of the database says so best.
     !word.is_empty() && SQL_WORDS.contains(&format!(" {word} "))
+}
+
+/// Whether a pipeline begins here: the word `frame`, or a pipe.
+fn is_frame(text: &str) -> bool {
+    let word = text.get(..5).filter(|w| w.eq_ignore_ascii_case("frame")).and_then(|_| text.get(5..));
+    word.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == '('))
+        || text.starts_with(['|', '｜']) && !text.starts_with("||")
+}
+
+/// The pipeline, what follows it, and whether it has ended.
+fn take_frame(text: &str) -> (&str, &str, bool) {
+    let mut at = 0;
+    let mut depth = 0_usize;
+    // The last sign that is no white space.
+    let mut last = ' ';
+    while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
+        let first = rest.chars().next().unwrap_or(' ');
+        let length = match first {
+            ';' | '；' if depth == 0 => {
+                let after = text.get(at + first.len_utf8()..).unwrap_or_default();
+                return (text.get(..at).unwrap_or_default(), after, true);
+            }
+            '\n' if depth == 0 && !matches!(last, '|' | '｜' | ',' | '，') => {
+                let after = rest.get(1..).unwrap_or_default();
+                if !skip_blank(after).starts_with(['|', '｜']) {
+                    return (text.get(..at).unwrap_or_default(), after, true);
+                }
+                Some(1)
+            }
+            '\'' | '"' => quoted(rest, first),
+            '-' if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => block_end(rest),
+            _ => Some(first.len_utf8()),
+        };
+        match first {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let comment = rest.starts_with("--") || rest.starts_with("/*");
+        if !first.is_whitespace() && !comment {
+            // `|>` is a pipe, too.
+            last = if first == '>' && last == '|' { '|' } else { first };
+        }
+        match length {
+            Some(length) => at += length,
+            None => return (text, "", false),
+        }
+    }
+    (text, "", depth == 0 && !matches!(last, '|' | '｜' | ',' | '，'))
 }
 
 /// Past white space and comments.
@@ -233,6 +299,7 @@ mod tests {
             Statement::Command(t) => format!("C {t}"),
             Statement::Query(t) => format!("Q {t}"),
             Statement::Sql(t) => format!("S {t}"),
+            Statement::Frame(t) => format!("F {t}"),
         };
         (split.statements.iter().map(part).collect(), split.complete)
     }
@@ -248,6 +315,28 @@ mod tests {
     fn statements_know_their_lines() {
         let text = "-- a\n\n.mode csv\nSELECT 1,\n 2;\n;\n/* x\n */ growth\nSELECT 3; SELECT 4;";
         assert_eq!(split(text).lines, [3, 4, 8, 9, 9]);
+    }
+
+    #[test]
+    fn a_pipeline_goes_on_over_lines_with_a_pipe() {
+        let text = "frame from 支出 | filter a > 1\ngrowth\nframe from 支出 |\n head 3\n-- next\nframe from (SELECT 1;\n) x\n  | head 3\n  |> tail; | head 2\nframe from a | agg SUM(b),\n  MAX(c)\nframework";
+        let expected = [
+            "F frame from 支出 | filter a > 1",
+            "Q growth",
+            "F frame from 支出 |\n head 3",
+            "F frame from (SELECT 1;\n) x\n  | head 3\n  |> tail",
+            "F frame from _ | head 2",
+            "F frame from a | agg SUM(b),\n  MAX(c)",
+            "Q framework",
+        ];
+        assert_eq!(parts(text), (expected.map(str::to_owned).to_vec(), true));
+        for open in
+            ["frame from 支出 |", "frame from (SELECT 1", "frame from x | filter a = '", "frame from x | select a,"]
+        {
+            assert!(!parts(open).1, "{open}");
+            assert_eq!(unfinished(&format!("growth\n{open}")), (7, Begun::Frame));
+        }
+        assert_eq!(unfinished("frame from x"), (0, Begun::Frame));
     }
 
     #[test]

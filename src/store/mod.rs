@@ -3,6 +3,7 @@
 //! `schema.sql` is the model, `import` makes rows of a disclosure, `loader` writes those of many in one transaction, `run` answers
 //! SQL with Arrow, `catalog` tells what there is.
 
+mod bridge;
 mod catalog;
 mod error;
 mod import;

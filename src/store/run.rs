@@ -27,6 +27,21 @@ impl Outcome {
         self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
+    /// The first rows.
+    #[must_use]
+    pub fn head(&self, rows: usize) -> Self {
+        let mut left = rows;
+        let mut batches = Vec::new();
+        for batch in &self.batches {
+            let taken = batch.num_rows().min(left);
+            if taken > 0 {
+                batches.push(batch.slice(0, taken));
+            }
+            left -= taken;
+        }
+        Self { schema: self.schema.clone(), batches }
+    }
+
     /// All values as text, an unknown one as an empty text.
     #[must_use]
     pub fn texts(&self) -> Vec<Vec<String>> {

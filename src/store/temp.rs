@@ -21,20 +21,30 @@ impl Store {
         if !registered {
             self.connection.register_table_function::<ArrowVTab>("arrow")?;
         }
-        let name = quoted(name);
+        let table = quoted(name);
+        // What is given to `arrow` stays in memory as long as the program runs: the empty batch makes the table.
         let empty = RecordBatch::new_empty(outcome.schema.clone());
-        let first = outcome.batches.first().cloned().unwrap_or(empty);
         self.connection.execute(
-            &format!("CREATE OR REPLACE TEMP TABLE {name} AS FROM arrow(?, ?)"),
-            arrow_recordbatch_to_query_params(first),
+            &format!("CREATE OR REPLACE TEMP TABLE {table} AS FROM arrow(?, ?)"),
+            arrow_recordbatch_to_query_params(empty),
         )?;
-        for batch in outcome.batches.iter().skip(1) {
-            self.connection.execute(
-                &format!("INSERT INTO {name} FROM arrow(?, ?)"),
-                arrow_recordbatch_to_query_params(batch.clone()),
-            )?;
+        if outcome.rows() > 0 {
+            let mut appender = self.connection.appender_to_catalog_and_db(name, "temp", "main")?;
+            for batch in &outcome.batches {
+                appender.append_record_batch(batch.clone())?;
+            }
+            appender.flush()?;
         }
         Ok(())
+    }
+
+    /// Whether a temporary table of that name exists.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn is_temporary(&self, name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) > 0 FROM duckdb_tables() WHERE temporary AND lower(table_name) = lower(?)";
+        Ok(self.connection.query_row(sql, [name], |row| row.get(0))?)
     }
 
     /// Writes a result as a Parquet file.

@@ -16,6 +16,7 @@ mod extraction;
 mod features;
 mod formats;
 mod forms;
+mod frames;
 mod layouts;
 mod looks;
 mod manners;

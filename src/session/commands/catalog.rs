@@ -15,6 +15,11 @@ pub(super) fn queries(session: &mut Session, args: &[String]) -> Result<Vec<Show
     Ok(text(session.list_queries(args.first().map_or("", String::as_str))))
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "all actions have one signature")]
+pub(super) fn frames(session: &mut Session, _: &[String]) -> Result<Vec<Shown>, Error> {
+    Ok(text(session.list_frames()))
+}
+
 impl Session {
     /// The canned queries about `word`, one a line.
     #[must_use]

@@ -26,6 +26,13 @@ pub(super) fn help(session: &mut Session, args: &[String]) -> Result<Vec<Shown>,
     if let Some(query) = session.library().find(name) {
         return Ok(text(language.say(&query.help())));
     }
+    if name.eq_ignore_ascii_case("frame") {
+        return Ok(text(crate::frame::help(args.get(1).map(String::as_str))));
+    }
+    let pipeline = session.library().pipeline(name);
+    if let Some(pipeline) = pipeline {
+        return Ok(text(pipeline.help()));
+    }
     let dotted = if name.starts_with('.') { name.clone() } else { format!(".{name}") };
     let command = find(&dotted).map_err(|error| {
         // What has no dot is more likely a query than a command.
@@ -39,6 +46,7 @@ fn list(language: Language) -> String {
     let rows: Vec<_> = COMMANDS.iter().map(|c| (c.usage(), language.say(c.about))).collect();
     let more = language.say(
         "A canned query is called by its name: growth 办公室 since=2019   (`.help growth` explains it)\n\
+         Small steps with frames: frame from growth | filter growth_pct > 10 | sort amount desc   (`.help frame`)\n\
          Anything else is SQL and ends with `;`: FROM documents();",
     );
     format!("{}\n{more}\n", two_columns(&rows))

@@ -81,7 +81,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: ".help",
         arguments: &[Argument { name: "[NAME]", about: "a command or a canned query", takes: Takes::Name }],
-        about: "this list, or all about a command or a canned query",
+        about: "this list, or all about a command, a canned query, or frame [VERB]",
         example: ".help growth",
         action: help::help,
     },
@@ -91,6 +91,13 @@ pub const COMMANDS: &[Command] = &[
         about: "canned queries, those about WORD",
         example: ".queries 三公",
         action: catalog::queries,
+    },
+    Command {
+        name: ".frames",
+        arguments: &[],
+        about: "frames kept with `as`, and saved pipelines",
+        example: ".frames",
+        action: catalog::frames,
     },
     Command {
         name: ".tables",

@@ -41,18 +41,18 @@ pub struct Completion {
 }
 
 /// Candidates by how well they fit.
-struct Gathered<'a> {
+pub(super) struct Gathered<'a> {
     typed: &'a str,
     found: Vec<(Fit, Candidate)>,
 }
 
 impl<'a> Gathered<'a> {
-    fn new(typed: &'a str) -> Self {
+    pub(super) fn new(typed: &'a str) -> Self {
         Self { typed, found: Vec::new() }
     }
 
     /// Adds what fits to what was typed.
-    fn offer(&mut self, name: &str, also: &[String], note: &str, replacement: impl FnOnce(&str) -> String) {
+    pub(super) fn offer(&mut self, name: &str, also: &[String], note: &str, replacement: impl FnOnce(&str) -> String) {
         let Some(fit) = fit(self.typed, name, also) else { return };
         let replacement = replacement(name);
         if self.found.iter().any(|(_, c)| c.replacement == replacement) {
@@ -73,7 +73,7 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn from(mut self, start: usize) -> Completion {
+    pub(super) fn from(mut self, start: usize) -> Completion {
         self.found.sort_by_key(|(fit, _)| *fit);
         Completion { start, candidates: self.found.into_iter().map(|(_, candidate)| candidate).collect() }
     }
@@ -99,6 +99,7 @@ impl Session {
         let mut completion = match begun {
             _ if !statement.contains(char::is_whitespace) && !statement.contains('(') => self.first(statement),
             Begun::Command => self.command(statement),
+            Begun::Frame => self.complete_frame(statement),
             Begun::Query => self.query(statement),
             Begun::Sql => self.statement(statement, input.get(at..).unwrap_or_default()),
         };
@@ -113,6 +114,11 @@ impl Session {
             for query in self.library().iter() {
                 let also: Vec<String> = query.alias().map(str::to_owned).into_iter().collect();
                 all.offer(&query.name, &also, &query.title, |n| format!("{n} "));
+            }
+            all.word("frame", "a pipeline: frame from SOURCE | verb … | verb …");
+            for pipeline in self.library().pipelines() {
+                let also: Vec<String> = pipeline.alias().map(str::to_owned).into_iter().collect();
+                all.offer(&pipeline.name, &also, &pipeline.title, |n| format!("{n} "));
             }
         }
         if typed.is_empty() || typed.starts_with('.') {

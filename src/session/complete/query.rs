@@ -49,7 +49,7 @@ const FEW: usize = 30;
 
 impl Session {
     /// A word of a call of a canned query.
-    pub(super) fn query(&self, statement: &str) -> Completion {
+    pub(in crate::session) fn query(&self, statement: &str) -> Completion {
         let words = Words::of(statement);
         let Some(query) = words.complete.first().and_then(|name| self.library().find(name)) else {
             return Completion { start: statement.len(), candidates: Vec::new() };
