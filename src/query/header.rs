@@ -310,6 +310,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn parameters_have_defaults_with_blanks_and_choices() {
+        let text = "\u{feff}-- param: dept VARCHAR = '财政 局' from=department | whose\r\n-- param: kind VARCHAR =a from=a,b | which\n\
+            -- param: n INTEGER | how many\nSELECT 1";
+        let script = Query::script("s.sql", text).unwrap();
+        let told: Vec<_> =
+            script.params.iter().map(|p| (p.default.as_deref(), p.from.as_deref(), p.required)).collect();
+        assert_eq!(
+            told,
+            [(Some("财政 局"), Some("department"), false), (Some("a"), Some("a,b"), false), (None, None, true)]
+        );
+        assert_eq!(script.usage(), "s.sql [dept=财政 局] [kind=a] n=…");
+        let error = Query::script("s.sql", "-- param: n INTEGER form=year | x").unwrap_err().to_string();
+        assert!(error.contains("`form=year` is not understood"), "{error}");
+    }
+
+    #[test]
     fn a_wrong_header_names_its_line() {
         let text = "-- title: x\n-- param: since WORD | from\nCREATE OR REPLACE MACRO growth(since := NULL) AS TABLE SELECT 1;";
         let error = Query::parse("growth.sql", "growth", text).unwrap_err().to_string();

@@ -71,6 +71,9 @@ impl Script {
     /// # Errors
     /// When a line of the header is not well formed.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        // The first line may name the program that runs the file.
+        let first = text.trim_start_matches('\u{feff}').strip_prefix("#!").map(|rest| format!("--{rest}"));
+        let text = first.as_deref().unwrap_or(text);
         let header = Query::script(name, text)?;
         let split = split(text);
         let statements = split.lines.into_iter().zip(split.statements).collect();

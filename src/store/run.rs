@@ -83,7 +83,8 @@ impl Store {
         Ok(self.run_up_to(sql, None)?.0)
     }
 
-    /// The same with at most `limit` rows of the result; also tells whether there are more.
+    /// The same with at most `limit` rows of the result; also tells whether there are more. Columns that share a name
+    /// are numbered then.
     ///
     /// # Errors
     /// As [`Store::run`].
@@ -94,11 +95,18 @@ impl Store {
             1 => {}
             count => return Err(StoreError::SeveralStatements { count }),
         }
-        let mut statement = self.connection.prepare(sql)?;
+        let statement = self.connection.prepare(sql)?;
         if statement.parameter_count() > 0 {
             let message = "the statement has parameters ($name, ?), which need values; write the values into it";
             return Err(StoreError::Sql { message: message.to_owned() });
         }
+        // Rows that nobody will see need not be made. What cannot stand in a query of its own is run as it is.
+        let bounded = limit.and_then(|limit| {
+            let inner = sql.trim_end().trim_end_matches(';');
+            let rows = limit.saturating_add(1);
+            self.connection.prepare(&format!("SELECT * FROM (\n{inner}\n) LIMIT {rows}")).ok()
+        });
+        let mut statement = bounded.unwrap_or(statement);
         // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
         // hides errors in a panic: both are avoided by executing and stepping.
         statement.execute([])?;
@@ -294,6 +302,29 @@ mod tests {
         assert_eq!(store.run("SELECT 1 WHERE false").unwrap().schema.fields().len(), 1);
         assert_eq!(store.run("SELECT 1; DROP TABLE t"), Err(StoreError::SeveralStatements { count: 2 }));
         assert_eq!(store.run("FROM t").unwrap().rows(), 1);
+    }
+
+    #[test]
+    fn a_limit_keeps_what_nobody_sees_from_being_made() {
+        let store = Store::in_memory().unwrap();
+        let (outcome, cut) = store.run_up_to("FROM range(1000000000000) -- ;\n;", Some(3)).unwrap();
+        assert_eq!((outcome.texts().concat(), cut), (vec!["0".to_owned(), "1".to_owned(), "2".to_owned()], true));
+        for (sql, rows, cut) in [
+            ("SELECT 1 AS a, 2 AS a", 1, false),
+            ("SELECT * FROM range(5) ORDER BY 1 DESC LIMIT 3", 3, false),
+            ("SELECT * FROM range(5)", 3, true),
+            ("CREATE TABLE t AS FROM range(9)", 1, false),
+            ("INSERT INTO t FROM range(5) RETURNING range", 3, true),
+            ("SUMMARIZE t", 1, false),
+            ("SHOW TABLES", 3, true),
+            ("EXPLAIN FROM t", 1, false),
+            ("PRAGMA table_info('t')", 1, false),
+        ] {
+            let (outcome, more) = store.run_up_to(sql, Some(3)).unwrap();
+            assert_eq!((outcome.rows(), more), (rows, cut), "{sql}");
+        }
+        assert_eq!(store.run("FROM t").unwrap().rows(), 14);
+        assert!(store.run_up_to("SELECT 1) UNION ALL (SELECT 2", Some(3)).is_err());
     }
 
     impl PartialEq for Outcome {

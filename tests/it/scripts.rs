@@ -180,6 +180,11 @@ fn help_of_a_script_that_is_read_and_a_reader_that_goes_away() {
     let desk = Desk::with_samples();
     desk.write("s.sql", SCRIPT);
     assert!(desk.run(["-c", ".read s.sql --help"]).succeeds().stdout.contains("since INTEGER = 2020: first year"));
+    desk.write(
+        "windows.sql",
+        "\u{feff}#!/usr/bin/env -S yusuan run\r\n-- param: n INTEGER = 4 | x\r\n.mode csv\r\nSELECT $n AS n;\r\n",
+    );
+    assert_eq!(desk.run(["run", "windows.sql"]).succeeds().stdout, "n\n4\n");
     desk.write("long.sql", "SELECT * FROM range(300000);\n".repeat(3));
     let mut child =
         desk.command().args(["run", "long.sql"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

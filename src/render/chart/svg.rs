@@ -229,6 +229,7 @@ fn lines(root: &Area<'_>, places: &[(f64, String)], series: &[Series], picture: 
         .disable_x_axis()
         .x_labels(0)
         .y_labels(ticks.len())
+        .max_light_lines(0)
         .y_label_formatter(&|v| number::tick(*v))
         .label_style((FONT, 13).into_font())
         .light_line_style(WHITE)
