@@ -45,6 +45,11 @@ UNION ALL
 SELECT d.document_id, 'Σ(经济分类汇总 − 基本支出表) = 项目支出', sum(d.amount - d.basic), p.amount, 0,
        flatten(list(d.cells || d.basic_cells)), [p.cell_id]
 FROM difference d JOIN project p USING (document_id)
+-- where all basic expenditure is of the general public budget
+WHERE EXISTS (
+  SELECT 1 FROM f a JOIN f b ON b.document_id = a.document_id AND b.amount = a.amount
+  WHERE a.document_id = d.document_id AND a.table_kind = 'expenditure' AND a.role = 'total' AND a.nature = 'basic' AND a.fund = 'total'
+    AND b.table_kind = 'general_public_basic_expenditure' AND b.role = 'total' AND b.nature = 'basic')
 GROUP BY d.document_id, p.amount, p.cell_id
 UNION ALL
 SELECT s.document_id, '政府经济分类 Σ = 部门经济分类合计', sum(s.amount), any_value(t.amount), 0, list(s.cell_id), [any_value(t.cell_id)]

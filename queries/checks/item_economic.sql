@@ -10,7 +10,9 @@ component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table
 coded AS (
   SELECT document_id, table_kind, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'
-    AND (table_kind = 'economic_classification_summary' AND fund = 'total' AND period = 'all'
+    -- three-public expenses are of the treasury: its own column where the form has one
+    AND (table_kind = 'economic_classification_summary' AND period = 'all' AND role = 'detail'
+         AND fund = CASE WHEN EXISTS (SELECT 1 FROM f x WHERE x.table_id = f.table_id AND x.fund = 'general_public') THEN 'general_public' ELSE 'total' END
          OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic')
   GROUP BY ALL)
 SELECT c.document_id, vocabulary_name('item', m.item) || ' = 经济分类汇总 ' || m.code AS identity,

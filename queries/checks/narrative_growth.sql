@@ -3,15 +3,19 @@
 -- formula: growth % = 100 × change ÷ (amount − change)
 -- measure: percent
 -- severity: break
--- source: domain handbook §3.4, §3.5 (±1 in the last printed place)
+-- source: domain handbook §3.4, §3.5 (±1 in the last printed place, and what the rounding of the amounts makes of the rate)
 CREATE OR REPLACE MACRO check_narrative_growth() AS TABLE
+-- half: half a unit of the last place of the amounts
+WITH s AS (
+  SELECT s.*, CASE WHEN contains(replace(s.sentence, ',', ''), printf('%.2f', CAST(s.amount / 10000 AS DOUBLE))) THEN 50 WHEN s.amount % 10000 <> 0 THEN 500 ELSE 5000 END AS half
+  FROM stated s)
 SELECT s.document_id,
        '文字说明［' || subject_name(s.subject) || '］增幅 % = 增减额 ÷ 基数' AS identity,
        CAST(s.growth_pct AS DECIMAL(18,2)) AS lhs, CAST(round(100 * s.change / (s.amount - s.change), 2) AS DECIMAL(18,2)) AS rhs,
        CASE WHEN s.growth_pct = trunc(s.growth_pct) THEN 0.5 WHEN s.growth_pct * 10 = trunc(s.growth_pct * 10) THEN 0.1 ELSE 0.01 END
-         + CASE WHEN abs(s.amount - s.change) < 100000 THEN 100 * 100 / abs(s.amount - s.change) ELSE 0 END AS slack,
+         + 100 * s.half * (1 + 2 * abs(s.change) / (s.amount - s.change)) / (s.amount - s.change) AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, s.page, s.line, s.sentence
-FROM stated s
+FROM s
 WHERE s.growth_pct IS NOT NULL AND s.change IS NOT NULL AND s.amount IS NOT NULL AND s.amount - s.change > 0 AND s.change <> 0
 UNION ALL
 -- against the base that the sentence states
@@ -19,7 +23,7 @@ SELECT s.document_id,
        '文字说明［' || subject_name(s.subject) || '］增幅 % = 金额 ÷ 所述基数',
        CAST(s.growth_pct AS DECIMAL(18,2)), CAST(round(100 * (s.amount - s.base_amount) / s.base_amount, 2) AS DECIMAL(18,2)),
        CASE WHEN s.growth_pct = trunc(s.growth_pct) THEN 0.5 WHEN s.growth_pct * 10 = trunc(s.growth_pct * 10) THEN 0.1 ELSE 0.01 END
-         + CASE WHEN s.base_amount < 1000000 THEN 10000 / s.base_amount ELSE 0 END,
+         + 100 * s.half * (1 + s.amount / s.base_amount) / s.base_amount,
        [], [], s.page, s.line, s.sentence
-FROM stated s
+FROM s
 WHERE s.growth_pct IS NOT NULL AND s.change IS NULL AND s.amount IS NOT NULL AND s.base_amount > 0;

@@ -13,11 +13,8 @@ parent AS (  -- the whole to the left of an of-which column
          max_by(o.cell_id, o.column_no) AS whole_cell
   FROM placed w JOIN proof o ON o.table_id = w.table_id AND o.row_no = w.row_no AND o.row_name = w.row_name AND o.column_no < w.column_no
   WHERE w.row_role IS NOT NULL GROUP BY ALL),
-fiscal AS (  -- like with like: beside a government fund the total is more than what stands under the general public budget
-  SELECT document_id, arg_min(amount, (role = 'total', cell_id)) AS amount, arg_min(cell_id, (role = 'total', cell_id)) AS cell_id, any_value(half) AS half
-  FROM proof WHERE table_kind = 'fiscal_appropriation_summary' AND flow = 'revenue'
-    AND (role = 'total' OR role = 'of_which' AND regexp_matches(row_name, '^其中[:：]财政拨款$'))
-  GROUP BY document_id),
+fiscal AS (  -- the revenue of the year, or with what was carried over, of the general public budget or of all funds
+  SELECT document_id, amount, cell_id, half FROM proof WHERE table_kind = 'fiscal_appropriation_summary' AND flow = 'revenue'),
 ordered AS (
   SELECT p.*, regexp_extract(p.row_name, '^[^、.．]{1,3}[、.．]') AS ordinal FROM proof p
   WHERE p.table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary'))
@@ -41,9 +38,11 @@ WHERE w.role = 'subtotal' AND regexp_matches(w.ordinal, '^[一二三四五六七
                     AND regexp_matches(n.ordinal, '^[一二三四五六七八九十]+[、.．]'))
 GROUP BY w.document_id, w.table_kind, w.row_name, w.amount, w.cell_id
 UNION ALL
-SELECT s.document_id, '收支总表其中：财政拨款 = 财政拨款收支总表收入', s.amount, f.amount, 2 * greatest(s.half, f.half), [s.cell_id], [f.cell_id]
+SELECT s.document_id, '收支总表其中：财政拨款 = 财政拨款收支总表收入', s.amount, arg_min(f.amount, (abs(f.amount - s.amount), f.cell_id)),
+       2 * max(greatest(s.half, f.half)), [s.cell_id], [arg_min(f.cell_id, (abs(f.amount - s.amount), f.cell_id))]
 FROM proof s JOIN fiscal f ON f.document_id = s.document_id
 WHERE s.table_kind = 'revenue_expenditure_summary' AND s.role = 'of_which' AND regexp_matches(s.row_name, '^其中[:：]财政拨款$')
+GROUP BY s.document_id, s.cell_id, s.amount
 UNION ALL
 -- the overall goals split the budget by nature and by source
 SELECT t.document_id, '整体绩效目标［预算总额］ = ' || CASE WHEN p.nature = 'total' THEN 'Σ 资金来源' ELSE '基本支出 + 项目支出' END, t.amount, sum(p.amount),

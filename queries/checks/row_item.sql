@@ -18,4 +18,6 @@ FROM f w
 LEFT JOIN (SELECT f.*, q.whole FROM f JOIN parts q ON q.part = f.item) p
   ON p.table_id = w.table_id AND p.row_no = w.row_no AND p.stage = w.stage AND p.whole = w.item
 WHERE w.item IN (SELECT whole FROM parts)
+  -- a form that does not print the parts says nothing of them
+  AND EXISTS (SELECT 1 FROM f x JOIN parts q ON q.part = x.item WHERE x.table_id = w.table_id AND q.whole = w.item)
 GROUP BY w.document_id, w.item, w.stage, w.amount, w.cell_id;

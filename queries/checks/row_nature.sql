@@ -6,7 +6,9 @@
 CREATE OR REPLACE MACRO check_row_nature() AS TABLE
 WITH f AS (
   SELECT *, (table_id, row_no, row_code, row_name, fund, period, stage, coalesce(item, '')) AS line
-  FROM proof WHERE flow = 'expenditure' AND role <> 'of_which' AND table_kind NOT IN ('three_public', 'government_procurement')),
+  FROM proof WHERE flow = 'expenditure' AND role <> 'of_which' AND table_kind NOT IN ('three_public', 'government_procurement')
+    -- where a column is not understood, its money is missing from the sum
+    AND table_id NOT IN (SELECT t.table_id FROM source_table t JOIN diagnostic g ON g.document_id = t.document_id AND g.table_kind = t.kind WHERE g.kind = 'unplaced')),
 -- a row is checked for a whole only where its table prints parts of it
 parts(whole, part, rank) AS (VALUES
   ('total', 'basic', 1), ('total', 'project', 1), ('total', 'reserve', 1), ('total', 'handed_up', 1),

@@ -147,6 +147,13 @@ impl Outline {
                         outline.announce(pending.replace(Section::new(kind, line.clone())));
                         open = false;
                     } else if is_page_number(&line.text) {
+                    } else if let Some(mut section) =
+                        pending.take_if(|s| s.kind != TableKind::Unknown && is_reason_for_nothing(&line.text))
+                    {
+                        // A title and the reason why there is no table under it.
+                        section.remark.clone_from(&line.text);
+                        outline.sections.push(section);
+                        open = false;
                     } else if is_note(&line.text) && (pending.is_some() || open) {
                         let section = pending.as_mut().or(outline.sections.last_mut().filter(|_| open));
                         if let Some(section) = section {
@@ -406,6 +413,11 @@ fn is_remark(line: &str) -> bool {
         pattern(r"^\(?(备注|注|说明)[:1-9]|^(本|此)表(无数据|为空)|^.{0,90}(此表|本表)(无数据|为空|没有数据)")
     });
     REMARK.is_match(&join_key(line))
+}
+
+/// Whether a line under a title says that its table has nothing, and why.
+fn is_reason_for_nothing(line: &str) -> bool {
+    line.chars().count() <= 120 && (is_remark(line) && !line.contains(['1', '2']) || is_reason(line))
 }
 
 /// Whether a line says why a table has nothing: 本单位没有政府性基金预算拨款安排的支出。

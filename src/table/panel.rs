@@ -53,6 +53,12 @@ impl Outlined {
     }
 }
 
+/// Whether a label names a fund and nothing else.
+fn is_fund_alone(said: Option<Dimensions>) -> bool {
+    let alone = |d: Dimensions| d.fund.is_some() && d == Dimensions { fund: d.fund, ..Dimensions::default() };
+    said.is_some_and(alone)
+}
+
 impl PanelReader<'_> {
     /// Reads all rows; cells are appended, everything else goes to the registry.
     pub(super) fn read(&self, rows: &[GridRow], registry: &mut Registry, cells: &mut Vec<CellRecord>) {
@@ -212,7 +218,9 @@ impl PanelReader<'_> {
             let carry = line.said.filter(|s| s.period == Some(Period::CarryOver) && s.role.is_none());
             match (line.level, &parent, carry) {
                 (0, _, Some(said)) => parent = Some((line.label.name.clone(), said)),
-                (1, Some((name, said)), _) if !line.label.name.is_empty() => {
+                (0 | 1, Some((name, said)), _)
+                    if line.level == 1 && !line.label.name.is_empty() || is_fund_alone(line.said) =>
+                {
                     line.label.name = format!("{name}/{}", line.label.name);
                     let own = line.said.unwrap_or_default();
                     line.said = Some(Dimensions { role: Some(RowRole::OfWhich), ..said.refined_by(own) });
