@@ -13,8 +13,14 @@ parent AS (  -- the whole to the left of an of-which column
          max_by(o.cell_id, o.column_no) AS whole_cell
   FROM placed w JOIN proof o ON o.table_id = w.table_id AND o.row_no = w.row_no AND o.row_name = w.row_name AND o.column_no < w.column_no
   WHERE w.row_role IS NOT NULL GROUP BY ALL),
-fiscal AS (  -- the revenue of the year, or with what was carried over, of the general public budget or of all funds
-  SELECT document_id, amount, cell_id, half FROM proof WHERE table_kind = 'fiscal_appropriation_summary' AND flow = 'revenue'),
+fiscal AS (  -- its own 其中：财政拨款; else the revenue of the year or with what was carried over, of one fund or of all
+  SELECT p.document_id, p.amount, p.cell_id, p.half FROM placed p
+  WHERE p.table_kind = 'fiscal_appropriation_summary' AND p.flow = 'revenue' AND regexp_matches(p.row_name, '^其中[:：]财政拨款$')
+  UNION ALL
+  SELECT p.document_id, p.amount, p.cell_id, p.half FROM proof p
+  WHERE p.table_kind = 'fiscal_appropriation_summary' AND p.flow = 'revenue' AND NOT EXISTS (
+    SELECT 1 FROM placed o WHERE o.document_id = p.document_id AND o.table_kind = p.table_kind AND o.flow = p.flow
+      AND regexp_matches(o.row_name, '^其中[:：]财政拨款$'))),
 ordered AS (
   SELECT p.*, regexp_extract(p.row_name, '^[^、.．]{1,3}[、.．]') AS ordinal FROM proof p
   WHERE p.table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary'))

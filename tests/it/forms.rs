@@ -27,7 +27,7 @@ fn a_provincial_budget_of_thirteen_tables_is_read() {
                    AND period IN ('carry_over', 'carried_forward') ORDER BY ALL";
     assert_eq!(
         desk.sql(carried),
-        "expenditure,carried_forward,20.00\nrevenue,carry_over,30.00\nrevenue,carry_over,30.00"
+        "revenue,carry_over,30.00\nrevenue,carry_over,30.00\nexpenditure,carried_forward,20.00"
     );
 }
 
@@ -51,7 +51,7 @@ fn a_unit_in_whole_yuan_keeps_codes_without_zeros_and_its_table_of_three_natures
     assert_eq!(desk.sql("SELECT scope, fiscal_year FROM document"), "unit,2024");
     let natures = "SELECT nature, amount FROM fact WHERE table_kind = 'revenue_expenditure_summary' AND flow = 'expenditure' \
                    AND role = 'total' ORDER BY 1";
-    assert_eq!(desk.sql(natures), "personnel,5500000.00\nproject,4000000.00\npublic,500000.00\ntotal,10000000.00");
+    assert_eq!(desk.sql(natures), "total,10000000.00\npersonnel,5500000.00\npublic,500000.00\nproject,4000000.00");
     let roles =
         "SELECT economic_code, role FROM fact WHERE economic_code IN ('301', '30101', '30113') GROUP BY ALL ORDER BY 1";
     assert_eq!(desk.sql(roles), "301,subtotal\n30101,detail\n30113,detail");
@@ -63,7 +63,7 @@ fn numbers_of_rows_and_columns_are_no_amounts() {
     assert_eq!(desk.sql("SELECT count(*) FROM cell WHERE column_path LIKE '%行次%'"), "0");
     assert_eq!(
         desk.sql("SELECT stage, wan(amount) FROM three_public() WHERE item = 'three_public' ORDER BY 1"),
-        "actual,11.00\nbudget,12.00"
+        "budget,12.00\nactual,11.00"
     );
     assert_eq!(
         desk.sql(
