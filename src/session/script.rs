@@ -258,7 +258,15 @@ impl Session {
             return Ok(vec![Shown::Text(script.help())]);
         }
         let mut together = Together(Vec::new());
-        let tally = self.run_script(&script, args, &mut together)?;
+        let tally = match self.run_script(&script, args, &mut together) {
+            Ok(tally) => tally,
+            // What came before Ctrl-C is shown.
+            Err(error @ Error::Interrupted) => {
+                together.0.push(Shown::Failed(error));
+                return Ok(together.0);
+            }
+            Err(error) => return Err(error),
+        };
         together.0.extend(tally.summary(&script.name).map(|s| Shown::Failed(Error::Scripts(s))));
         if tally.quit {
             together.0.push(Shown::Quit);
