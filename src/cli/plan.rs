@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::query::{Library, join_words, suggest};
 use crate::record::Aliases;
 use crate::render::Format;
-use crate::repl::{self, Terminal};
+use crate::repl::{self, Terminal, Waiting};
 use crate::session::{self, Places, Script, Session, Shown, Sink, Statement, list_queries, split_sql, utf8};
 use crate::store::Access;
 use crate::synth::{self, Form, Plan};
@@ -312,7 +312,11 @@ fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output)
     look(session, output);
     let mut code = 0;
     for statement in statements {
-        match session.eval_one(statement) {
+        let words = session.settings.language.say("(Ctrl-C stops it)");
+        let waiting = Waiting::begin(std::io::stderr().is_terminal(), words);
+        let shown = session.eval_one(statement);
+        drop(waiting);
+        match shown {
             Ok(all) => {
                 for shown in all {
                     match shown {

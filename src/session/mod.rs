@@ -27,9 +27,10 @@ use std::time::Instant;
 
 use crate::error::Error;
 use crate::frame::Frames;
+use crate::language::Language;
 use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
 use crate::record::{Aliases, Mapping};
-use crate::render::{self, ChartSpec, Style};
+use crate::render::{self, ChartSpec, Format, Style};
 use crate::store::{Access, Outcome, Store, StoreError};
 
 use deadline::Deadline;
@@ -299,11 +300,24 @@ impl Session {
         match shown {
             Shown::Rows(Answer { outcome, elapsed, cut, .. }) => {
                 let style = Style { elapsed: self.settings.timer.then_some(*elapsed), cut: *cut, ..self.style() };
-                render::render(&outcome.schema, &outcome.batches, &style)
+                let text = render::render(&outcome.schema, &outcome.batches, &style);
+                self.with_notes(text)
             }
             Shown::Text(text) => text.clone(),
             Shown::Failed(error) => self.settings.language.say(&format!("error: {error}\n")),
             Shown::Edit(_) | Shown::Quit => String::new(),
+        }
+    }
+
+    /// A table whose notes, the lines under it, are in the user's language.
+    fn with_notes(&self, text: String) -> String {
+        let Settings { language, format: Format::Table, .. } = self.settings else { return text };
+        match text.rfind("┘\n").map(|at| at + "┘\n".len()) {
+            Some(end) if language != Language::English => {
+                let (table, notes) = text.split_at(end);
+                format!("{table}{}", language.say(notes))
+            }
+            _ => text,
         }
     }
 

@@ -303,6 +303,7 @@ fn messages_are_chinese_where_the_locale_is() {
     prompt.answers(".hlep", "没有命令 `.hlep`；是不是 `.help`？");
     prompt.answers(".help", "退出（也可用 Ctrl-D）");
     prompt.answers("growht", "没有查询 `growht`；是不是 `growth`？");
+    prompt.answers("SELECT 1 AS 数;", "（1 行）");
     prompt.leaves();
 }
 

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod chart;
+mod fold;
 mod help;
 mod look;
 mod result;
@@ -265,8 +266,22 @@ pub(super) fn run(session: &mut Session, text: &str) -> Result<Vec<Shown>, Error
     let Some((name, args)) = words.split_first() else {
         return Ok(Vec::new());
     };
-    (find(name)?.action)(session, args)
+    let command = find(name)?;
+    let mut shown = (command.action)(session, args)?;
+    if let Some(width) = session.settings.width
+        && READ.contains(&command.name)
+    {
+        for shown in &mut shown {
+            if let Shown::Text(text) = shown {
+                *text = fold::fold(text, width);
+            }
+        }
+    }
+    Ok(shown)
 }
+
+/// Commands whose text is for reading: it is folded to the width of the terminal.
+const READ: [&str; 5] = [".help", ".queries", ".tables", ".schema", ".config"];
 
 /// The command of that name.
 ///
