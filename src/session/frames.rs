@@ -136,7 +136,11 @@ impl Session {
         let found = self.frames.complete(statement, context);
         let mut all = Gathered::new(&found.typed);
         for (name, note) in &found.candidates {
-            let end = if name.ends_with('(') { "" } else { " " };
+            if let Some(function) = name.strip_suffix('(') {
+                all.begins(function, "(");
+                continue;
+            }
+            let end = " ";
             all.offer(name.trim_matches('"'), &[], note, |_| format!("{name}{end}"));
         }
         all.from(found.start)

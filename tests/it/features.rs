@@ -36,6 +36,7 @@ fn every_feature_names_tests_that_exist() {
     assert!(rows.len() >= 35, "{}", rows.len());
     for row in rows {
         let proofs = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        assert_eq!(row.replace("\\|", "").matches(" | ").count(), 2, "three columns: {row}");
         let proofs: Vec<&str> = proofs.split('`').filter(|p| p.contains("::")).collect();
         assert!(!proofs.is_empty(), "no test is named: {row}");
         for proof in proofs {
@@ -62,7 +63,7 @@ fn help_and_summaries_are_chinese_where_the_locale_is() {
     // The parser itself adds the command `help`.
     let ours = help.lines().filter(|l| !l.starts_with("  help"));
     let english: Vec<&str> = ours.filter(|l| l.is_ascii() && l.split_whitespace().count() > 4).collect();
-    assert!(english.is_empty(), "{english:?}");
+    assert!(english.is_empty(), "put these into data/messages.toml: {english:?}");
     let (_, told) = run(&["query", "growht"]);
     assert_eq!(told, "错误： 没有查询 `growht`；是不是 `growth`？\n");
 }

@@ -166,6 +166,19 @@ fn tab_completes_commands_parameters_and_departments() {
 }
 
 #[test]
+fn a_pipeline_is_completed_stage_by_stage() {
+    let folder = folder();
+    let mut prompt = Prompt::open(folder.path());
+    prompt.types("frame from total_exp\t| filt\t");
+    prompt.types("fiscal_y\t= 2021 | select fiscal_year, am\t\r");
+    prompt.sees("809.75");
+    prompt.sees(READY);
+    prompt.answers("| head 1", "809.75");
+    prompt.answers("frame from total_expenditure | filtr fiscal_year", "filter");
+    prompt.leaves();
+}
+
+#[test]
 fn odd_and_long_input_ends_nothing() {
     let folder = folder();
     let mut prompt = Prompt::open(folder.path());

@@ -33,12 +33,12 @@ pub(super) fn fit(typed: &str, name: &str, aliases: &[String]) -> Option<Fit> {
     if aliases.iter().any(|a| a.starts_with(&typed)) {
         return Some(Fit::AliasBegins);
     }
-    // One Latin letter inside a word tells nothing.
-    let telling = !typed.is_ascii() || typed.len() > 1;
-    if telling && lower.contains(&typed) {
+    // A letter or two inside a word tell nothing.
+    let telling = |least: usize| !typed.is_ascii() || typed.len() >= least;
+    if telling(3) && lower.contains(&typed) {
         return Some(Fit::Inside);
     }
-    if telling && aliases.iter().any(|a| a.contains(&typed)) {
+    if telling(3) && aliases.iter().any(|a| a.contains(&typed)) {
         return Some(Fit::AliasInside);
     }
     if !typed.bytes().all(|b| b.is_ascii_lowercase()) {
@@ -51,7 +51,7 @@ pub(super) fn fit(typed: &str, name: &str, aliases: &[String]) -> Option<Fit> {
     let inside =
         |sounds: &[Sound]| (0..sounds.len()).any(|i| sounds.get(i..).is_some_and(|s| spells(s, typed.as_bytes())));
     let by_alias = || aliases.iter().any(|a| inside(&self::sounds(a)));
-    (telling && (inside(&sounds) || by_alias())).then_some(Fit::PinyinInside)
+    (telling(2) && (inside(&sounds) || by_alias())).then_some(Fit::PinyinInside)
 }
 
 /// The syllables that a character may be read as.
@@ -96,6 +96,8 @@ mod tests {
         assert_eq!(fit("jy", "郑州市公安局"), None);
         assert_eq!(fit("", "郑州市公安局"), Some(Fit::Begins));
         assert_eq!(fit("GRO", "growth"), Some(Fit::Begins));
+        assert_eq!(fit("public", "three_public"), Some(Fit::Inside));
+        assert_eq!(fit("am", "names"), None);
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// Adds a word of the language: only its beginning means it.
-    fn begins(&mut self, name: &str, end: &str) {
+    pub(super) fn begins(&mut self, name: &str, end: &str) {
         if fit(self.typed, name, &[]) == Some(Fit::Begins) {
             self.offer(name, &[], "", |n| format!("{n}{end}"));
         }
