@@ -24,13 +24,13 @@
 -- example: breaks 示例 since=2020
 CREATE OR REPLACE MACRO breaks(department := NULL, region := NULL, since := NULL, axis := NULL) AS TABLE
 WITH leaf AS (
-  SELECT f.document_id, 'function' AS system, f.function_code AS code, sum(f.amount) AS amount FROM current_fact f
+  SELECT f.document_id, 'function' AS system, f.function_code AS code, sum(f.amount) AS amount FROM current_amount f
   WHERE f.table_kind = 'general_public_expenditure' AND f.role = 'detail' AND f.nature = 'total'
     AND f.function_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
     AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id, f.function_code
   UNION ALL
-  SELECT f.document_id, 'economic', f.economic_code, sum(f.amount) FROM current_fact f
+  SELECT f.document_id, 'economic', f.economic_code, sum(f.amount) FROM current_amount f
   WHERE f.table_kind = 'general_public_basic_expenditure' AND f.role = 'detail' AND f.nature = 'basic'
     AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
     AND f.stage = own_stage(f.kind)
@@ -38,7 +38,7 @@ WITH leaf AS (
   UNION ALL
   SELECT f.document_id, 'item', f.item,
          arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.item = 'agency_operating' AND coalesce(f.role, 'detail') <> 'of_which'
     AND (f.table_kind = 'agency_operating_expenditure' AND f.role = 'total' OR f.table_kind = 'three_public')
     AND f.stage = own_stage(f.kind)

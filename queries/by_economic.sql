@@ -26,23 +26,29 @@
 -- chart: bar name amount
 -- example: by_economic 办公室 level=3
 CREATE OR REPLACE MACRO by_economic(department := NULL, region := NULL, year := NULL, level := 5) AS TABLE
-WITH leaf AS (
-  SELECT f.document_id, f.department_id, any_value(f.department) AS department, any_value(f.region) AS region,
-         f.kind, f.scope, f.fiscal_year, f.economic_code AS code,
-         sum(f.amount) FILTER (f.table_kind = 'economic_classification_summary' AND coalesce(f.nature, 'total') = 'total'
-                               AND coalesce(f.fund, 'total') = 'total') AS listed,
-         sum(f.amount) FILTER (f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic') AS basic
-  FROM current_fact f
-  WHERE f.table_kind IN ('economic_classification_summary', 'general_public_basic_expenditure')
-    AND f.role = 'detail' AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = own_stage(f.kind)
-    AND has_name(f.names, department) AND has_name([f.region], region)
-    AND (year IS NULL OR f.fiscal_year BETWEEN year - 1 AND year)
-  GROUP BY f.document_id, f.department_id, f.kind, f.scope, f.fiscal_year, f.economic_code),
+WITH d AS (
+  SELECT d.* FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region)
+    AND (year IS NULL OR d.fiscal_year BETWEEN year - 1 AND year)),
+leaf AS (
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, f.code, f.listed, f.basic
+  FROM (
+    SELECT f.document_id, f.stage, f.economic_code AS code,
+           sum(f.amount) FILTER (f.table_kind = 'economic_classification_summary' AND coalesce(f.nature, 'total') = 'total'
+                                 AND coalesce(f.fund, 'total') = 'total') AS listed,
+           sum(f.amount) FILTER (f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic') AS basic
+    FROM fact f
+    WHERE f.table_kind IN ('economic_classification_summary', 'general_public_basic_expenditure')
+      AND f.role = 'detail' AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
+      AND f.document_id IN (SELECT x.document_id FROM d x)
+    GROUP BY f.document_id, f.stage, f.economic_code) f
+  JOIN d ON d.document_id = f.document_id AND f.stage = own_stage(d.kind)),
 t AS (
-  SELECT l.document_id, l.department_id, any_value(l.department) AS department, any_value(l.region) AS region,
-         l.kind, l.scope, l.fiscal_year, left(l.code, level) AS code, sum(l.listed) AS listed, sum(l.basic) AS basic
-  FROM leaf l GROUP BY l.document_id, l.department_id, l.kind, l.scope, l.fiscal_year, left(l.code, level)),
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.code, l.listed, l.basic
+  FROM (
+    SELECT l.document_id, left(l.code, level) AS code, sum(l.listed) AS listed, sum(l.basic) AS basic
+    FROM leaf l GROUP BY l.document_id, left(l.code, level)) l
+  JOIN d ON d.document_id = l.document_id),
 u AS (  -- a code that the summary does not list has no money in a document that has the summary
   SELECT t.*, CASE WHEN count(t.listed) OVER (PARTITION BY t.document_id) > 0
                    THEN coalesce(t.listed, CAST(0 AS DECIMAL(38,2))) END AS amount

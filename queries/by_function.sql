@@ -24,24 +24,28 @@
 -- chart: bar name amount
 -- example: by_function 办公室 level=5
 CREATE OR REPLACE MACRO by_function(department := NULL, region := NULL, year := NULL, level := 3) AS TABLE
-WITH leaf AS (
-  SELECT f.document_id, f.department_id, any_value(f.department) AS department, any_value(f.region) AS region,
-         f.kind, f.scope, f.fiscal_year, f.function_code AS code,
-         sum(f.amount) FILTER (f.nature = 'total') AS amount,
-         sum(f.amount) FILTER (f.nature = 'basic') AS basic,
-         sum(f.amount) FILTER (f.nature = 'project') AS project
-  FROM current_fact f
-  WHERE f.table_kind = 'general_public_expenditure' AND f.role = 'detail' AND f.function_code IS NOT NULL
-    AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = own_stage(f.kind)
-    AND has_name(f.names, department) AND has_name([f.region], region)
-    AND (year IS NULL OR f.fiscal_year BETWEEN year - 1 AND year)
-  GROUP BY f.document_id, f.department_id, f.kind, f.scope, f.fiscal_year, f.function_code),
+WITH d AS (
+  SELECT d.* FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region)
+    AND (year IS NULL OR d.fiscal_year BETWEEN year - 1 AND year)),
+leaf AS (
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, f.code, f.amount, f.basic, f.project
+  FROM (
+    SELECT f.document_id, f.stage, f.function_code AS code,
+           sum(f.amount) FILTER (f.nature = 'total') AS amount,
+           sum(f.amount) FILTER (f.nature = 'basic') AS basic,
+           sum(f.amount) FILTER (f.nature = 'project') AS project
+    FROM fact f
+    WHERE f.table_kind = 'general_public_expenditure' AND f.role = 'detail' AND f.function_code IS NOT NULL
+      AND coalesce(f.period, 'all') = 'all' AND f.document_id IN (SELECT x.document_id FROM d x)
+    GROUP BY f.document_id, f.stage, f.function_code) f
+  JOIN d ON d.document_id = f.document_id AND f.stage = own_stage(d.kind)),
 t AS (
-  SELECT l.document_id, l.department_id, any_value(l.department) AS department, any_value(l.region) AS region,
-         l.kind, l.scope, l.fiscal_year, left(l.code, level) AS code,
-         sum(l.amount) AS amount, sum(l.basic) AS basic, sum(l.project) AS project
-  FROM leaf l GROUP BY l.document_id, l.department_id, l.kind, l.scope, l.fiscal_year, left(l.code, level)),
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.code, l.amount, l.basic, l.project
+  FROM (
+    SELECT l.document_id, left(l.code, level) AS code, sum(l.amount) AS amount, sum(l.basic) AS basic, sum(l.project) AS project
+    FROM leaf l GROUP BY l.document_id, left(l.code, level)) l
+  JOIN d ON d.document_id = l.document_id),
 moved AS (
   SELECT l.*, left(code_after('function', l.code, l.fiscal_year, l.fiscal_year + 1, l.region), level) AS code_now
   FROM leaf l),

@@ -26,7 +26,7 @@
 -- example: concentration 办公室 since=2021
 CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL, since := NULL, grain := NULL) AS TABLE
 WITH facts AS (
-  SELECT f.* FROM current_fact f
+  SELECT f.* FROM current_amount f
   WHERE f.table_kind IN ('expenditure', 'general_public_expenditure', 'government_procurement')
     AND coalesce(f.fund, 'total') IN ('total', 'general_public') AND coalesce(f.period, 'all') = 'all'
     AND f.stage = own_stage(f.kind)),
@@ -36,8 +36,8 @@ by_code AS (
     AND f.table_kind IN ('expenditure', 'general_public_expenditure')
   QUALIFY f.table_kind = 'expenditure' OR count(*) FILTER (f.table_kind = 'expenditure') OVER (PARTITION BY f.document_id) = 0),
 programmes AS (  -- 类别/专项/经济科目…; what is bought from basic expenditure stands under the name of an economic class
-  SELECT f.document_id, string_split(f.row_name, '/')[2] AS label, f.amount FROM facts f
-  WHERE f.table_kind = 'government_procurement' AND f.role = 'detail' AND f.row_name LIKE '%/%'),
+  SELECT f.document_id, string_split(c.row_name, '/')[2] AS label, f.amount FROM facts f JOIN cell c ON c.cell_id = f.cell_id
+  WHERE f.table_kind = 'government_procurement' AND f.role = 'detail' AND c.row_name LIKE '%/%'),
 listed AS (
   SELECT a.document_id, 1 AS preference, '项目' AS grain, CAST(a.project_id AS VARCHAR) AS label, a.amount
   FROM project_amount a

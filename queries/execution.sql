@@ -31,20 +31,20 @@ WITH pairs AS (
 heads AS (
   SELECT f.document_id, f.stage, 'expenditure' AS measure, f.table_kind, f.nature AS code,
          arg_min(f.amount, f.cell_id) AS amount
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature IN ('total', 'basic', 'project')
     AND coalesce(f.fund, 'total') = 'total' AND coalesce(f.period, 'all') IN ('all', 'current_year')
   GROUP BY f.document_id, f.stage, f.table_kind, f.nature
   UNION ALL
   SELECT f.document_id, f.stage, 'function', f.table_kind, left(f.function_code, 3), sum(f.amount)
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.table_kind IN ('expenditure', 'general_public_expenditure') AND f.role = 'detail' AND f.nature = 'total'
     AND f.function_code IS NOT NULL AND coalesce(f.period, 'all') IN ('all', 'current_year')
   GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
   UNION ALL
   SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,
          arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.table_kind = 'three_public' AND coalesce(f.role, 'detail') <> 'of_which'
     AND f.item IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
   GROUP BY f.document_id, f.stage, f.table_kind, f.item),

@@ -23,14 +23,14 @@ CREATE OR REPLACE MACRO peers(department := NULL, region := NULL, year := NULL, 
 WITH m AS (
   SELECT t.document_id, t.amount FROM total_expenditure t WHERE measure = 'total'
   UNION ALL
-  SELECT f.document_id, arg_min(f.amount, f.cell_id) FROM current_fact f
+  SELECT f.document_id, arg_min(f.amount, f.cell_id) FROM current_amount f
   WHERE measure IN ('basic', 'project') AND f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature = measure
     AND coalesce(f.fund, 'total') = 'total' AND coalesce(f.period, 'all') = 'all'
     AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id
   UNION ALL
   SELECT f.document_id, arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
-  FROM current_fact f
+  FROM current_amount f
   WHERE measure = 'three_public' AND f.table_kind = 'three_public' AND f.item = 'three_public'
     AND coalesce(f.role, 'detail') <> 'of_which'
     AND f.stage = own_stage(f.kind)

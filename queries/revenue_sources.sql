@@ -18,7 +18,7 @@
 -- example: revenue_sources 办公室
 CREATE OR REPLACE MACRO revenue_sources(department := NULL, region := NULL, year := NULL) AS TABLE
 WITH r AS (
-  SELECT f.* FROM current_fact f
+  SELECT f.* FROM current_amount f
   WHERE (f.table_kind = 'revenue' AND f.role = 'total'
       OR f.table_kind = 'revenue_expenditure_summary' AND f.flow = 'revenue' AND f.role IN ('total', 'detail'))
     AND f.fund IS NOT NULL AND f.stage = own_stage(f.kind)

@@ -31,7 +31,7 @@ WITH leaf AS (
          CASE f.table_kind WHEN 'general_public_expenditure' THEN 'function' ELSE 'economic' END AS axis,
          CASE f.table_kind WHEN 'general_public_expenditure' THEN f.function_code ELSE f.economic_code END AS code,
          CAST(sum(f.amount) AS DOUBLE) AS amount
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.role = 'detail' AND coalesce(f.period, 'all') = 'all'
     AND (f.table_kind = 'general_public_expenditure' AND f.nature = 'total' AND f.function_code IS NOT NULL
       OR f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic' AND f.economic_code IS NOT NULL)

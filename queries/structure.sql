@@ -21,7 +21,7 @@ WITH t AS (
          any_value(f.kind) AS kind, any_value(f.scope) AS scope, any_value(f.fiscal_year) AS fiscal_year,
          CASE f.table_kind WHEN 'expenditure' THEN 'total' ELSE 'basic' END AS whole, f.nature,
          arg_min(f.amount, f.cell_id) AS amount
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.role = 'total' AND coalesce(f.fund, 'total') IN ('total', 'general_public')
     AND (f.table_kind = 'expenditure' AND coalesce(f.fund, 'total') = 'total'
          AND f.nature IN ('total', 'basic', 'project', 'reserve', 'handed_up', 'operating_expenditure',

@@ -30,7 +30,7 @@ CREATE OR REPLACE MACRO three_public(department := NULL, region := NULL, since :
 WITH printed AS (  -- a table with unit rows prints an item several times: its total row counts
   SELECT f.document_id, f.stage, f.item,
          arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id)) AS amount
-  FROM current_fact f
+  FROM current_amount f
   WHERE f.table_kind = 'three_public' AND coalesce(f.role, 'detail') <> 'of_which'
     AND f.item IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
   GROUP BY f.document_id, f.stage, f.item),

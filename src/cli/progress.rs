@@ -35,7 +35,9 @@ impl Progress for Bar {
         self.words = self.verbose || documents == 1;
         if documents > 1 && std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(documents as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template(
+                "{bar:30} {pos}/{len} {elapsed}, {per_sec:.0} a second, {eta} left  {wide_msg}",
+            ) {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(200));
@@ -135,6 +137,9 @@ pub(super) fn summary(summary: &Summary) -> String {
     }
     if *skipped > 0 {
         lines.push(format!("{skipped} files of other kinds left out"));
+    }
+    if summary.untried > 0 {
+        lines.push(format!("{} documents were not tried", summary.untried));
     }
     if documents - failures.len() > 20 {
         lines.extend(failures.iter().map(|f| format!("failed: {f}")));

@@ -98,7 +98,15 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d+(\.\d+)?$"));
     static GROUPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"));
     static APART: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d\s+\d"));
-    if APART.is_match(text.trim()) {
+    // Nearly all cells are blank or plain digits.
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Ok(None);
+    }
+    if is_plain(trimmed) {
+        return Decimal::from_str_exact(trimmed).map(Some).map_err(|_| NumberError::NotANumber);
+    }
+    if APART.is_match(trimmed) {
         return Err(NumberError::Apart);
     }
     let text = squash(&fold_width(text)).replace('，', ",");
@@ -116,6 +124,15 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     };
     // 28 significant digits are more than any printed amount has; longer digit runs are codes.
     Decimal::from_str_exact(digits.trim_start_matches('+')).map(Some).map_err(|_| NumberError::NotANumber)
+}
+
+/// Digits with at most one point between them.
+fn is_plain(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match text.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(text),
+    }
 }
 
 #[cfg(test)]

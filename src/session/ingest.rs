@@ -80,6 +80,8 @@ pub struct Summary {
     pub skipped: usize,
     /// How long it took.
     pub time: Duration,
+    /// Documents that were not tried because the database could not be written any more.
+    pub untried: usize,
     /// Whether Ctrl-C ended it early.
     pub interrupted: bool,
 }
@@ -164,6 +166,9 @@ impl Session {
                     Writer { loader, overrides, waiting: Vec::new(), progress, summary: &mut summary, broken: false };
                 in_order(documents.len(), jobs, read, |event| writer.take(&documents, event));
                 writer.flush();
+                if writer.broken {
+                    summary.untried = (documents.len() + tables.len()).saturating_sub(summary.documents);
+                }
             }
             Err(cause) => {
                 let report = Report::Failed(Error::Store(cause));
@@ -172,6 +177,9 @@ impl Session {
             }
         }
         for (path, table) in tables {
+            if summary.untried > 0 {
+                break;
+            }
             if summary.interrupted || interrupt::requested() {
                 summary.interrupted = true;
                 break;

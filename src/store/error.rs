@@ -78,6 +78,11 @@ pub enum StoreError {
         /// The name asked for.
         name: String,
     },
+    /// No room is left.
+    #[error(
+        "the disk is full, so nothing more is stored; what was stored before stays. Make room and run the same command again"
+    )]
+    DiskFull,
     /// The user stopped the statement.
     #[error("interrupted")]
     Interrupted,
@@ -132,7 +137,13 @@ impl StoreError {
 impl From<duckdb::Error> for StoreError {
     fn from(error: duckdb::Error) -> Self {
         let message = clean(&error);
-        if message.starts_with("INTERRUPT") { Self::Interrupted } else { Self::Sql { message } }
+        if message.starts_with("INTERRUPT") {
+            Self::Interrupted
+        } else if message.contains("No space left on device") {
+            Self::DiskFull
+        } else {
+            Self::Sql { message }
+        }
     }
 }
 

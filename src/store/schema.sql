@@ -457,11 +457,37 @@ COMMENT ON COLUMN current_document.kind IS 'budget (预算) or final_account (�
 COMMENT ON COLUMN current_document.scope IS 'department (部门) or unit (单位)';
 COMMENT ON COLUMN current_document.title IS 'Title as printed';
 
+CREATE VIEW current_amount AS
+  SELECT d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, f.*
+  FROM fact f JOIN current_document d USING (document_id);
+COMMENT ON VIEW current_amount IS 'Amounts of current documents with department and year: current_fact without what is printed, and faster';
+COMMENT ON COLUMN current_amount.department_id IS 'Key of department';
+COMMENT ON COLUMN current_amount.department IS 'Name of the department (部门)';
+COMMENT ON COLUMN current_amount.names IS 'Name and aliases of the department';
+COMMENT ON COLUMN current_amount.region IS 'Region (地区)';
+COMMENT ON COLUMN current_amount.fiscal_year IS 'Fiscal year (预算年度)';
+COMMENT ON COLUMN current_amount.kind IS 'budget (预算) or final_account (决算)';
+COMMENT ON COLUMN current_amount.scope IS 'department (部门) or unit (单位)';
+COMMENT ON COLUMN current_amount.cell_id IS 'Cell it was read from';
+COMMENT ON COLUMN current_amount.document_id IS 'Document';
+COMMENT ON COLUMN current_amount.table_kind IS 'Table it stands in';
+COMMENT ON COLUMN current_amount.flow IS 'revenue (收入) or expenditure (支出)';
+COMMENT ON COLUMN current_amount.role IS 'total, subtotal, of_which or detail';
+COMMENT ON COLUMN current_amount.stage IS 'budget (预算数) or actual (决算数)';
+COMMENT ON COLUMN current_amount.period IS 'all, current_year, carry_over, carried_forward';
+COMMENT ON COLUMN current_amount.fund IS 'Source of the money (资金性质)';
+COMMENT ON COLUMN current_amount.nature IS 'Nature of spending (支出性质)';
+COMMENT ON COLUMN current_amount.item IS 'Item across the classifications';
+COMMENT ON COLUMN current_amount.function_code IS 'Functional classification (功能分类)';
+COMMENT ON COLUMN current_amount.economic_code IS 'Departmental economic classification (部门预算经济分类)';
+COMMENT ON COLUMN current_amount.economic_gov_code IS 'Government economic classification (政府预算经济分类)';
+COMMENT ON COLUMN current_amount.project_id IS 'Project';
+COMMENT ON COLUMN current_amount.unit_id IS 'Department or unit row';
+COMMENT ON COLUMN current_amount.amount IS 'Amount in 元';
+
 CREATE VIEW current_fact AS
-  SELECT d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
-         f.*,
-         c.row_code, c.row_name, c.column_path, c.text, c.page, c.line
-  FROM fact f JOIN current_document d USING (document_id) JOIN cell c USING (cell_id);
+  SELECT a.*, c.row_code, c.row_name, c.column_path, c.text, c.page, c.line
+  FROM current_amount a JOIN cell c USING (cell_id);
 COMMENT ON VIEW current_fact IS 'Amounts of current documents with department, year, label and place';
 COMMENT ON COLUMN current_fact.department_id IS 'Key of department';
 COMMENT ON COLUMN current_fact.department IS 'Name of the department (部门)';
@@ -495,19 +521,19 @@ COMMENT ON COLUMN current_fact.line IS 'Line';
 
 -- 支出总计 of the summary table; the total of the expenditure table where a document has no summary.
 CREATE VIEW total_expenditure AS
-  SELECT f.document_id, any_value(f.department_id) AS department_id, any_value(f.department) AS department,
-         any_value(f.names) AS names, any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
-         any_value(f.kind) AS kind, any_value(f.scope) AS scope,
-         CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary') THEN 'revenue_expenditure_summary'
-              ELSE 'expenditure' END AS basis,
-         arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary', f.period IS NULL, f.cell_id)) AS amount
-  FROM current_fact f
-  WHERE f.table_kind IN ('revenue_expenditure_summary', 'expenditure')
-    AND coalesce(f.flow, 'expenditure') = 'expenditure' AND f.role = 'total'
-    AND coalesce(f.nature, 'total') = 'total' AND coalesce(f.fund, 'total') = 'total'
-    AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = own_stage(f.kind)
-  GROUP BY f.document_id;
+  SELECT d.document_id, d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, t.basis, t.amount
+  FROM (
+    SELECT f.document_id,
+           CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary') THEN 'revenue_expenditure_summary'
+                ELSE 'expenditure' END AS basis,
+           arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary', f.period IS NULL, f.cell_id)) AS amount
+    FROM fact f JOIN document x ON x.document_id = f.document_id
+    WHERE f.table_kind IN ('revenue_expenditure_summary', 'expenditure')
+      AND coalesce(f.flow, 'expenditure') = 'expenditure' AND f.role = 'total'
+      AND coalesce(f.nature, 'total') = 'total' AND coalesce(f.fund, 'total') = 'total'
+      AND coalesce(f.period, 'all') = 'all' AND f.stage = own_stage(x.kind)
+    GROUP BY f.document_id) t
+  JOIN current_document d ON d.document_id = t.document_id;
 COMMENT ON VIEW total_expenditure IS 'Total expenditure (支出总计) of every current document';
 COMMENT ON COLUMN total_expenditure.document_id IS 'Document';
 COMMENT ON COLUMN total_expenditure.department_id IS 'Key of department';
@@ -521,16 +547,16 @@ COMMENT ON COLUMN total_expenditure.scope IS 'department (部门) or unit (单�
 COMMENT ON COLUMN total_expenditure.amount IS 'Amount in 元';
 
 CREATE VIEW project_amount AS
-  SELECT f.document_id, any_value(f.department_id) AS department_id, any_value(f.department) AS department,
-         any_value(f.names) AS names, any_value(f.region) AS region, any_value(f.fiscal_year) AS fiscal_year,
-         any_value(f.kind) AS kind, any_value(f.scope) AS scope,
-         f.project_id, any_value(p.name) AS project, any_value(p.code) AS code,
-         any_value(p.project_type) AS project_type, sum(f.amount) AS amount
-  FROM current_fact f JOIN project p USING (project_id)
-  WHERE f.table_kind = 'project_expenditure' AND f.role = 'detail' AND coalesce(f.fund, 'total') = 'total'
-    AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = own_stage(f.kind)
-  GROUP BY f.document_id, f.project_id;
+  SELECT d.document_id, d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
+         t.project_id, p.name AS project, p.code, p.project_type, t.amount
+  FROM (
+    SELECT f.document_id, f.project_id, sum(f.amount) AS amount
+    FROM fact f JOIN document x ON x.document_id = f.document_id
+    WHERE f.table_kind = 'project_expenditure' AND f.role = 'detail' AND coalesce(f.fund, 'total') = 'total'
+      AND coalesce(f.period, 'all') = 'all' AND f.stage = own_stage(x.kind) AND f.project_id IS NOT NULL
+    GROUP BY f.document_id, f.project_id) t
+  JOIN current_document d ON d.document_id = t.document_id
+  JOIN project p ON p.project_id = t.project_id;
 COMMENT ON VIEW project_amount IS 'Amount of every project in the project table of a current document (项目支出)';
 COMMENT ON COLUMN project_amount.document_id IS 'Document';
 COMMENT ON COLUMN project_amount.department_id IS 'Key of department';

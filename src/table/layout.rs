@@ -1,5 +1,7 @@
 //! Layout knowledge as data: `data/layouts.toml`, compiled once.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -171,12 +173,20 @@ impl Layouts {
 
     /// The role of a column by its path; `None` for columns of amounts or unknown ones.
     pub(super) fn label(&self, path: &[String]) -> Option<LabelRole> {
+        thread_local!(static KNOWN: Memory<LabelRole> = const { Memory::new() });
         let key = path.join("/");
-        self.labels.iter().find(|(p, _)| p.is_match(&key)).map(|(_, role)| *role)
+        KNOWN.with(|known| {
+            known.recall(&key, || self.labels.iter().find(|(p, _)| p.is_match(&key)).map(|(_, role)| *role))
+        })
     }
 
     /// What one heading or row label says; `None` when it is not known. What follows 其中 is a part, known or not.
     pub(super) fn heading(&self, text: &str) -> Option<Dimensions> {
+        thread_local!(static KNOWN: Memory<Dimensions> = const { Memory::new() });
+        KNOWN.with(|known| known.recall(text, || self.matching_heading(text)))
+    }
+
+    fn matching_heading(&self, text: &str) -> Option<Dimensions> {
         static UNIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\((金额)?(单位:)?[亿百千万]*元\)$"));
         let key = join_key(text);
         let (key, part) = key.strip_prefix("其中:").map_or((key.as_str(), false), |inner| (inner, true));
@@ -206,6 +216,32 @@ impl Layouts {
         path.iter().try_fold(Dimensions::default(), |said, heading| {
             self.heading(heading).map(|set| said.refined_by(set)).ok_or_else(|| heading.clone())
         })
+    }
+}
+
+/// What a few thousand texts mean: headings are the same in all documents, and matching them is most of the work of
+/// reading a header.
+#[derive(Debug)]
+struct Memory<T>(RefCell<BTreeMap<String, Option<T>>>);
+
+impl<T: Copy> Memory<T> {
+    const MOST: usize = 4096;
+
+    const fn new() -> Self {
+        Self(RefCell::new(BTreeMap::new()))
+    }
+
+    fn recall(&self, text: &str, find: impl FnOnce() -> Option<T>) -> Option<T> {
+        if let Some(known) = self.0.borrow().get(text) {
+            return *known;
+        }
+        let found = find();
+        let mut known = self.0.borrow_mut();
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(text.to_owned(), found);
+        found
     }
 }
 

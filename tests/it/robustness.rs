@@ -182,3 +182,47 @@ fn no_damage_to_a_document_makes_the_recognition_panic() {
         }
     });
 }
+
+/// A small file system in memory, until it is dropped.
+struct Small(std::path::PathBuf);
+
+impl Small {
+    fn mount(folder: std::path::PathBuf, size: &str) -> Option<Self> {
+        fs::create_dir(&folder).unwrap();
+        let options = format!("size={size}");
+        let mount =
+            std::process::Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&folder).output();
+        mount.is_ok_and(|run| run.status.success()).then_some(Self(folder))
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_disk_that_fills_during_an_import_keeps_what_was_stored_before() {
+    let desk = Desk::new();
+    let Some(_small) = Small::mount(desk.path("small"), "8m") else {
+        eprintln!("skipped, no right to mount a file system");
+        return;
+    };
+    desk.run(["synth", "--departments", "110", "--years", "2019..2023", "-o", "corpus"]).succeeds();
+    let db = ["--db", "small/x.duckdb"];
+    desk.run([&db[..], &["ingest", samples().to_str().unwrap()]].concat()).succeeds();
+    let run = desk.run([&db[..], &["ingest", "corpus/documents"]].concat()).fails_with(1);
+    assert!(run.stderr.contains("the disk is full") && run.stderr.contains("Make room"), "{}", run.stderr);
+    // What is there are whole documents, those from before among them.
+    let facts = "SELECT s.sha256, count(f.cell_id) FROM source_file s JOIN fact f USING (document_id) GROUP BY ALL ORDER BY ALL";
+    let stored = |args: &[&str]| {
+        let ran = desk.run([args, &["--read-only", "sql", "-f", "csv", facts]].concat()).succeeds();
+        ran.stdout.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let kept = stored(&db);
+    desk.run(["ingest", samples().to_str().unwrap(), "corpus/documents"]).succeeds();
+    let all = stored(&[]);
+    assert!(kept.len() >= 6 && kept.len() < all.len(), "{} of {}", kept.len(), all.len());
+    assert!(kept.iter().all(|document| all.contains(document)));
+}

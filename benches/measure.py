@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Measures imports and canned queries beside their floor and their peers, on corpora that `yusuan synth` writes; prints Markdown.
+
+usage: measure.py YUSUAN FLOOR PYTHON FOLDER [--texts N,N,…] [--pdf DEPARTMENTS] [--rows DEPARTMENTS] [--peer-rows DEPARTMENTS]
+                  [--only texts,pdf,csv,queries,peers]
+
+YUSUAN and FLOOR are optimised binaries, PYTHON that of peers/install.sh, FOLDER a place for some gigabytes.
+Departments have ten years each. All ratios are of one run on the same files.
+"""
+import argparse, json, os, shutil, subprocess, sys, time
+
+NOTED = {}
+
+
+def note(name, value):
+    """Keeps a measure for the comparison with benches/baseline.json."""
+    NOTED[name] = round(value, 4)
+
+
+def compare():
+    """Tells what differs from the stored baseline by more than a tenth, and writes this run beside the corpora."""
+    path = os.path.join(HERE, "baseline.json")
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            stored = json.load(file)
+        print("\nAgainst benches/baseline.json (made on another day, perhaps on another machine):")
+        for name, value in NOTED.items():
+            before = stored.get(name)
+            if before and abs(value / before - 1) > 0.1:
+                print(f"  {name}: {before} -> {value} ({100 * (value / before - 1):+.0f} %)")
+
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+YEARS = "2014..2023"
+
+
+def run(argv, **more):
+    """Elapsed seconds, processor seconds, peak memory in MB, and what was printed."""
+    begun = time.perf_counter()
+    child = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+    out, err = child.communicate()
+    elapsed = time.perf_counter() - begun
+    if child.returncode:
+        sys.exit(f"{' '.join(argv)}: {err[-2000:]}")
+    return elapsed, out, err
+
+
+def measured(argv):
+    """As run, with the processor seconds and the peak memory of that child alone."""
+    code = ("import json,resource,subprocess,sys,time\nb=time.perf_counter()\n"
+            "r=subprocess.run(sys.argv[1:],stdout=subprocess.PIPE,stderr=subprocess.PIPE,text=True)\n"
+            "e=time.perf_counter()-b\nu=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+            "print(json.dumps([e,u.ru_utime+u.ru_stime,u.ru_maxrss/1024,r.returncode,r.stdout[-4000:],r.stderr[-4000:]]))")
+    out = subprocess.run([sys.executable, "-c", code, *argv], stdout=subprocess.PIPE, text=True, check=True).stdout
+    elapsed, spent, peak, status, stdout, stderr = json.loads(out)
+    if status:
+        sys.exit(f"{' '.join(argv)}: {stderr}")
+    return elapsed, spent, peak, stdout
+
+
+def fresh(*paths):
+    for path in paths:
+        for name in (path, path + ".wal"):
+            if os.path.isdir(name):
+                shutil.rmtree(name)
+            elif os.path.exists(name):
+                os.remove(name)
+
+
+def size(path):
+    if os.path.isdir(path):
+        return sum(os.path.getsize(os.path.join(d, f)) for d, _, fs in os.walk(path) for f in fs)
+    return os.path.getsize(path)
+
+
+def corpus(a, name, form, departments):
+    folder = os.path.join(a.folder, f"{name}_{departments}")
+    if not os.path.exists(folder):
+        run([a.yusuan, "synth", "--departments", str(departments), "--years", YEARS, "--format", form, "-o", folder])
+    return folder
+
+
+def texts(a):
+    print("\n| documents | cores | seconds | documents/s | MB/s | ms a document | processor s | floor: decode + append s | × floor | peak MB | database MB |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for wanted in a.texts:
+        folder = os.path.join(corpus(a, "text", "text", -(-wanted * 106 // 1000)), "documents")
+        files = sum(len(fs) for _, _, fs in os.walk(folder))
+        megabytes = size(folder) / 1e6
+        for jobs in (1, 2):
+            db, new = os.path.join(a.folder, "t.duckdb"), os.path.join(a.folder, "floor.duckdb")
+            fresh(db, new)
+            elapsed, spent, peak, _ = measured([a.yusuan, "--db", db, "ingest", "-j", str(jobs), folder])
+            out = measured([a.floor, folder, db, new])[3] if wanted <= 20000 else "nan nan"
+            decode, append = [float(x) for x in out.split()[:2]]
+            floor = decode + append
+            note(f"texts {wanted} documents, {jobs} cores, ms a document", 1000 * elapsed / files)
+            print(f"| {files} | {jobs} | {elapsed:.1f} | {files / elapsed:.0f} | {megabytes / elapsed:.1f} | {1000 * elapsed / files:.2f} | "
+                  f"{spent:.1f} | {decode:.2f} + {append:.2f} | {elapsed / floor:.1f} | {peak:.0f} | {size(db) / 1e6:.0f} |", flush=True)
+
+
+def pdf(a):
+    folder = os.path.join(corpus(a, "pdf", "pdf", a.pdf), "documents")
+    files = sorted(os.path.join(d, f) for d, _, fs in os.walk(folder) for f in fs)
+    db = os.path.join(a.folder, "p.duckdb")
+    print("\n| program | documents | processor s | documents/s a core | × pdfplumber | peak MB |\n|---|---:|---:|---:|---:|---:|")
+    fresh(db)
+    _, theirs, peak, _ = measured([a.python, os.path.join(HERE, "peers/pdf.py"), db, *files])
+    print(f"| pdfplumber + duckdb | {len(files)} | {theirs:.1f} | {len(files) / theirs:.1f} | 1.0 | {peak:.0f} |", flush=True)
+    fresh(db)
+    _, ours, peak, _ = measured([a.yusuan, "--db", db, "ingest", "-j", "1", folder])
+    note("pdf ms a document", 1000 * ours / len(files))
+    print(f"| yusuan | {len(files)} | {ours:.1f} | {len(files) / ours:.1f} | {theirs / ours:.1f} | {peak:.0f} |", flush=True)
+
+
+def bulk(a):
+    folder = corpus(a, "csv", "csv", a.rows)
+    facts, db, plain = (os.path.join(folder, "facts.csv"), os.path.join(a.folder, "b.duckdb"), os.path.join(a.folder, "plain.duckdb"))
+    duckdb = os.path.join(os.path.dirname(a.python), "duckdb")
+    print("\n| program | rows | seconds | rows/s | × | peak MB | database MB |\n|---|---:|---:|---:|---:|---:|---:|")
+    with open(facts, "rb") as file:
+        rows = sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b"")) - 1
+    fresh(plain)
+    sql = open(os.path.join(HERE, "peers/csv.sql"), encoding="utf-8").read().replace("FILE", facts)
+    theirs, _, peak, _ = measured([duckdb, plain, "-c", sql])
+    print(f"| duckdb 1.5.6, CREATE TABLE AS | {rows} | {theirs:.1f} | {rows / theirs:.0f} | 1.0 | {peak:.0f} | {size(plain) / 1e6:.0f} |", flush=True)
+    fresh(db)
+    ours, _, peak, _ = measured([a.yusuan, "--db", db, "ingest", facts])
+    note("csv us a row", 1e6 * ours / rows)
+    print(f"| yusuan, with validation and provenance | {rows} | {ours:.1f} | {rows / ours:.0f} | {ours / theirs:.1f} | {peak:.0f} | {size(db) / 1e6:.0f} |", flush=True)
+    run([duckdb, plain, "-c", f"COPY facts TO '{a.folder}/facts.parquet' (FORMAT parquet, COMPRESSION zstd)"])
+    print(f"\nThe csv has {size(facts) / 1e6:.0f} MB, the parquet {size(a.folder + '/facts.parquet') / 1e6:.0f} MB.")
+
+
+def timed(duckdb, db, statements):
+    """Seconds of each statement in one process, the least of three."""
+    script = ".timer on\n" + "".join(f"CREATE OR REPLACE TEMP TABLE answer AS {sql};\n" for sql in statements for _ in range(3))
+    out = subprocess.run([duckdb, db], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    if "Error" in out:
+        sys.exit(out[-2000:])
+    seconds = [float(line.split("real")[1].split()[0]) for line in out.splitlines() if "real" in line]
+    return [min(seconds[3 * i:3 * i + 3]) for i in range(len(statements))]
+
+
+def by_hand(a):
+    out = subprocess.run([a.python, os.path.join(HERE, "peers/queries.py"), "sql"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return dict(line.split("\t") for line in out.splitlines())
+
+
+def queries(a):
+    db, plain = os.path.join(a.folder, "b.duckdb"), os.path.join(a.folder, "plain.duckdb")
+    duckdb = os.path.join(os.path.dirname(a.python), "duckdb")
+    hand = by_hand(a)
+    names = [line.split()[0] for line in run([a.yusuan, "--db", db, "sql", "-f", "csv",
+             "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal AND "
+             "function_name NOT LIKE 'check%' AND function_name NOT IN ('all_checks', 'why', 'checks') ORDER BY 1"])[1].splitlines()[1:]]
+    one = "department := '云泽市财政局'"
+    print("\n| query | all documents, s | by hand in duckdb, s | × | one department, s |\n|---|---:|---:|---:|---:|")
+    for name in names:
+        whole, single = timed(duckdb, db, [f"FROM {name}()", f"FROM {name}({one})"])
+        theirs = timed(duckdb, plain, [hand[name]])[0] if name in hand else None
+        ratio = f"{whole / theirs:.1f}" if theirs else ""
+        note(f"query {name}", whole)
+        print(f"| {name} | {whole:.2f} | {'' if theirs is None else f'{theirs:.2f}'} | {ratio} | {single:.3f} |", flush=True)
+
+
+def peers(a):
+    facts = os.path.join(corpus(a, "csv", "csv", a.peer_rows), "facts.csv")
+    db = os.path.join(a.folder, "small.duckdb")
+    duckdb = os.path.join(os.path.dirname(a.python), "duckdb")
+    fresh(db)
+    run([a.yusuan, "--db", db, "ingest", facts])
+    script = os.path.join(HERE, "peers/queries.py")
+    theirs = {which: dict(line.split() for line in run([a.python, script, which, facts])[1].splitlines()) for which in ("sqlite", "pandas")}
+    print("\n| query | yusuan, s | SQLite, s | × | pandas, s | × |\n|---|---:|---:|---:|---:|---:|")
+    for name in by_hand(a):
+        ours = timed(duckdb, db, [f"FROM {name}()"])[0]
+        lite, frame = float(theirs["sqlite"][name]), float(theirs["pandas"][name])
+        print(f"| {name} | {ours:.3f} | {lite:.2f} | {lite / ours:.0f} | {frame:.2f} | {frame / ours:.0f} |", flush=True)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("yusuan", "floor", "python", "folder"):
+        p.add_argument(name)
+    p.add_argument("--texts", type=lambda t: [int(n) for n in t.split(",")], default=[1000, 10000])
+    p.add_argument("--pdf", type=int, default=5)
+    p.add_argument("--rows", type=int, default=11000)
+    p.add_argument("--peer-rows", type=int, default=550)
+    p.add_argument("--only", default="texts,pdf,csv,queries,peers")
+    a = p.parse_args()
+    os.makedirs(a.folder, exist_ok=True)
+    a.folder = os.path.abspath(a.folder)
+    for name in a.only.split(","):
+        {"texts": texts, "pdf": pdf, "csv": bulk, "queries": queries, "peers": peers}[name](a)
+    compare()
+    with open(os.path.join(a.folder, "measured.json"), "w", encoding="utf-8") as file:
+        json.dump(NOTED, file, indent=1, ensure_ascii=False)
+
+
+main()
