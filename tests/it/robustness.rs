@@ -209,7 +209,7 @@ fn a_disk_that_fills_during_an_import_keeps_what_was_stored_before() {
         eprintln!("skipped, no right to mount a file system");
         return;
     };
-    desk.run(["synth", "--departments", "110", "--years", "2019..2023", "-o", "corpus"]).succeeds();
+    desk.run(["synth", "--departments", "80", "--years", "2019..2023", "-o", "corpus"]).succeeds();
     let db = ["--db", "small/x.duckdb"];
     desk.run([&db[..], &["ingest", samples().to_str().unwrap()]].concat()).succeeds();
     let run = desk.run([&db[..], &["ingest", "corpus/documents"]].concat()).fails_with(1);
