@@ -2,9 +2,8 @@
 
 use polars::sql::keywords::all_functions;
 
-use super::error::Fault;
 use super::expr::quoted;
-use super::plan::{Plan, body};
+use super::plan::Plan;
 use super::text::{Piece, lexemes};
 use super::verb::{self, VERBS};
 use super::{Context, Frames};
@@ -34,17 +33,15 @@ pub(super) fn complete(frames: &Frames, text: &str, context: Context<'_>) -> Com
     let never = || false;
     let mut plan = Plan::new(&mut copy, context, &never, true);
     pipeline.clone_into(&mut plan.text);
-    let found = candidates(&mut plan, before, current, start).unwrap_or_default();
+    let found = candidates(&mut plan, before, current, start);
     Completion { start: start + offset, typed, candidates: found }
 }
 
-/// The pipeline with its white space: places must stay what they are.
+/// The pipeline with the white space at its end: places must stay what they are.
 fn body_of(text: &str) -> &str {
-    let trimmed = text.trim_start();
-    let rest = body(trimmed);
-    // `body` takes the end off as well, which completion needs.
-    let skipped = trimmed.find(rest).unwrap_or(0);
-    trimmed.get(skipped..).unwrap_or_default()
+    let text = text.trim_start();
+    let rest = text.get(..5).filter(|w| w.eq_ignore_ascii_case("frame")).and_then(|_| text.get(5..));
+    rest.map_or(text, str::trim_start)
 }
 
 fn word_start(text: &str) -> usize {
@@ -52,12 +49,7 @@ fn word_start(text: &str) -> usize {
     text.char_indices().rev().take_while(|(_, c)| part(*c)).last().map_or(text.len(), |(i, _)| i)
 }
 
-fn candidates(
-    plan: &mut Plan<'_>,
-    before: &[Piece<'_>],
-    current: &Piece<'_>,
-    start: usize,
-) -> Result<Vec<(String, String)>, Fault> {
+fn candidates(plan: &mut Plan<'_>, before: &[Piece<'_>], current: &Piece<'_>, start: usize) -> Vec<(String, String)> {
     let (word, _) = current.first_word();
     let at_word = current.is_empty() || word.span().end >= start && word.span().start >= start;
     if before.is_empty() {
@@ -67,15 +59,15 @@ fn candidates(
         if at_word && !verb::is_from(&name) {
             sources.insert(0, ("from".to_owned(), "begin a pipeline".to_owned()));
         }
-        return Ok(sources);
+        return sources;
     }
     if at_word {
-        return Ok(VERBS.iter().skip(1).map(|v| (v.name.to_owned(), v.about.to_owned())).collect());
+        return VERBS.iter().skip(1).map(|v| (v.name.to_owned(), v.about.to_owned())).collect();
     }
     for (i, stage) in before.iter().enumerate() {
         // A stage that cannot be read leaves the columns before it.
         if plan.stage(stage, i == 0).is_err() && i == 0 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
     }
     let verb = word.name().and_then(verb::find);
@@ -83,13 +75,13 @@ fn candidates(
     let mut all: Vec<(String, String)> = Vec::new();
     let typed_before = current.lexemes().iter().filter(|l| l.span.end <= start).count();
     match name {
-        "head" | "tail" | "sample" | "explain" | "as" | "save" | "write" => return Ok(all),
+        "head" | "tail" | "sample" | "explain" | "as" | "save" | "write" => return all,
         "join" if current.find_word("on").is_none_or(|on| on.start >= start) => {
             all.extend(plan.source_names().into_iter().map(|n| (quoted(&n), "source".to_owned())));
             if typed_before > 1 {
                 all.insert(0, ("on".to_owned(), "columns that are equal".to_owned()));
             }
-            return Ok(all);
+            return all;
         }
         _ => {}
     }
@@ -115,5 +107,5 @@ fn candidates(
         functions.dedup();
         all.extend(functions.into_iter().map(|f| (format!("{}(", f.to_uppercase()), "function".to_owned())));
     }
-    Ok(all)
+    all
 }

@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use polars::prelude::{
-    AggExpr, AnyValue, DataType, Expr, FunctionExpr, LiteralValue, NULL, Operator, PolarsError, PolarsResult,
-    RoundMode, Schema, UnknownKind, lit, when,
+    AggExpr, AnyValue, DataType, Expr, FunctionExpr, LiteralValue, NULL, Operator, PlSmallStr, PolarsError,
+    PolarsResult, RoundMode, Schema, UnknownKind, lit, when,
 };
 use polars::sql::keywords::all_functions;
 use polars::sql::sql_expr;
@@ -79,12 +79,12 @@ pub(super) fn grouping(mut keys: Vec<Expr>, schema: &Schema) -> (Vec<Expr>, bool
 
 /// What columns a stage has.
 pub(super) fn columns_here(schema: &Schema) -> String {
-    format!("columns here: {}", listed(schema.iter_names().map(|n| n.as_str())))
+    format!("columns here: {}", listed(schema.iter_names().map(PlSmallStr::as_str)))
 }
 
 pub(super) fn no_column(span: Range<usize>, name: &str, schema: &Schema) -> Fault {
     let fault = Fault::at(span, format!("no column `{name}` here"));
-    let fault = match suggest(name, schema.iter_names().map(|n| n.as_str())) {
+    let fault = match suggest(name, schema.iter_names().map(PlSmallStr::as_str)) {
         Some(nearest) => fault.help(format!("did you mean `{}`?", quoted(nearest))),
         None => fault,
     };
@@ -160,30 +160,26 @@ fn not_parsed(piece: &Piece<'_>, schema: &Schema, error: &PolarsError) -> Fault 
     }
     let sql = piece.sql();
     let own = Parser::new(&GenericDialect {}).try_with_sql(&sql).and_then(|mut parser| parser.parse_select_item());
-    match own {
-        Err(cause) => {
-            let text = cause.to_string();
-            let text = text.trim_start_matches("sql parser error: ");
-            let (words, place) = text.split_once(" at Line: ").unwrap_or((text, ""));
-            let column: Option<usize> = place.rsplit(": ").next().and_then(|c| c.parse().ok());
-            let line: Option<usize> = place.split(',').next().and_then(|c| c.parse().ok());
-            let span = match (line, column) {
-                (Some(1), Some(column)) => {
-                    let start = piece.span().start;
-                    let at = piece.text().char_indices().nth(column.saturating_sub(1));
-                    let at = at.map_or(piece.span().end, |(i, _)| start + i);
-                    let word = piece.lexemes().iter().find(|l| l.span.contains(&at)).map(|l| l.span.clone());
-                    word.unwrap_or(at..at)
-                }
-                _ => piece.span(),
-            };
-            Fault::at(span, format!("cannot read the expression: {}", words.replace("Expected: ", "expected ")))
+    let Err(cause) = own else {
+        let fault = Fault::at(piece.span(), format!("cannot read the expression: {message}"));
+        return if message.contains("unexpected token") { fault.help(columns_here(schema)) } else { fault };
+    };
+    let text = cause.to_string();
+    let text = text.trim_start_matches("sql parser error: ");
+    let (words, place) = text.split_once(" at Line: ").unwrap_or((text, ""));
+    let column: Option<usize> = place.rsplit(": ").next().and_then(|c| c.parse().ok());
+    let line: Option<usize> = place.split(',').next().and_then(|c| c.parse().ok());
+    let span = match (line, column) {
+        (Some(1), Some(column)) => {
+            let start = piece.span().start;
+            let at = piece.text().char_indices().nth(column.saturating_sub(1));
+            let at = at.map_or(piece.span().end, |(i, _)| start + i);
+            let word = piece.lexemes().iter().find(|l| l.span.contains(&at)).map(|l| l.span.clone());
+            word.unwrap_or(at..at)
         }
-        Ok(_) => {
-            let fault = Fault::at(piece.span(), format!("cannot read the expression: {message}"));
-            if message.contains("unexpected token") { fault.help(columns_here(schema)) } else { fault }
-        }
-    }
+        _ => piece.span(),
+    };
+    Fault::at(span, format!("cannot read the expression: {}", words.replace("Expected: ", "expected ")))
 }
 
 /// An error of polars in one line, without the plan that it prints under it.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use polars::frame::PivotColumnNaming;
 use polars::prelude::{
-    DataType, Expr, IntoLazy as _, LazyFrame, Schema, SortMultipleOptions, UniqueKeepStrategy, UnpivotArgsDSL, by_name,
-    col, element,
+    DataType, Expr, IntoLazy as _, LazyFrame, PlSmallStr, Schema, SortMultipleOptions, UniqueKeepStrategy,
+    UnpivotArgsDSL, by_name, col, element,
 };
 
 use super::error::Fault;
@@ -162,12 +162,12 @@ pub(super) fn unpivot(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let (columns, by) = head.clause(&["by", "按"]);
     let index = by.map_or(Ok(Vec::new()), |piece| expr::columns(&piece, &schema))?;
     let on: Vec<String> = if columns.is_empty() {
-        schema.iter_names().map(|n| n.to_string()).filter(|n| !index.contains(n)).collect()
+        schema.iter_names().map(PlSmallStr::to_string).filter(|n| !index.contains(n)).collect()
     } else {
         expr::columns(&columns, &schema)?
     };
     let index: Vec<String> = if index.is_empty() {
-        schema.iter_names().map(|n| n.to_string()).filter(|n| !on.contains(n)).collect()
+        schema.iter_names().map(PlSmallStr::to_string).filter(|n| !on.contains(n)).collect()
     } else {
         index
     };

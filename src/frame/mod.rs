@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use polars::prelude::{LazyFrame, SchemaRef};
+use polars::prelude::{LazyFrame, PlSmallStr, SchemaRef};
 
 use crate::query::Library;
 use crate::store::{Outcome, Store};
@@ -110,8 +110,9 @@ impl Frames {
     }
 
     /// Name, columns and pipeline of each kept frame.
+    #[must_use]
     pub fn list(&self) -> Vec<(String, String)> {
-        let columns = |k: &Kept| error::listed(k.schema.iter_names().map(|n| n.as_str()));
+        let columns = |k: &Kept| error::listed(k.schema.iter_names().map(PlSmallStr::as_str));
         self.kept.iter().map(|(name, k)| (name.clone(), format!("{}   ({})", k.text, columns(k)))).collect()
     }
 

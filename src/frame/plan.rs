@@ -9,7 +9,7 @@ use super::expr;
 use super::scan::{self, Gate};
 use super::text::{Piece, lexemes};
 use super::verb;
-use super::{Context, Effect, Frames};
+use super::{Context, Effect, Frames, Kept};
 use crate::query::Pipeline;
 use crate::store::Outcome;
 
@@ -53,6 +53,11 @@ impl<'a> Plan<'a> {
             depth: 0,
             text: String::new(),
         }
+    }
+
+    /// A kept frame; a saved pipeline means the database's objects, whatever names the user gave.
+    pub(super) fn kept(&self, name: &str) -> Option<&Kept> {
+        self.frames.get(name).filter(|_| self.depth == 0)
     }
 
     /// Columns at this place.
@@ -194,7 +199,7 @@ pub(super) fn run(
 ) -> Result<Vec<Effect>, FrameError> {
     let text = body(text);
     let mut plan = Plan::new(frames, context, stopped, false);
-    plan.text = text.to_owned();
+    text.clone_into(&mut plan.text);
     plan.build(text).map_err(|fault| fault.in_pipeline(text))?;
     if !plan.silent {
         let outcome = plan.outcome().map_err(|fault| {
@@ -214,7 +219,7 @@ pub(super) fn run(
 }
 
 /// The pipeline without `frame` before it and `;` behind it.
-pub(super) fn body(text: &str) -> &str {
+fn body(text: &str) -> &str {
     let text = text.trim().trim_end_matches([';', '；']).trim_end();
     let rest = text.get(..5).filter(|w| w.eq_ignore_ascii_case("frame")).and_then(|_| text.get(5..));
     rest.filter(|r| r.starts_with(char::is_whitespace) || r.is_empty() || r.starts_with('('))

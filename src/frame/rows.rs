@@ -1,7 +1,8 @@
 //! Verbs on rows and columns: filter, select, drop, rename, mutate, sort, head, tail, distinct, fill, sample.
 
 use polars::prelude::{
-    AllowedOptimizations, DataType, Expr, FillNullStrategy, IdxCa, IdxSize, Schema, SortMultipleOptions, by_name, col,
+    AllowedOptimizations, DataType, Expr, FillNullStrategy, IdxCa, IdxSize, PlSmallStr, Schema, SortMultipleOptions,
+    by_name, col,
 };
 
 use super::error::Fault;
@@ -63,7 +64,7 @@ fn all_but(item: &Piece<'_>, schema: &Schema) -> Result<Option<Vec<String>>, Fau
         let list = list.ok_or_else(|| Fault::at(rest.span(), "write * or * EXCLUDE (COLUMN, …)"))?;
         without = expr::columns(&list, schema)?;
     }
-    Ok(Some(schema.iter_names().map(|n| n.to_string()).filter(|n| !without.contains(n)).collect()))
+    Ok(Some(schema.iter_names().map(PlSmallStr::to_string).filter(|n| !without.contains(n)).collect()))
 }
 
 pub(super) fn mutate(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
@@ -140,7 +141,7 @@ pub(super) fn tail(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
 pub(super) fn distinct(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let schema = plan.schema().clone();
     let columns = if rest.is_empty() {
-        schema.iter_names().map(|n| n.to_string()).collect()
+        schema.iter_names().map(PlSmallStr::to_string).collect()
     } else {
         expr::columns(rest, &schema)?
     };
@@ -232,7 +233,7 @@ pub(super) fn sample(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     plan.set(plan.lazy().map(pick, AllowedOptimizations::PROJECTION_PUSHDOWN, None, Some("SAMPLE")))
 }
 
-/// Sebastiano Vigna's SplitMix64, one step.
+/// Sebastiano Vigna's `SplitMix64`, one step.
 fn mixed(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -17,6 +17,9 @@ pub(super) fn keep(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     if name == "_" {
         return Err(Fault::at(rest.span(), "`_` is the last result; choose another name"));
     }
+    if plan.context.library.find(&name).is_some() || plan.context.library.pipeline(&name).is_some() {
+        return Err(Fault::at(rest.span(), format!("`{name}` is a canned query; choose another name")));
+    }
     if plan.dry {
         return Ok(());
     }
@@ -37,6 +40,10 @@ pub(super) fn keep(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
 pub(super) fn save(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let name = new_name(rest)?;
     let objects = plan.context.store.objects().map_err(|e| Fault::new(e.to_string()))?;
+    if name == "_" || plan.context.library.find(&name).is_some() {
+        let what = if name == "_" { "the last result" } else { "a canned query" };
+        return Err(Fault::at(rest.span(), format!("`{name}` is {what}; choose another name")));
+    }
     let ours = plan.context.store.is_temporary(&name).map_err(|e| Fault::new(e.to_string()))?;
     if let Some(taken) =
         objects.iter().find(|o| o.name.eq_ignore_ascii_case(&name) && o.kind != ObjectKind::Macro && !ours)

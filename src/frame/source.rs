@@ -46,10 +46,8 @@ impl Plan<'_> {
         }
         let (first, arguments) = piece.first_word();
         let single = if arguments.is_empty() { piece.name() } else { None };
-        if let Some(name) = single {
-            if let Some(frame) = self.frames.get(name) {
-                return Ok((frame.lazy.clone(), frame.schema.clone()));
-            }
+        if let Some(frame) = single.and_then(|name| self.kept(name)) {
+            return Ok((frame.lazy.clone(), frame.schema.clone()));
         }
         let library = self.context.library;
         if let Some(saved) = first.name().and_then(|n| library.pipeline(n)) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use polars::prelude::pearson_corr;
 use polars::prelude::{
-    AllowedOptimizations, Column, DataFrame, DataType, Expr, Field, NamedFrom as _, PolarsResult, QuantileMethod,
-    Schema, SchemaRef, Series, col, len, lit, when,
+    AllowedOptimizations, Column, DataFrame, DataType, Expr, Field, NamedFrom as _, PlSmallStr, PolarsResult,
+    QuantileMethod, Schema, SchemaRef, Series, col, len, lit, when,
 };
 
 use super::error::Fault;
@@ -38,7 +38,7 @@ fn numbers(plan: &Plan<'_>, rest: &Piece<'_>) -> Result<Vec<String>, Fault> {
 pub(super) fn describe(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let schema = plan.schema().clone();
     let names = if rest.is_empty() {
-        schema.iter_names().map(|n| n.to_string()).collect()
+        schema.iter_names().map(PlSmallStr::to_string).collect()
     } else {
         expr::columns(rest, &schema)?
     };

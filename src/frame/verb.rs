@@ -306,6 +306,7 @@ pub(super) fn help(name: Option<&str>) -> String {
         "\nExpressions are polars' SQL: CASE, CAST, LIKE, IN, BETWEEN, SUM(x) OVER (PARTITION BY g ORDER BY y), LAG, RANK, …\n\
          Text stands in 'single quotes', names with spaces or signs in \"double quotes\". Sums of money stay exact decimals;\n\
          a division gives a float, and nothing where the divisor is zero; ROUND rounds halves away from zero.\n\
+         A running SUM(x) OVER (… ORDER BY y) counts row by row, also where y is equal.\n\
          `.help frame VERB` shows an example; `.frames` lists what was kept with `as`, and the saved pipelines.\n",
     );
     text

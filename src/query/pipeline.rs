@@ -115,20 +115,19 @@ impl Pipeline {
         let mut next = 0;
         for arg in args {
             let named = arg.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
-            let at = match named {
-                Some((name, _)) => self.settings.iter().position(|s| s.name == name).ok_or_else(|| {
-                    let names = self.settings.iter().map(|s| s.name.as_str());
+            let at = if let Some((name, _)) = named {
+                self.settings.iter().position(|s| s.name == name).ok_or_else(|| {
+                    let all = self.settings.iter().map(|s| s.name.as_str());
                     QueryError::UnknownParameter {
                         query: self.name.clone(),
                         name: name.to_owned(),
-                        suggestion: suggest(name, names).map(str::to_owned),
+                        suggestion: suggest(name, all).map(str::to_owned),
                         takes: self.takes(),
                     }
-                })?,
-                None => {
-                    next += 1;
-                    next - 1
-                }
+                })?
+            } else {
+                next += 1;
+                next - 1
             };
             let value = named.map_or(arg.as_str(), |(_, value)| value);
             let slot = values.get_mut(at).ok_or_else(|| QueryError::TooMany {

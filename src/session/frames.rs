@@ -136,23 +136,110 @@ impl Session {
         let found = self.frames.complete(statement, context);
         let mut all = Gathered::new(&found.typed);
         for (name, note) in &found.candidates {
-            if let Some(function) = name.strip_suffix('(') {
-                all.begins(function, "(");
-                continue;
+            match name.strip_suffix('(') {
+                Some(function) => all.begins(function, "("),
+                None => all.offer(name.trim_matches('"'), &[], note, |_| format!("{name} ")),
             }
-            let end = " ";
-            all.offer(name.trim_matches('"'), &[], note, |_| format!("{name}{end}"));
         }
         all.from(found.start)
     }
+}
 
-    /// What the verb that is being typed takes.
-    pub(super) fn frame_hint(&self, statement: &str) -> Option<String> {
-        let stage = statement.rsplit(['|', '｜']).next().unwrap_or(statement).trim_start_matches('>');
-        let word = stage.trim();
-        let verb = VERBS.iter().find(|v| v.name == word || v.aliases.contains(&word))?;
-        let rest = verb.usage.strip_prefix(verb.name)?.trim_start();
-        let gap = if stage.ends_with(' ') { "" } else { " " };
-        (!rest.is_empty() && statement.contains(['|', '｜'])).then(|| format!("{gap}{rest}"))
+/// What the verb that is being typed takes.
+pub(super) fn hint(statement: &str) -> Option<String> {
+    let stage = statement.rsplit(['|', '｜']).next().unwrap_or(statement).trim_start_matches('>');
+    let word = stage.trim();
+    let verb = VERBS.iter().find(|v| v.name == word || v.aliases.contains(&word))?;
+    let rest = verb.usage.strip_prefix(verb.name)?.trim_start();
+    let gap = if stage.ends_with(' ') { "" } else { " " };
+    (!rest.is_empty() && statement.contains(['|', '｜'])).then(|| format!("{gap}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Library;
+
+    fn session() -> Session {
+        let mut session = Session::in_memory(Library::embedded().unwrap()).unwrap();
+        session
+            .eval("CREATE TABLE 支出(部门 TEXT, 年度 INT, 科目 TEXT, 金额 DECIMAL(18,2), \"金额（万元）\" DOUBLE);")
+            .unwrap();
+        session.eval("CREATE TABLE 人口(部门 TEXT, 人数 INT);").unwrap();
+        session
+    }
+
+    fn offered(session: &Session, input: &str) -> (usize, Vec<String>) {
+        let completion = session.complete(input, input.len());
+        (completion.start, completion.candidates.into_iter().map(|c| c.replacement).collect())
+    }
+
+    #[test]
+    fn tab_completes_sources_verbs_columns_of_the_stage_and_functions() {
+        let session = session();
+        let has = |input: &str, wanted: &str| {
+            let (start, all) = offered(&session, input);
+            assert!(input.is_char_boundary(start), "{input}");
+            assert!(all.iter().any(|c| c == wanted), "{input}: no {wanted:?} in {all:?}");
+        };
+        let lacks = |input: &str, other: &str| {
+            let (_, all) = offered(&session, input);
+            assert!(!all.iter().any(|c| c == other), "{input}: {other:?} in {all:?}");
+        };
+        has("fra", "frame ");
+        has("frame fr", "from ");
+        has("frame from 支", "支出 ");
+        has("frame from gro", "growth ");
+        has("frame from vol", "volatility ");
+        has("frame from growth sin", "since=");
+        has("frame from 支出 | ", "filter ");
+        has("frame from 支出 | piv", "pivot ");
+        has("frame from 支出 | filter 金", "金额 ");
+        has("frame from 支出 | filter 金额（", "\"金额（万元）\" ");
+        has("frame from 支出 | filter 金额 > 1 |> agg SU", "SUM(");
+        has("frame from 支出 | agg SUM(金", "金额 ");
+        has("frame from 支出 | agg SUM(金额) AS 合计 b", "by ");
+        has("frame from 支出 | agg SUM(金额) AS 合计 by 部门 | sort ", "合计 ");
+        lacks("frame from 支出 | agg SUM(金额) AS 合计 by 部门 | sort ", "科目 ");
+        has("frame from 支出 | drop 科目, ", "金额 ");
+        lacks("frame from 支出 | drop 科", "SUM(");
+        has("frame from 支出 | join 人", "人口 ");
+        has("frame from 支出 | join 人口 on 部", "部门 ");
+        has("frame from 支出 | join 人口 on 部门 | select 人", "人数 ");
+        has("frame from 支出 | pivot SUM(金额) by 部门 on 年度 | sort ", "部门 ");
+        has("frame from 支出 | filtr x | sort 金", "金额 ");
+        has("SELECT 1;\nframe from 支出\n  | filter 年", "年度 ");
+        for garbage in [
+            "frame |",
+            "frame from (",
+            "frame from 支出 | filter '",
+            "frame from 支出 | filter (((",
+            "frame ｜｜ x",
+            "frame from \0 | a",
+        ] {
+            let (start, _) = offered(&session, garbage);
+            assert!(start <= garbage.len());
+        }
+    }
+
+    #[test]
+    fn a_verb_tells_what_it_takes() {
+        assert_eq!(hint("frame from x | growth"), Some(" EXPR [by EXPR, …] over YEAR [as NAME]".to_owned()));
+        assert_eq!(hint("frame from x | head "), Some("[N]".to_owned()));
+        assert_eq!(hint("frame from x | explain"), None);
+        assert_eq!(hint("frame from x"), None);
+    }
+
+    #[test]
+    fn a_pipeline_stops_when_its_time_is_over() {
+        let mut session = session();
+        session.settings.timeout = Some(Duration::from_millis(300));
+        let slow =
+            "frame from (SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.range + b.range = 7)";
+        let start = Instant::now();
+        assert!(matches!(session.eval(slow), Err(Error::Timeout(_))));
+        assert!(start.elapsed() < Duration::from_secs(20));
+        session.settings.timeout = None;
+        assert!(session.eval("frame from 人口 | agg COUNT(*) AS n").is_ok());
     }
 }

@@ -252,6 +252,22 @@ fn a_divided_decimal_is_a_float_with_all_its_digits() {
         "from growth 示例 | growth amount by department over fiscal_year | filter fiscal_year = 2021 | select 增长率",
     );
     assert!(g.starts_with("0.2245"), "{g}");
+    assert_eq!(frame(&desk, "from (SELECT 100.01::DECIMAL(18,2) AS a) | filter a IN (100.005)"), "");
+    assert_eq!(
+        frame(&desk, "from (SELECT 100.01::DECIMAL(18,2) AS a) | filter a IN (100.01, 7.0) AND a NOT IN (100.02)"),
+        "100.01"
+    );
+    assert_eq!(
+        frame(
+            &desk,
+            "from (SELECT unnest([0.1, 0.2, 0.25])::DECIMAL(18,2) AS a) | agg ROUND(AVG(a), 6) AS m, MEDIAN(a) AS d, ROUND(STDDEV(a), 6) AS s"
+        ),
+        "0.183333,0.2,0.076376"
+    );
+    assert_eq!(
+        frame(&desk, "from (SELECT 2.675::DECIMAL(18,3) AS a) | select ROUND(a, 2) AS r, ROUND(a * -1, 2) AS n"),
+        "2.680,-2.680"
+    );
     // 4: nothing is divided by zero; halves are rounded away from zero.
     let zero = "from (SELECT 1.0 AS one, 0.0::DOUBLE AS nought, 0::DECIMAL(18,2) AS none, 2.5::DOUBLE AS half)";
     assert_eq!(frame(&desk, &format!("{zero} | select one / nought AS a, one / none AS b, ROUND(half) AS c")), ",,3");
@@ -414,6 +430,8 @@ fn bad_input_is_marked_on_one_screen() {
         ("from growth | write x.doc", &["tells no format"]),
         ("from growth | mutate CAST(department AS INTEGER) AS n", &["conversion from `str` to `i32` failed", "^^^"]),
         ("from growth | rename amount", &["write OLD AS NEW"]),
+        ("from growth | as growth", &["`growth` is a canned query"]),
+        ("from growth | save _", &["`_` is the last result"]),
     ] {
         if pipeline == "from growth | " {
             desk.run(["frame", pipeline]).succeeds();

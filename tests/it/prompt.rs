@@ -142,6 +142,25 @@ fn ctrl_c_stops_a_running_statement_and_the_time_is_shown_meanwhile() {
 }
 
 #[test]
+fn a_pipeline_is_typed_with_tab_over_lines_and_stopped() {
+    let folder = folder();
+    let mut prompt = Prompt::open(folder.path());
+    prompt.answers("frame from growth lysll\t| filter years_obs\t> 0 | agg COUN\t*) AS 个数", "(1 row");
+    prompt.types("frame from growth 洛龙 |\r");
+    prompt.types("select amount * 2 AS 两倍\r");
+    prompt.sees("2,893.38");
+    prompt.answers("| select 两倍 / 20000 AS 万", "1446.69");
+    prompt.types(
+        "frame from (SELECT count(*) AS n FROM range(100000000) a, range(100000000) b WHERE a.range * b.range = 7)\r",
+    );
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    prompt.types_until("\x03", "interrupted");
+    prompt.sees(READY);
+    prompt.answers("SELECT 6 * 7;", "42");
+    prompt.leaves();
+}
+
+#[test]
 fn tab_completes_commands_parameters_and_departments() {
     let folder = folder();
     let mut prompt = Prompt::open(folder.path());

@@ -18,7 +18,7 @@ impl Session {
         let statement = input.get(start..).filter(|s| !s.is_empty())?;
         match begun {
             Begun::Sql => input.ends_with('\n').then(|| goes_on(statement).to_owned()),
-            Begun::Frame => self.frame_hint(statement),
+            Begun::Frame => crate::session::frames::hint(statement),
             Begun::Command => {
                 let words = Words::of(statement);
                 let (name, given) = split(&words)?;
