@@ -8,18 +8,19 @@ WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013
 f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
 component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND item IN (SELECT item FROM map)),
 coded AS (
-  SELECT document_id, table_kind, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half FROM f
+  SELECT document_id, table_kind, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'
-    -- three-public expenses are of the treasury: its own column where the form has one
-    AND (table_kind = 'economic_classification_summary' AND period = 'all' AND role = 'detail'
-         AND fund = CASE WHEN EXISTS (SELECT 1 FROM f x WHERE x.table_id = f.table_id AND x.fund = 'general_public') THEN 'general_public' ELSE 'total' END
+    AND (table_kind = 'economic_classification_summary' AND fund IN ('total', 'general_public') AND period = 'all'
          OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic')
   GROUP BY ALL)
 SELECT c.document_id, vocabulary_name('item', m.item) || ' = 经济分类汇总 ' || m.code AS identity,
-       c.amount AS lhs, coalesce(e.amount, 0) AS rhs, 0 AS slack, [c.cell_id] AS lhs_cells, coalesce(e.cells, []) AS rhs_cells
+       c.amount AS lhs, coalesce(arg_min(e.amount, (abs(e.amount - c.amount), e.fund)), 0) AS rhs, 0 AS slack, [c.cell_id] AS lhs_cells,
+       coalesce(arg_min(e.cells, (abs(e.amount - c.amount), e.fund)), []) AS rhs_cells
 FROM component c JOIN map m USING (item)
+-- three-public expenses are of the general public budget or of all funds
 LEFT JOIN coded e ON e.document_id = c.document_id AND e.code = m.code AND e.table_kind = 'economic_classification_summary'
 WHERE c.document_id IN (SELECT document_id FROM coded WHERE table_kind = 'economic_classification_summary')
+GROUP BY c.document_id, c.cell_id, c.amount, m.item, m.code
 UNION ALL
 SELECT c.document_id, vocabulary_name('item', m.item) || ' ≥ 基本支出 ' || m.code, greatest(c.amount, e.amount), c.amount, 2 * c.half,
        [c.cell_id], e.cells

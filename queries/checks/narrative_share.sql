@@ -19,7 +19,7 @@ share AS (
             ELSE w.subject IN ('total', 'total_revenue', 'fiscal_appropriation', 'general_public', 'general_public_basic') END
   WHERE s.share_pct IS NOT NULL AND s.amount > 0 AND w.amount >= s.amount),
 nearest AS (
-  SELECT stated_id, document_id, subject, share_pct, page, line, sentence, amount,
+  SELECT stated_id, document_id, subject, share_pct, share_of, page, line, sentence, amount,
          CASE WHEN contains(replace(sentence, ',', ''), printf('%.2f', CAST(amount / 10000 AS DOUBLE))) THEN 50 WHEN amount % 10000 <> 0 THEN 500 ELSE 5000 END AS half,
          arg_min(whole, (abs(share_pct - 100 * amount / whole), whole)) AS whole,
          arg_min(100 * amount / whole, (abs(share_pct - 100 * amount / whole), whole)) AS computed
@@ -30,4 +30,6 @@ SELECT document_id,
        CASE WHEN share_pct = trunc(share_pct) THEN 0.5 WHEN share_pct * 10 = trunc(share_pct * 10) THEN 0.1 ELSE 0.01 END
          + 100 * half * (1 + amount / whole) / whole AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, page, line, sentence
-FROM nearest;
+FROM nearest
+-- where the sentence names no whole, a share that fits none of the stated amounts is of another one
+WHERE share_of IS NOT NULL OR abs(share_pct - computed) <= 5;

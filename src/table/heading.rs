@@ -82,6 +82,18 @@ pub(super) fn header(
     })
 }
 
+/// Names of the department in sentences: as the tables, the cover and the file have it. A part of a name may be an
+/// item's, too (党委办公厅), so that only whole ones are taken.
+pub(super) fn names(document: &Document, outline: &Outline, overrides: &Overrides) -> Vec<String> {
+    let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let named = overrides.department.as_deref().map(squash);
+    let all = [named, department(outline), department_in_title(&file_name)].into_iter().flatten();
+    let mut names: Vec<String> = all.map(|name| join_key(&name)).filter(|name| name.chars().count() >= 5).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    names.dedup();
+    names
+}
+
 /// What a form has where a name belongs.
 const BLANKS: [&str; 6] = ["XX", "xx", "××", "某某", "ＸＸ", "**"];
 
@@ -214,7 +226,7 @@ fn department(outline: &Outline) -> Option<String> {
 fn department_in_title(title: &str) -> Option<String> {
     static TITLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|表|情况|$)",
+            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|报告|文本|信息|表|情况|[^\p{Han}]|$)",
         )
     });
     let title = squash(title);

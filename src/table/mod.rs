@@ -112,7 +112,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         tables.push(record);
     }
     set_hidden_aside(document, &mut tables, &mut registry);
-    let claims = narrative::claims(&outline.narrative);
+    let claims = narrative::claims(&outline.narrative, &heading::names(document, &outline, overrides));
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         let elsewhere = document.notes.iter().find(|n| n.kind == NoteKind::NotRead);

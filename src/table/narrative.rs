@@ -32,6 +32,16 @@ impl Paragraph {
         self.printed.push_str(&line.text);
     }
 
+    /// Puts 某 for every character of a name, so that places stay and no word of it is taken for a subject.
+    fn mask(&mut self, names: &[String]) {
+        for name in names.iter().filter(|name| self.text.contains(name.as_str())).collect::<Vec<_>>() {
+            // A name is masked only where all its characters have the width of the mask.
+            if name.chars().all(|c| c.len_utf8() == '某'.len_utf8()) {
+                self.text = self.text.replace(name.as_str(), &"某".repeat(name.chars().count()));
+            }
+        }
+    }
+
     fn place(&self, offset: usize) -> Place {
         self.starts.iter().rev().find(|(at, _)| *at <= offset).map(|(_, p)| *p).unwrap_or_default()
     }
@@ -52,17 +62,19 @@ impl Paragraph {
     }
 }
 
-/// All claims of a narrative.
-pub(super) fn claims(lines: &[TextLine]) -> Vec<Claim> {
+/// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it.
+pub(super) fn claims(lines: &[TextLine], names: &[String]) -> Vec<Claim> {
     let mut claims = Vec::new();
     let mut paragraph = Paragraph::default();
     for line in lines {
         if !paragraph.text.is_empty() && !paragraph.is_cut_before(line) {
+            paragraph.mask(names);
             read_paragraph(&paragraph, &mut claims);
             paragraph = Paragraph::default();
         }
         paragraph.push(line);
     }
+    paragraph.mask(names);
     read_paragraph(&paragraph, &mut claims);
     claims
 }
@@ -248,7 +260,7 @@ mod tests {
             .filter(|(_, l)| !l.is_empty())
             .map(|(i, l)| TextLine { text: l.to_owned(), place: Place::line(u32::try_from(i).unwrap() + 1) })
             .collect();
-        claims(&lines)
+        claims(&lines, &[])
             .into_iter()
             .map(|c| {
                 let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
@@ -319,7 +331,7 @@ mod tests {
             ["function:2010601 80000 – – – – @1", "three_public 20000 – – – – @1", "reception 20000 – – – – @1"]
         );
         let line = TextLine { text: text.to_owned(), place: Place::line(1) };
-        let against: Vec<_> = claims(&[line]).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
+        let against: Vec<_> = claims(&[line], &[]).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
         let budget = |wan: i64| Some(Decimal::from(wan * 10_000));
         let expected = [
             (budget(9), Some(std::cmp::Ordering::Greater)),
@@ -363,7 +375,7 @@ mod tests {
     #[test]
     fn no_text_panics() {
         proptest::proptest!(|(text in "[0-9,.%万元增加减少占其中，。：一般公共预算支出总计 ]{0,80}")| {
-            let _ = claims(&[TextLine { text, place: Place::line(1) }]);
+            let _ = claims(&[TextLine { text, place: Place::line(1) }], &[]);
         });
     }
 }

@@ -52,8 +52,10 @@ pub(super) fn subject_of(text: &str) -> Option<(usize, String)> {
 /// Whether a text tells purposes, reasons or rules.
 pub(super) fn is_aside(text: &str) -> bool {
     static ASIDE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"用于|弥补|(^|[^会房])保障|包括|原因|由于|反映|按照|根据|应与|不含|减去"));
-    ASIDE.is_match(text)
+        LazyLock::new(|| pattern(r"用于|弥补|(^|[^会房疗])保障|包括|原因|由于|反映|按照|根据|应与|不含|减去"));
+    // 医疗保障局, 退役军人服务保障中心: names of bodies tell no purpose.
+    static BODY: LazyLock<Regex> = LazyLock::new(|| pattern(r"保障(服务|事务|管理)?(局|厅|部|委|中心|处|站)"));
+    ASIDE.is_match(&BODY.replace_all(text, ""))
 }
 
 /// The whole that a share is of: 占本年支出合计99.29%.

@@ -87,6 +87,16 @@ fn stays(vary: impl Fn(&Document, &Disclosure) -> Document) {
     assert!(found.is_empty(), "{} differences: {:#?}", found.len(), &found[..found.len().min(30)]);
 }
 
+/// What sentences state, without the sentences.
+fn stated(disclosure: &Disclosure) -> Vec<String> {
+    let claims = disclosure.claims.iter();
+    claims
+        .map(|c| {
+            format!("{} {:?} {:?} {:?} {:?} {:?}", c.subject, c.amount, c.change, c.growth_pct, c.share_pct, c.count)
+        })
+        .collect()
+}
+
 fn map_lines(document: &Document, change: impl Fn(&str) -> String) -> Document {
     let mut document = document.clone();
     for block in &mut document.blocks {
@@ -346,6 +356,34 @@ fn another_year_changes_nothing_but_the_year() {
         // Where only the file's name has the year, it stays.
         let named = before.diagnostics.iter().any(|d| d.message.contains("the fiscal year"));
         assert!(named || after.header.fiscal_year == before.header.fiscal_year + 3, "{}", document.path);
+    }
+}
+
+/// Names of bodies have words in them that mean something elsewhere.
+#[test]
+fn another_name_of_the_department_changes_nothing_but_the_name() {
+    for name in [
+        "某省医疗保障局",
+        "某省机关事务管理局",
+        "某省政府采购中心",
+        "某市退役军人服务保障中心",
+        "某市重点项目管理办公室",
+    ] {
+        for document in documents() {
+            let own = Overrides { fiscal_year: Some(2020), ..Overrides::default() };
+            let Ok(before) = recognise(document, &own) else { continue };
+            let old = before.header.department.name.clone();
+            let Ok(after) = recognise(&map_texts(document, |t| t.replace(&old, name)), &own) else {
+                panic!("{name}: {} is not read", document.path)
+            };
+            assert_eq!(stated(&after), stated(&before), "{name}: {}", document.path);
+            assert_eq!(
+                difference(&essence(&before), &essence(&after)),
+                Vec::<String>::new(),
+                "{name}: {}",
+                document.path
+            );
+        }
     }
 }
 
