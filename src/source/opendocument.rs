@@ -78,17 +78,29 @@ impl Filling<'_> {
             match element.name.as_str() {
                 "table-row" => {
                     let repeats = element.number("number-rows-repeated").unwrap_or(1).max(1);
-                    let has_text = element.descendant("p").is_some() || element.elements().any(|c| value(c).is_some());
+                    let hidden = matches!(element.attribute("visibility"), Some("collapse" | "filter"));
+                    let (cells, merged) = self.cells(element);
                     // A row that is repeated to the end of the sheet holds nothing.
-                    for _ in 0..(if has_text { repeats } else { 0 }) {
-                        if self.row >= ROWS || *self.left == 0 {
+                    if cells.is_empty() {
+                        self.sheet.merged.extend(merged);
+                        self.row = self.row.saturating_add(repeats);
+                        continue;
+                    }
+                    for row in (self.row..ROWS).take(repeats as usize) {
+                        if *self.left < cells.len() {
+                            *self.left = 0;
                             return;
                         }
-                        self.cells(element);
-                        self.row += 1;
-                    }
-                    if !has_text {
-                        self.row = self.row.saturating_add(repeats);
+                        *self.left -= cells.len();
+                        self.row = row + 1;
+                        let placed = cells.iter().map(|(column, text)| ((row, *column), text.clone()));
+                        self.sheet.cells.extend(placed);
+                        let down = row - merged.first().map_or(row, |m| m.top);
+                        let moved = merged.iter().map(|m| Merged { top: m.top + down, bottom: m.bottom + down, ..*m });
+                        self.sheet.merged.extend(moved);
+                        if hidden {
+                            self.sheet.hidden_rows.insert(row);
+                        }
                     }
                 }
                 "table-rows" | "table-header-rows" | "table-row-group" => self.rows(element),
@@ -97,42 +109,35 @@ impl Filling<'_> {
         }
     }
 
-    fn cells(&mut self, row: &Element) {
-        if matches!(row.attribute("visibility"), Some("collapse" | "filter")) {
-            self.sheet.hidden_rows.insert(self.row);
-        }
+    /// Texts of a row by column, and the ranges that begin in it.
+    fn cells(&mut self, row: &Element) -> (Vec<(u32, String)>, Vec<Merged>) {
+        let (mut cells, mut merged) = (Vec::new(), Vec::new());
         let mut column = 0_u32;
         for cell in row.elements().filter(|e| matches!(e.name.as_str(), "table-cell" | "covered-table-cell")) {
             let repeats = cell.number("number-columns-repeated").unwrap_or(1).max(1);
             let text = if cell.name == "table-cell" { self.text(cell, column) } else { String::new() };
-            if text.trim().is_empty() {
-                self.merge(cell, column);
-                column = column.saturating_add(repeats);
-                continue;
+            merged.extend(self.merged(cell, column));
+            if !text.trim().is_empty() {
+                let columns = (column..COLUMNS).take(repeats as usize).take(*self.left);
+                cells.extend(columns.map(|c| (c, text.clone())));
             }
-            for _ in 0..repeats {
-                if column >= COLUMNS || *self.left == 0 {
-                    return;
-                }
-                *self.left -= 1;
-                self.sheet.cells.insert((self.row, column), text.clone());
-                self.merge(cell, column);
-                column += 1;
+            column = column.saturating_add(repeats);
+            if column >= COLUMNS {
+                break;
             }
         }
+        (cells, merged)
     }
 
-    fn merge(&mut self, cell: &Element, column: u32) {
+    fn merged(&self, cell: &Element, column: u32) -> Option<Merged> {
         let span = |name| cell.number(name).unwrap_or(1).max(1);
         let (rows, columns) = (span("number-rows-spanned"), span("number-columns-spanned"));
-        if rows > 1 || columns > 1 {
-            self.sheet.merged.push(Merged {
-                top: self.row,
-                left: column,
-                bottom: self.row.saturating_add(rows - 1),
-                right: column.saturating_add(columns - 1),
-            });
-        }
+        (rows > 1 || columns > 1).then(|| Merged {
+            top: self.row,
+            left: column,
+            bottom: self.row.saturating_add(rows - 1).min(ROWS),
+            right: column.saturating_add(columns - 1),
+        })
     }
 
     /// The shown text; for numbers the stored one where it is the same in the shown places or is more.

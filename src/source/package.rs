@@ -45,6 +45,12 @@ impl<'a> Package<'a> {
         self.zip.file_names_raw().any(|name| name.starts_with(folder.as_bytes()))
     }
 
+    /// Parts whose name ends so, in any case.
+    pub(super) fn names_ending(&self, ending: &str) -> Vec<String> {
+        let names = self.zip.file_names_raw().filter_map(|name| std::str::from_utf8(name).ok());
+        names.filter(|name| name.to_ascii_lowercase().ends_with(ending)).map(str::to_owned).collect()
+    }
+
     /// The bytes of a part; `None` where there is none of that name.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, SourceError> {
         let Some(index) = self.zip.index_for_name_raw(name.as_bytes()) else { return Ok(None) };

@@ -9,6 +9,8 @@ use crate::record::Place;
 
 /// Cells with text that one workbook may have.
 pub(super) const CELLS: usize = 1_000_000;
+/// Cells that merged ranges may cover.
+const MERGED: usize = 2_000_000;
 /// A text this long in a row of its own is a paragraph.
 const PARAGRAPH: usize = 40;
 
@@ -21,10 +23,11 @@ pub(super) struct Merged {
     pub(super) right: u32,
 }
 
-impl Merged {
-    fn holds(&self, (row, column): (u32, u32)) -> bool {
-        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
-    }
+/// What lies between two bounds, both inside.
+fn within(all: &[u32], from: u32, to: u32) -> &[u32] {
+    let from = all.partition_point(|i| *i < from);
+    let to = all.partition_point(|i| *i <= to);
+    all.get(from..to).unwrap_or_default()
 }
 
 /// What a workbook's reader finds in one sheet.
@@ -87,17 +90,30 @@ impl Sheet {
         Place { page: Some(self.number), line: row.checked_add(1), row: 0, column: 0 }
     }
 
-    /// What merged cells hold under the first one is not shown.
+    /// What merged cells hold under the first one is not shown. Ranges that lie over each other without end are
+    /// no merged cells.
     fn drop_covered(&mut self) {
+        let used_rows: Vec<u32> = self.cells.keys().map(|(row, _)| *row).collect::<BTreeSet<_>>().into_iter().collect();
+        let used_columns: Vec<u32> =
+            self.cells.keys().map(|(_, column)| *column).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut left = MERGED;
+        self.merged.retain(|m| {
+            let covers = within(&used_rows, m.top, m.bottom).len() * within(&used_columns, m.left, m.right).len();
+            let fits = covers < left;
+            left = left.saturating_sub(covers + 1);
+            fits
+        });
         for area in &self.merged {
-            let covered: Vec<(u32, u32)> = self
-                .cells
-                .range((area.top, area.left)..=(area.bottom, area.right))
-                .map(|(at, _)| *at)
-                .filter(|at| area.holds(*at) && *at != (area.top, area.left))
-                .collect();
-            for at in covered {
-                self.cells.remove(&at);
+            for row in within(&used_rows, area.top, area.bottom) {
+                let covered: Vec<(u32, u32)> = self
+                    .cells
+                    .range((*row, area.left)..=(*row, area.right.max(area.left)))
+                    .map(|(at, _)| *at)
+                    .filter(|at| *at != (area.top, area.left))
+                    .collect();
+                for at in covered {
+                    self.cells.remove(&at);
+                }
             }
         }
     }
@@ -159,27 +175,19 @@ impl Sheet {
         let ruled = self.merged.iter().any(|m| m.bottom >= *first && m.top <= *last);
         let mut anchors: BTreeMap<(u32, u32), &Merged> = BTreeMap::new();
         let mut covered: BTreeSet<(u32, u32)> = BTreeSet::new();
-        if ruled {
-            for area in &self.merged {
-                let within = |all: &[u32], from: u32, to: u32| {
-                    let from = all.partition_point(|i| *i < from);
-                    let to = all.partition_point(|i| *i <= to);
-                    all.get(from..to).unwrap_or_default().to_vec()
-                };
-                anchors.insert((area.top, area.left), area);
-                for row in within(rows, area.top, area.bottom) {
-                    for column in within(columns, area.left, area.right) {
-                        if (row, column) != (area.top, area.left) {
-                            covered.insert((row, column));
-                        }
+        let end = rows.last().copied().unwrap_or(0);
+        for area in self.merged.iter().filter(|m| ruled && m.bottom >= *first && m.top <= end) {
+            anchors.insert((area.top, area.left), area);
+            for row in within(rows, area.top, area.bottom) {
+                for column in within(columns, area.left, area.right) {
+                    if (*row, *column) != (area.top, area.left) {
+                        covered.insert((*row, *column));
                     }
                 }
             }
         }
-        let count = |all: &[u32], from: u32, to: u32| {
-            let n = all.partition_point(|i| *i <= to) - all.partition_point(|i| *i < from);
-            u32::try_from(n.max(1)).unwrap_or(u32::MAX)
-        };
+        let count =
+            |all: &[u32], from: u32, to: u32| u32::try_from(within(all, from, to).len().max(1)).unwrap_or(u32::MAX);
         let cell = |row: u32, column: u32| {
             let at = (row, column);
             let lines: Vec<String> = self.cells.get(&at).map(|t| lines_of(t).collect()).unwrap_or_default();

@@ -1,12 +1,15 @@
 //! Workbooks (xlsx, xls) through calamine: every sheet, merged ranges, what is hidden, numbers as they are
 //! shown, formulas by the results that were stored with them.
 
+mod biff;
 mod hidden;
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError, XlsxFormulaMetadata,
+};
 
 use super::SourceError;
 use super::document::{Document, NoteKind};
@@ -15,12 +18,15 @@ use super::sheet::{CELLS, Merged, Sheet};
 use super::shown::{NumberFormat, Rounded};
 use crate::record::Place;
 
+use biff::Biff;
+
 const XLSX: &str = "workbook";
 
 /// Reads an xlsx workbook.
 pub(super) fn parse_xlsx(bytes: &[u8], package: Package<'_>) -> Result<Document, SourceError> {
     let mut package = package.named(XLSX);
     package.check_size()?;
+    check_counts(&mut package)?;
     let hidden = hidden::read(&mut package)?;
     let mut document = Document { format: "xlsx", ..Document::default() };
     let mut book: Xlsx<_> = guarded(|| Xlsx::new(Cursor::new(bytes)).map_err(xlsx_error))?;
@@ -58,6 +64,23 @@ pub(super) fn parse_xlsx(bytes: &[u8], package: Package<'_>) -> Result<Document,
     finished(document)
 }
 
+/// The library makes room for as many strings as the file states: no more than it has bytes.
+fn check_counts(package: &mut Package<'_>) -> Result<(), SourceError> {
+    for name in package.names_ending("sharedstrings.xml") {
+        let bytes = package.part(&name)?.unwrap_or_default();
+        let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(&bytes)).into_owned();
+        let stated = head.split("uniqueCount=").skip(1).filter_map(|rest| {
+            let rest = rest.trim_start_matches(['"', '\'', ' ']);
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            rest.get(..end).map(|digits| digits.parse::<usize>().unwrap_or(usize::MAX))
+        });
+        if stated.max().unwrap_or(0) > bytes.len() {
+            return Err(SourceError::Damaged { format: XLSX, cause: "it states more strings than it has".to_owned() });
+        }
+    }
+    Ok(())
+}
+
 /// Sheets beyond these are left out.
 const MAX_SHEETS: usize = 1000;
 
@@ -86,12 +109,18 @@ fn xlsx_sheet(
     }
     drop(reader);
     let mut reader = book.worksheet_cells_reader(&sheet.name)?;
-    while let Some(cell) = reader.next_cell_with_formula()? {
-        let Some(formula) = cell.formula else { continue };
+    while let Some(cell) = reader.next_cell_with_formula_metadata()? {
+        let formula = match &cell.formula {
+            None => continue,
+            Some(XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. }) => {
+                formula.as_str()
+            }
+            Some(_) => "",
+        };
         if matches!(cell.value, DataRef::Empty) {
-            notes.add(Noticed::Uncached, cell.pos, &formula);
-        } else if formula.contains('[') && formula.contains("]") && formula.contains('!') {
-            notes.add(Noticed::External, cell.pos, &formula);
+            notes.add(Noticed::Uncached, cell.pos, formula);
+        } else if formula.contains('[') && formula.contains(']') && formula.contains('!') {
+            notes.add(Noticed::External, cell.pos, formula);
         }
     }
     Ok(())
@@ -99,7 +128,8 @@ fn xlsx_sheet(
 
 /// The first row with texts of a workbook's first sheet; what comes after it is not looked at.
 pub(super) fn first_row(bytes: &[u8]) -> Option<Vec<String>> {
-    Package::open(bytes, XLSX).ok()?.check_size().ok()?;
+    let mut package = Package::open(bytes, XLSX).ok()?;
+    package.check_size().and_then(|()| check_counts(&mut package)).ok()?;
     let row = guarded(|| {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(xlsx_error)?;
         let name = book.sheet_names().into_iter().next().unwrap_or_default();
@@ -126,29 +156,35 @@ pub(super) fn first_row(bytes: &[u8]) -> Option<Vec<String>> {
 
 /// Reads an xls workbook (BIFF), et files saved as such too.
 pub(super) fn parse_xls(bytes: &[u8]) -> Result<Document, SourceError> {
+    let biff = Biff::read(bytes).map_err(|cause| SourceError::Damaged { format: XLSX, cause })?;
     let mut document = Document { format: "xls", ..Document::default() };
     let mut book: Xls<_> = guarded(|| Xls::new(Cursor::new(bytes)).map_err(xls_error))?;
     let sheets = book.sheets_metadata().to_vec();
     document.sheets = sheets.iter().map(|s| s.name.clone()).collect();
     document.pages = u32::try_from(sheets.len()).ok();
     let mut left = CELLS;
-    for (number, meta) in (1..).zip(sheets.iter().take(MAX_SHEETS)) {
+    for (index, meta) in sheets.iter().enumerate().take(MAX_SHEETS) {
         if meta.typ != SheetType::WorkSheet {
             continue;
         }
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let mut sheet = Sheet {
             name: meta.name.clone(),
             number,
             hidden: meta.visible != SheetVisible::Visible,
             ..Sheet::default()
         };
+        if let Some(beside) = biff.sheets.get(index) {
+            sheet.hidden_rows.clone_from(&beside.hidden_rows);
+            sheet.hidden_columns.clone_from(&beside.hidden_columns);
+        }
         let mut notes = Notes::default();
         let range = guarded(|| book.worksheet_range(&meta.name).map_err(xls_error))?;
         sheet.merged = book.merge_cells_by_sheet_name(&meta.name).unwrap_or_default().iter().map(merged).collect();
         let (top, start) = range.start().unwrap_or_default();
         for (row, column, value) in range.used_cells() {
             let at = (top + u32::try_from(row).unwrap_or(0), start + u32::try_from(column).unwrap_or(0));
-            let text = notes.text(value, NumberFormat::default(), at);
+            let text = notes.text(value, biff.format(index, at), at);
             if !insert(&mut sheet, at, text, &mut left) {
                 break;
             }

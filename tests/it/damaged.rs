@@ -175,6 +175,26 @@ fn what_a_workbook_hides_or_did_not_calculate_is_told() {
     assert!(facts.contains("2,4,7.00,\n"), "the hidden sheet repeats a table: cells only: {facts}");
 }
 
+/// Sizes that a file states and does not have: the library would make room for them.
+#[test]
+fn sizes_that_are_only_stated_make_no_room() {
+    let written = written::henan();
+    let desk = Desk::new();
+    let strings = b"<sst uniqueCount=\"99999999999\"><si><t>x</t></si></sst>";
+    desk.write("串.xlsx", workbook("<worksheet><sheetData/></worksheet>", strings));
+    let mut far = written::biff(&written);
+    // The column of the first number.
+    let at = far.windows(4).position(|w| w == [0x03, 0x02, 14, 0]).unwrap() + 6;
+    far[at + 1] = 0x80;
+    desk.write("远.xls", written::compound("Workbook", &far));
+    for (name, said) in
+        [("串.xlsx", "it states more strings than it has"), ("远.xls", "a cell lies beyond the last column")]
+    {
+        let ran = desk.run(["ingest", name]).fails_with(1);
+        assert!(ran.stderr.contains(said), "{name}: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn a_formula_without_a_result_is_told() {
     let rows: String = (1..)
@@ -200,6 +220,7 @@ fn no_damage_to_a_file_makes_the_reading_panic() {
     let written = written::henan();
     for (name, whole) in [
         ("xlsx", written::xlsx(&written)),
+        ("xls", written::xls(&written)),
         ("ods", written::ods(&written)),
         ("docx", written::docx(&written)),
         ("html", written::html(&written)),

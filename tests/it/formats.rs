@@ -74,8 +74,12 @@ fn every_format_gives_the_same_facts_as_the_text() {
     let text = crate::support::samples().join(format!("{NAME}.txt"));
     let (expected, _) = ingested(&text);
     assert!(expected.len() > 700, "{}", expected.len());
-    for (ending, _) in samples() {
-        let (read, stderr) = ingested(&folder().join(format!("{NAME}.{ending}")));
+    let more = Desk::new();
+    let xls = more.write(&format!("{NAME}.xls"), written::xls(&written::henan()));
+    let files = samples().into_iter().map(|(ending, _)| folder().join(format!("{NAME}.{ending}"))).chain([xls]);
+    for path in files {
+        let ending = path.extension().unwrap().to_str().unwrap();
+        let (read, stderr) = ingested(&path);
         assert_same(ending, &read, &expected);
         assert!(stderr.contains("0 warnings"), "{ending}: {stderr}");
     }
@@ -97,6 +101,7 @@ fn a_file_whose_name_lies_is_read_by_what_it_is() {
     for (name, bytes) in [
         ("预算.pdf", written::xlsx(&written)),
         ("预算.xls", written::html(&written)),
+        ("预算.et", written::xls(&written)),
         ("预算.doc", written::docx(&written)),
         ("预算.zip", written::docx(&written)),
         ("预算.docx", written::pdf(&written)),

@@ -533,3 +533,151 @@ fn file(pages: &[(f64, f64, String)]) -> Vec<u8> {
     out.extend(format!("trailer <</Size {} /Root 1 0 R>>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1).into_bytes());
     out
 }
+
+fn record(out: &mut Vec<u8>, kind: u16, data: &[u8]) {
+    out.extend(kind.to_le_bytes());
+    out.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
+    out.extend(data);
+}
+
+fn words(values: &[u16]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+/// Records of an xls workbook (BIFF8) with the sheets of [`xlsx`].
+pub(crate) fn biff(written: &Written) -> Vec<u8> {
+    let utf16 = |text: &str| words(&text.encode_utf16().collect::<Vec<_>>());
+    let mut sheets: Vec<(String, Vec<u8>)> = Vec::new();
+    let begin = |kind: u16| {
+        let mut out = Vec::new();
+        record(&mut out, 0x0809, &words(&[0x0600, kind, 0x0DBB, 0x07CC, 0, 0, 0x0600, 0]));
+        out
+    };
+    let label = |out: &mut Vec<u8>, row: u16, column: u16, text: &str| {
+        let length = u16::try_from(text.encode_utf16().count()).unwrap();
+        let mut data = words(&[row, column, 0, length]);
+        data.push(1);
+        data.extend(utf16(text));
+        record(out, 0x0204, &data);
+    };
+    if !written.narrative.is_empty() {
+        let mut out = begin(0x0010);
+        for (row, text) in (0..).zip(&written.narrative) {
+            label(&mut out, row, 0, text);
+        }
+        record(&mut out, 0x000A, &[]);
+        sheets.push(("说明".to_owned(), out));
+    }
+    for (n, table) in written.tables.iter().enumerate() {
+        let mut out = begin(0x0010);
+        let last = u16::try_from(table.table.width() - 1).unwrap();
+        let mut merged = Vec::new();
+        let mut row = 0;
+        for (i, text) in table.lines.iter().enumerate() {
+            if i == 0 && last > 0 {
+                merged.push([row, row, 0, last]);
+            }
+            label(&mut out, row, 0, text);
+            row += 1;
+        }
+        for &[r, c, rows, columns] in &table.table.merged {
+            let [r, c, rows, columns] = [r, c, rows, columns].map(|v| u16::try_from(v).unwrap());
+            merged.push([row + r, row + r + rows - 1, c, c + columns - 1]);
+        }
+        for (r, cells) in (row..).zip(&table.table.rows) {
+            for (c, text) in (0..).zip(cells).filter(|(_, t)| !t.is_empty()) {
+                match number(text) {
+                    Some((value, places)) => {
+                        assert_eq!(places, 2, "the only format of this writer is 0.00");
+                        let mut data = words(&[r, c, 1]);
+                        data.extend(value.to_le_bytes());
+                        record(&mut out, 0x0203, &data);
+                    }
+                    None => label(&mut out, r, c, text),
+                }
+            }
+        }
+        row += u16::try_from(table.table.rows.len()).unwrap() + 1;
+        for text in &table.remarks {
+            label(&mut out, row, 0, text);
+            row += 1;
+        }
+        let mut data = words(&[u16::try_from(merged.len()).unwrap()]);
+        merged.iter().for_each(|m| data.extend(words(m)));
+        record(&mut out, 0x00E5, &data);
+        record(&mut out, 0x000A, &[]);
+        sheets.push((format!("表{}", n + 1), out));
+    }
+    let mut globals = begin(0x0005);
+    record(&mut globals, 0x0042, &words(&[1200]));
+    for format in [0, 2] {
+        record(&mut globals, 0x00E0, &words(&[0, format, 0, 0, 0, 0, 0, 0, 0, 0]));
+    }
+    let names: usize = sheets.iter().map(|(name, _)| 12 + 2 * name.encode_utf16().count()).sum();
+    let mut at = u32::try_from(globals.len() + names + 4).unwrap();
+    for (name, records) in &sheets {
+        let mut data = at.to_le_bytes().to_vec();
+        data.extend([0, 0, u8::try_from(name.encode_utf16().count()).unwrap(), 1]);
+        data.extend(utf16(name));
+        record(&mut globals, 0x0085, &data);
+        at += u32::try_from(records.len()).unwrap();
+    }
+    record(&mut globals, 0x000A, &[]);
+    sheets.iter().for_each(|(_, records)| globals.extend(records));
+    globals
+}
+
+/// A stream in a compound file, as old Office programs save.
+pub(crate) fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
+    let length = stream.len().max(4096);
+    let pieces = length.div_ceil(512);
+    // Sectors: the table, then the directory, then the stream.
+    let mut tables = 1;
+    while tables * 128 < tables + 1 + pieces {
+        tables += 1;
+    }
+    let count = |n: usize| u32::try_from(n).unwrap();
+    let mut out = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    out.resize(24, 0);
+    out.extend(words(&[0x3E, 3, 0xFFFE, 9, 6, 0, 0, 0, 0, 0]));
+    for value in [count(tables), count(tables), 0, 4096, 0xFFFF_FFFE, 0, 0xFFFF_FFFE, 0] {
+        out.extend(value.to_le_bytes());
+    }
+    for i in 0..109 {
+        out.extend(if i < tables { count(i) } else { 0xFFFF_FFFF }.to_le_bytes());
+    }
+    let mut table = vec![0xFFFF_FFFD_u32; tables];
+    table.push(0xFFFF_FFFE);
+    table.extend((1..pieces).map(|i| count(tables + 1 + i)));
+    table.push(0xFFFF_FFFE);
+    table.resize(tables * 128, 0xFFFF_FFFF);
+    out.extend(table.iter().flat_map(|v| v.to_le_bytes()));
+    let mut directory = Vec::new();
+    for (name, kind, start, size) in
+        [("Root Entry", 5, 0xFFFF_FFFE, 0), (name, 2, count(tables + 1), count(length)), ("", 0, 0, 0), ("", 0, 0, 0)]
+    {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bytes = if name.is_empty() { 0 } else { u16::try_from(entry.len() + 2).unwrap() };
+        entry.resize(64, 0);
+        entry.extend(bytes.to_le_bytes());
+        entry.extend([kind, 1]);
+        let child: u32 = if kind == 5 { 1 } else { 0xFFFF_FFFF };
+        for link in [0xFFFF_FFFF_u32, 0xFFFF_FFFF, child] {
+            entry.extend(link.to_le_bytes());
+        }
+        entry.resize(116, 0);
+        entry.extend(start.to_le_bytes());
+        entry.extend(size.to_le_bytes());
+        entry.resize(128, 0);
+        directory.extend(entry);
+    }
+    out.extend(directory);
+    out.extend(stream);
+    out.resize(512 + 512 * (tables + 1 + pieces), 0);
+    out
+}
+
+/// An xls workbook.
+pub(crate) fn xls(written: &Written) -> Vec<u8> {
+    compound("Workbook", &biff(written))
+}
