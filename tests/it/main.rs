@@ -27,6 +27,7 @@ mod queries;
 mod readme;
 mod reread;
 mod robustness;
+mod roundtrip;
 mod run;
 mod scripts;
 mod series;
