@@ -16,7 +16,7 @@ const LOOKED_AT: usize = 400;
 
 /// The delimiter of a text, `None` where it is no such text. A file that is named so needs less proof.
 pub(super) fn delimiter(path: &str, text: &str) -> Option<u8> {
-    let ending = std::path::Path::new(path).extension().map(|e| e.to_ascii_lowercase());
+    let ending = std::path::Path::new(path).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let named = ending.as_ref().is_some_and(|e| e == "csv" || e == "tsv" || e == "tab");
     if !named && text.contains('\t') {
         // Lines with tabs are read as they are, quotes and all.

@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (ods): the shown text of every cell, beside the exact number that is stored.
+//! Spreadsheets of `OpenDocument` (ods): the shown text of every cell, beside the exact number that is stored.
 
 use super::SourceError;
 use super::document::{Document, NoteKind};

@@ -233,7 +233,9 @@ fn collect(parent: ElementRef<'_>, into: &mut String, depth: usize) {
             Node::Element(element) if !is_no_text(element.name()) => {
                 let edge = if is_block(element.name()) { "\n" } else { "" };
                 into.push_str(edge);
-                ElementRef::wrap(child).into_iter().for_each(|e| collect(e, into, depth + 1));
+                if let Some(element) = ElementRef::wrap(child) {
+                    collect(element, into, depth + 1);
+                }
                 into.push_str(edge);
             }
             _ => {}
@@ -322,15 +324,12 @@ fn decoded_name(name: &str) -> String {
     let mut rest = name.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
         let hex = after.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
-        match hex.filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
+        if let Some(byte) = hex.filter(|_| first == b'%') {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(first);
+            rest = after;
         }
     }
     super::package::member_name(&bytes)

@@ -235,8 +235,9 @@ mod tests {
     fn noise_is_removed_and_digits_that_mean_something_stay() {
         assert_eq!(show("0.00", 0.1 + 0.2), ("0.30".into(), Some(Rounded::Noise)));
         assert_eq!(show("General", 0.1 + 0.2), ("0.3".into(), Some(Rounded::Noise)));
-        assert_eq!(show("0.00", 1446.689_999_999_999_8), ("1446.69".into(), Some(Rounded::Noise)));
-        assert_eq!(show("0.00", 1446.686_6), ("1446.6866".into(), Some(Rounded::Stored)));
+        let sum: f64 = "1446.6899999999998".parse().unwrap();
+        assert_eq!(show("0.00", sum), ("1446.69".into(), Some(Rounded::Noise)));
+        assert_eq!(show("0.00", 1446.6866), ("1446.6866".into(), Some(Rounded::Stored)));
         assert_eq!(show("0.00", 1.0 / 3.0), ("0.33".into(), Some(Rounded::Shown)));
         assert_eq!(show("General", 1.0 / 3.0), ("0.3333333333333333".into(), None));
     }

@@ -171,15 +171,16 @@ impl Reader {
                 })),
                 "tab" | "ptab" => into.text.push(' '),
                 "noBreakHyphen" => into.text.push('-'),
-                "cr" => into.text.push('\n'),
                 "br" if element.attribute("type") == Some("page") => self.pages.turn(false),
-                "br" => into.text.push('\n'),
+                "br" | "cr" => into.text.push('\n'),
                 "lastRenderedPageBreak" => self.pages.turn(true),
                 // The choice is what new programs show, the fallback the same for old ones.
                 "AlternateContent" => {
                     let choice = element.child("Choice").filter(|c| c.descendant("txbxContent").is_some());
                     let taken = choice.or_else(|| element.child("Fallback")).or_else(|| element.child("Choice"));
-                    taken.into_iter().for_each(|taken| self.runs(taken, into));
+                    if let Some(taken) = taken {
+                        self.runs(taken, into);
+                    }
                 }
                 "txbxContent" => into.boxes.push(element),
                 _ => self.runs(element, into),
@@ -196,7 +197,9 @@ impl Reader {
         // A table that only frames or places what is in it.
         if columns < 2 || nested > 0 && own < 4 {
             for row in &rows {
-                cells(row).into_iter().for_each(|cell| self.blocks(cell));
+                for cell in cells(row) {
+                    self.blocks(cell);
+                }
             }
             return;
         }
@@ -218,7 +221,7 @@ impl Reader {
                 // A cell that goes on from the row above is laid out with the one that it began in.
                 let begun = merge(cell) != Some(Merge::Continues);
                 let text = self.cell_text(cell, &mut inner);
-                if begun || spans.get(&(r, column)).is_some() {
+                if begun || spans.contains_key(&(r, column)) {
                     let rows = spans.get(&(r, column)).copied().unwrap_or(1);
                     laid.cell(text, Span { rows, columns });
                 }
@@ -237,7 +240,9 @@ impl Reader {
         if !grid.rows.is_empty() {
             self.document.blocks.push(Block::Grid(grid));
         }
-        inner.into_iter().for_each(|table| self.table(table));
+        for table in inner {
+            self.table(table);
+        }
     }
 
     /// The text of a cell; tables inside it are read after the one that it belongs to.

@@ -297,10 +297,9 @@ impl Notes {
             Data::Float(value) => *value,
             #[allow(clippy::cast_precision_loss)] // larger ones lost their digits already
             Data::Int(value) => *value as f64,
-            Data::String(text) => return text.clone(),
             Data::Bool(value) => return if *value { "TRUE" } else { "FALSE" }.to_owned(),
             Data::DateTime(value) => return date(*value),
-            Data::DateTimeIso(text) | Data::DurationIso(text) => return text.clone(),
+            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => return text.clone(),
             Data::Error(error) => return error.to_string(),
             Data::Empty => return String::new(),
         };
