@@ -194,6 +194,22 @@ fn help_of_a_script_that_is_read_and_a_reader_that_goes_away() {
 }
 
 #[test]
+fn pipelines_take_parameters_and_are_logged() {
+    let desk = Desk::with_samples();
+    let script = "-- param: since INTEGER = 2021 | first year\n-- param: dept VARCHAR = 合成示例局 | whose\n.mode csv\n.log log.sql\n\
+        frame from growth | filter fiscal_year >= $since AND department = $dept | select fiscal_year, amount\n";
+    desk.write("s.sql", script);
+    let ran = desk.run(["run", "s.sql", "since=2022"]).succeeds().stdout;
+    let rows = "fiscal_year,amount\n2022,9311700.00\n2023,11235400.00\n";
+    assert_eq!(ran.split("logging to log.sql\n").nth(1).unwrap(), rows);
+    assert_eq!(desk.run(["run", "log.sql"]).succeeds().stdout, rows);
+    let ran = desk.run(["run", "s.sql", "since=2022", "--limit", "1", "-o", "x.xlsx"]).succeeds();
+    assert!(ran.stderr.contains("cut off by the limit"), "{}", ran.stderr);
+    let ran = desk.run(["-c", "frame from growth | head 1", "-c", ".save mine"]).fails_with(1);
+    assert!(ran.stderr.contains("only canned queries and SQL can be saved"), "{}", ran.stderr);
+}
+
+#[test]
 fn output_is_the_same_every_time() {
     let desk = Desk::with_samples();
     desk.write("s.sql", "growth\nthree_public by=component\nprojects\n.chart\nchecks 洛龙\n.last json\n");
