@@ -148,6 +148,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_catalogue_is_well_formed_and_has_no_message_twice() {
+        let all: Result<BTreeMap<String, String>, _> = toml::from_str(include_str!("../data/messages.toml"));
+        assert!(all.is_ok(), "{}", all.unwrap_err());
+    }
+
+    #[test]
     fn the_language_is_that_of_the_locale() {
         for (locale, language) in [
             ("zh_CN.UTF-8", Language::Chinese),
