@@ -6,6 +6,7 @@
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
 -- param: level INTEGER from=3,5 | digits of the code: 3 class, 5 section
+-- param: under VARCHAR from=economic_code | only codes that begin so; the level is at least as deep
 -- column: department | – | name of the department (部门)
 -- column: region | – | region (地区)
 -- column: kind | – | budget (预算) or final_account (决算)
@@ -25,7 +26,8 @@
 -- column: series_break | – | reforms of this year that change what the code covers (科目调整)
 -- chart: bar name amount
 -- example: by_economic 办公室 level=3
-CREATE OR REPLACE MACRO by_economic(department := NULL, region := NULL, year := NULL, level := 5) AS TABLE
+-- example: by_economic 办公室 under=302
+CREATE OR REPLACE MACRO by_economic(department := NULL, region := NULL, year := NULL, level := 5, under := NULL) AS TABLE
 WITH d AS (
   SELECT d.* FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region)
@@ -46,15 +48,16 @@ leaf AS (
 t AS (
   SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.code, l.listed, l.basic
   FROM (
-    SELECT l.document_id, left(l.code, level) AS code, sum(l.listed) AS listed, sum(l.basic) AS basic
-    FROM leaf l GROUP BY l.document_id, left(l.code, level)) l
+    SELECT l.document_id, left(l.code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code, sum(l.listed) AS listed, sum(l.basic) AS basic
+    FROM leaf l GROUP BY l.document_id, left(l.code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0)))) l
   JOIN d ON d.document_id = l.document_id),
 u AS (  -- a code that the summary does not list has no money in a document that has the summary
   SELECT t.*, CASE WHEN count(t.listed) OVER (PARTITION BY t.document_id) > 0
                    THEN coalesce(t.listed, CAST(0 AS DECIMAL(38,2))) END AS amount
   FROM t WHERE t.listed IS NOT NULL OR t.basic IS NOT NULL),
 moved AS (
-  SELECT l.*, left(code_after('economic', l.code, l.fiscal_year, l.fiscal_year + 1, l.region), level) AS code_now
+  SELECT l.*, left(code_after('economic', l.code, l.fiscal_year, l.fiscal_year + 1, l.region),
+    greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code_now
   FROM leaf l),
 restated AS (
   SELECT m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now, sum(m.basic) AS basic
@@ -75,5 +78,6 @@ LEFT JOIN restated r ON r.department_id = u.department_id AND r.kind = u.kind AN
  AND r.fiscal_year = u.fiscal_year - 1 AND r.code_now = u.code
 WHERE year IS NULL OR u.fiscal_year = year
 WINDOW w AS (PARTITION BY u.document_id)
+QUALIFY under IS NULL OR starts_with(u.code, CAST(under AS VARCHAR))
 ORDER BY u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code;
 COMMENT ON MACRO TABLE by_economic IS 'Expenditure by economic classification: all, basic and project money, with growth and breaks (经济分类)';

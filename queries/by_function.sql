@@ -5,6 +5,7 @@
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
 -- param: level INTEGER from=3,5,7 | digits of the code: 3 class, 5 section, 7 item
+-- param: under VARCHAR from=function_code | only codes that begin so; the level is at least as deep
 -- column: department | – | name of the department (部门)
 -- column: region | – | region (地区)
 -- column: kind | – | budget (预算) or final_account (决算)
@@ -23,7 +24,8 @@
 -- column: series_break | – | reforms of this year that change what the code covers (科目调整)
 -- chart: bar name amount
 -- example: by_function 办公室 level=5
-CREATE OR REPLACE MACRO by_function(department := NULL, region := NULL, year := NULL, level := 3) AS TABLE
+-- example: by_function 办公室 under=20103 level=7
+CREATE OR REPLACE MACRO by_function(department := NULL, region := NULL, year := NULL, level := 3, under := NULL) AS TABLE
 WITH d AS (
   SELECT d.* FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region)
@@ -43,11 +45,12 @@ leaf AS (
 t AS (
   SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.code, l.amount, l.basic, l.project
   FROM (
-    SELECT l.document_id, left(l.code, level) AS code, sum(l.amount) AS amount, sum(l.basic) AS basic, sum(l.project) AS project
-    FROM leaf l GROUP BY l.document_id, left(l.code, level)) l
+    SELECT l.document_id, left(l.code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code, sum(l.amount) AS amount, sum(l.basic) AS basic, sum(l.project) AS project
+    FROM leaf l GROUP BY l.document_id, left(l.code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0)))) l
   JOIN d ON d.document_id = l.document_id),
 moved AS (
-  SELECT l.*, left(code_after('function', l.code, l.fiscal_year, l.fiscal_year + 1, l.region), level) AS code_now
+  SELECT l.*, left(code_after('function', l.code, l.fiscal_year, l.fiscal_year + 1, l.region),
+    greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code_now
   FROM leaf l),
 restated AS (
   SELECT m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now, sum(m.amount) AS amount
@@ -65,5 +68,6 @@ LEFT JOIN t p ON p.department_id = t.department_id AND p.kind = t.kind AND p.sco
 LEFT JOIN restated r ON r.department_id = t.department_id AND r.kind = t.kind AND r.scope = t.scope
  AND r.fiscal_year = t.fiscal_year - 1 AND r.code_now = t.code
 WHERE year IS NULL OR t.fiscal_year = year
+QUALIFY under IS NULL OR starts_with(t.code, CAST(under AS VARCHAR))
 ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year, t.code;
 COMMENT ON MACRO TABLE by_function IS 'General public budget expenditure by functional classification, with growth and breaks (功能分类)';

@@ -46,6 +46,25 @@ fn every_example_in_a_header_runs() {
 }
 
 #[test]
+fn a_code_narrows_a_classification_and_leaves_its_shares() {
+    let desk = Desk::with_samples();
+    let all = |macro_call: &str| {
+        desk.sql(&format!("SELECT fiscal_year, code, amount, share_pct FROM {macro_call} ORDER BY ALL"))
+    };
+    for (name, level, under) in [("by_function", 7, "20103"), ("by_economic", 5, "302")] {
+        let whole = all(&format!("{name}(level := {level})"));
+        let expected: Vec<&str> =
+            whole.lines().filter(|l| l.split(',').nth(1).is_some_and(|code| code.starts_with(under))).collect();
+        assert!(!expected.is_empty() && expected.len() < whole.lines().count(), "{whole}");
+        // The level follows the code where it is too shallow to tell it.
+        let narrowed = all(&format!("{name}(level := {level}, under := '{under}')"));
+        assert_eq!(narrowed.lines().collect::<Vec<_>>(), expected);
+    }
+    let deeper = all("by_function(under := '20103')");
+    assert!(deeper.lines().all(|l| l.split(',').nth(1) == Some("20103")), "{deeper}");
+}
+
+#[test]
 fn a_canned_query_composes_in_sql() {
     let desk = Desk::with_samples();
     let sql = "SELECT fiscal_year, growth_pct FROM growth(department := '合成示例局') WHERE growth_pct > 20 ORDER BY 1";

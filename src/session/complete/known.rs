@@ -20,7 +20,8 @@ pub(in crate::session) struct Value {
 /// The memory of completion.
 #[derive(Debug, Default)]
 pub(in crate::session) struct Known {
-    objects: RefCell<Option<Rc<Vec<ObjectInfo>>>>,
+    relations: RefCell<Option<Rc<Vec<ObjectInfo>>>>,
+    macros: RefCell<Option<Rc<Vec<ObjectInfo>>>>,
     columns: RefCell<BTreeMap<String, Rc<Vec<ColumnInfo>>>>,
     values: RefCell<BTreeMap<String, Rc<Vec<Value>>>>,
     /// Whether `DuckDB` completes too: the prebuilt library does.
@@ -68,15 +69,22 @@ fn quoted(text: &str) -> String {
 impl Known {
     /// To be called when the data may have changed.
     pub(in crate::session) fn forget(&self) {
-        *self.objects.borrow_mut() = None;
+        *self.relations.borrow_mut() = None;
+        *self.macros.borrow_mut() = None;
         self.columns.borrow_mut().clear();
         self.values.borrow_mut().clear();
     }
 
-    /// Tables, views and macros.
-    pub(super) fn objects(&self, store: &Store) -> Rc<Vec<ObjectInfo>> {
-        let mut objects = self.objects.borrow_mut();
-        objects.get_or_insert_with(|| Rc::new(store.objects().unwrap_or_default())).clone()
+    /// Tables and views.
+    pub(super) fn relations(&self, store: &Store) -> Rc<Vec<ObjectInfo>> {
+        let mut relations = self.relations.borrow_mut();
+        relations.get_or_insert_with(|| Rc::new(store.relations().unwrap_or_default())).clone()
+    }
+
+    /// Table macros, those of the library and others.
+    pub(super) fn macros(&self, store: &Store) -> Rc<Vec<ObjectInfo>> {
+        let mut macros = self.macros.borrow_mut();
+        macros.get_or_insert_with(|| Rc::new(store.macros().unwrap_or_default())).clone()
     }
 
     /// Columns of a table, a view or a macro; those of all tables and views are read at once.
@@ -114,8 +122,8 @@ impl Known {
         if !values.is_empty() {
             return values;
         }
-        let objects = self.objects(store);
-        let is_table = |name: &&str| objects.iter().any(|o| o.kind == ObjectKind::Table && o.name == *name);
+        let relations_known = self.relations(store);
+        let is_table = |name: &&str| relations_known.iter().any(|o| o.kind == ObjectKind::Table && o.name == *name);
         let has = |name: &&str| {
             self.columns(store, name).iter().any(|c| c.name == column && c.data_type.starts_with("VARCHAR"))
         };

@@ -61,6 +61,10 @@ impl<'a> Gathered<'a> {
         self.found.push((fit, Candidate { name: name.to_owned(), note: note.to_owned(), replacement }));
     }
 
+    fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Adds a word that is followed by a space.
     fn word(&mut self, name: &str, note: &str) {
         self.offer(name, &[], note, |n| format!("{n} "));
@@ -168,8 +172,11 @@ impl Session {
                 }
             }
             Takes::Table => {
-                for object in self.known.objects(&self.store).iter() {
+                for object in self.known.relations(&self.store).iter() {
                     all.word(&object.name, object.comment.as_deref().unwrap_or_default());
+                }
+                for query in self.library().iter() {
+                    all.word(&query.name, &query.title);
                 }
             }
             Takes::Column => {

@@ -2,8 +2,9 @@
 
 use super::sql::{Place, Relation, Spot, spot};
 use super::{Completion, Gathered, Value};
+use crate::query::Shape;
 use crate::session::{Session, is_keyword};
-use crate::store::ObjectKind;
+use crate::store::ObjectInfo;
 
 /// So many values are offered where nothing of them is typed.
 const FEW: usize = 200;
@@ -66,10 +67,19 @@ impl Session {
     }
 
     fn relations(&self, all: &mut Gathered<'_>, spot: &Spot) {
-        for object in self.known.objects(&self.store).iter() {
-            let note = object.comment.as_deref().unwrap_or_default();
-            let bracket = if object.kind == ObjectKind::Macro { "(" } else { " " };
-            all.offer(&object.name, &[], note, |n| format!("{}{bracket}", name(n, spot.quote)));
+        let note = |object: &ObjectInfo| object.comment.clone().unwrap_or_default();
+        for object in self.known.relations(&self.store).iter() {
+            all.offer(&object.name, &[], &note(object), |n| format!("{} ", name(n, spot.quote)));
+        }
+        for query in self.library().iter() {
+            let bracket = if query.shape == Shape::Macro { "(" } else { " " };
+            all.offer(&query.name, &[], &query.title, |n| format!("{}{bracket}", name(n, spot.quote)));
+        }
+        // Macros of other origin are looked for where nothing else fits: their list is slow to get.
+        if all.is_empty() {
+            for object in self.known.macros(&self.store).iter() {
+                all.offer(&object.name, &[], &note(object), |n| format!("{}(", name(n, spot.quote)));
+            }
         }
         if self.last().is_some() {
             all.word("_", "the last result");
@@ -109,7 +119,7 @@ impl Session {
             }
         }
         if spot.relations.is_empty() && !spot.typed.is_empty() {
-            for object in self.known.objects(&self.store).iter().filter(|o| o.kind != ObjectKind::Macro) {
+            for object in self.known.relations(&self.store).iter() {
                 self.columns(all, spot, &object.name, Some(&object.name));
             }
         }

@@ -73,6 +73,8 @@ fn everything_is_completed_from_the_data() {
     offers(s, "growth region=|", &["洛阳市洛龙区"]);
     assert_eq!(at(s, "peers measure=t|"), ["total ", "three_public "]);
     offers(s, "by_function level=|", &["3", "5", "7"]);
+    offers(s, "by_economic under=差旅|", &["30211"]);
+    offers(s, "by_function under=201|", &["2010301"]);
     offers(s, "why 洛龙 in_table=三公|", &["three_public"]);
     assert!(at(s, "growth nothing=|").is_empty());
     assert!(at(s, "nothing x|").is_empty());
@@ -103,6 +105,9 @@ fn everything_is_completed_from_the_data() {
     // What changes is seen.
     session.eval("CREATE TABLE 科目表(编码 VARCHAR); INSERT INTO 科目表 VALUES ('甲'), ('乙');").unwrap();
     offers(&session, "FROM 科|", &["科目表"]);
+    session.eval("CREATE MACRO 我的(x := 1) AS TABLE SELECT x").unwrap();
+    offers(&session, "FROM 我|", &["我的("]);
+    offers(&session, "FROM check_ag|", &["check_against_budget("]);
     offers(&session, "SELECT 编| FROM 科目表", &["编码"]);
     offers(&session, "FROM 科目表 WHERE 编码 = '|", &["'甲'", "'乙'"]);
     session.eval("INSERT INTO 科目表 VALUES ('丙')").unwrap();
