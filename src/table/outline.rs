@@ -200,6 +200,7 @@ impl Outline {
             }
         }
         outline.announce(pending);
+        outline.drop_reasons_alone();
         outline
     }
 
@@ -210,6 +211,16 @@ impl Outline {
                 self.headings.push(section.title);
             } else {
                 self.announced.push((section.kind, section.title));
+            }
+        }
+    }
+
+    /// A document without any grid is narrative: titles with a reason under them are headings in it.
+    fn drop_reasons_alone(&mut self) {
+        if self.sections.iter().all(|s| s.grids.is_empty()) {
+            for section in std::mem::take(&mut self.sections) {
+                let reason = TextLine { text: section.remark, place: section.title.place };
+                self.narrative.extend([section.title, reason]);
             }
         }
     }
@@ -349,6 +360,9 @@ fn wrapped_title(line: &TextLine, next: &TextLine) -> Option<TextLine> {
     (kind != TableKind::Unknown && needed).then_some(TextLine { text, place: line.place })
 }
 
+/// Words of sentences that refer to a table.
+const REFERS: [&str; 6] = ["如下表", "见下表", "见附表", "见上表", "见表", "下表"];
+
 /// The kind of table a line names as its title; [`TableKind::Unknown`] for a title-like line of no known
 /// table.
 fn title(line: &str) -> Option<TableKind> {
@@ -360,7 +374,11 @@ fn title(line: &str) -> Option<TableKind> {
         LazyLock::new(|| pattern(r"\(?(编制|填报)?(金额单位|部门|单位)(名称)?:[^表]*$|\((金额)?单位:[^()]*\)$"));
     let key = join_key(line);
     let key = NOTE.replace(&key, "");
-    if !SHAPE.is_match(&key) || key.chars().count() > 60 || key.contains("如下表") || key.starts_with("详见") {
+    if !SHAPE.is_match(&key)
+        || key.chars().count() > 60
+        || REFERS.iter().any(|words| key.contains(words))
+        || key.starts_with("详见")
+    {
         return None;
     }
     Some(Layouts::builtin().by_title(&key).unwrap_or(TableKind::Unknown))
@@ -372,7 +390,7 @@ fn is_title_of(title: &str, line: &str) -> bool {
         LazyLock::new(|| pattern(r"\(?(续|续上|接上)表?[一二三四五六七八九十\d]*\)?(:|$)|^续表?:?"));
     let (title, line) = (join_key(title), join_key(line));
     let bare = CONTINUED.replace(&line, "");
-    bare == title || bare.is_empty() && !line.is_empty()
+    bare == title || bare != line && title.ends_with(bare.as_ref())
 }
 
 /// Whether a line is made as a row: words and numbers with decimals, no sentence.
@@ -463,6 +481,23 @@ mod tests {
         assert_eq!(outline.sections[0].remark, "备注：无。");
         assert_eq!(outline.announced.len(), 2);
         assert_eq!(outline.narrative.last().unwrap().text, "说明文字。");
+    }
+
+    #[test]
+    fn titles_without_a_table_tell_why_and_titles_need_not_end_in_table() {
+        let text = "示例局2024年部门预算\n\n2024年部门收支总体情况\n单位：万元\n\n收入\t\t支出\t\n项目\t金额\t项目\t金额\n\
+                    一、一般公共预算\t1.00\t一、外交\t1.00\n\n收支总体情况（续）\n\n二、其他收入\t\t二、国防\t\n\n\
+                    国有资本经营预算支出表\n本部门没有国有资本经营预算拨款安排的支出。\n\n“三公”经费情况见下表\n";
+        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let sections: Vec<(TableKind, usize)> = outline.sections.iter().map(|s| (s.kind, s.grids.len())).collect();
+        assert_eq!(
+            sections,
+            [(TableKind::RevenueExpenditureSummary, 2), (TableKind::StateCapitalExpenditure, 0)],
+            "{:?}",
+            outline.narrative
+        );
+        assert_eq!(outline.sections[0].unit().unwrap().0, MoneyUnit::TenThousand);
+        assert!(outline.announced.is_empty(), "{:?}", outline.announced);
     }
 
     #[test]
