@@ -43,7 +43,8 @@ impl Session {
         }
         // What the session was told before belongs to what it will show.
         let usual = Settings::default();
-        for setting in SETTINGS {
+        // Times and colours belong to who sat there.
+        for setting in SETTINGS.iter().filter(|s| !matches!(s.name, "timer" | "pager" | "color")) {
             let value = setting.get(&self.settings);
             if value != setting.get(&usual) {
                 let words = [".config".to_owned(), setting.name.to_owned(), value];

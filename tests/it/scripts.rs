@@ -137,7 +137,7 @@ fn texts_and_standard_input_are_scripts() {
 fn a_log_replays_to_the_same_output() {
     let desk = Desk::with_samples();
     desk.write("extra.sql", "SELECT 'extra' AS x;\n");
-    let session = "SELECT 0 AS before;\n.config width 100\n.log log.sql\n.unit 元\ngrowth 示例 since=2021\n\
+    let session = "SELECT 0 AS before;\n.config width 100\n.timer on\n.log log.sql\n.timer off\n.unit 元\ngrowth 示例 since=2021\n\
                    SELECT count(*) AS n -- rows; of it\nFROM _;\nSELECT broken;\n.read extra.sql\n.chart bar n x\n\
                    .chart bar x x\n.last md\n.log\n.log off\nSELECT 'not logged';\n";
     desk.write("s.sql", session);
