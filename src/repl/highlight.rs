@@ -123,7 +123,6 @@ impl Painted<'_> {
                     quote = None;
                     self.paint(TEXT, start + i + c.len_utf8());
                 }
-                Some(_) => {}
                 None if matches!(c, '\'' | '"') => {
                     self.plain(start + i);
                     quote = Some(c);
@@ -137,7 +136,7 @@ impl Painted<'_> {
                     self.plain(start + i + c.len_utf8());
                     word = i + c.len_utf8();
                 }
-                None => {}
+                _ => {}
             }
         }
         match quote {

@@ -41,7 +41,7 @@ fn second_column(line: &str) -> usize {
     let start = line.len() - line.trim_start().len();
     let gap = line.get(start..).and_then(|l| l.find("  ")).map(|at| start + at);
     let column = gap.map(|at| at + line.get(at..).map_or(0, |l| l.len() - l.trim_start().len()));
-    column.map_or(start + 2, |at| line.get(..at).map_or(0, |l| l.width()))
+    column.map_or(start + 2, |at| line.get(..at).unwrap_or_default().width())
 }
 
 /// How many bytes of a text are shown in `room`, to the last place where it may be broken.

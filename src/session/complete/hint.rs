@@ -24,7 +24,7 @@ impl Session {
                 let (name, given) = split(&words)?;
                 let command = COMMANDS.iter().find(|c| c.name == name)?;
                 let rest: Vec<String> = command.arguments.iter().skip(given.len()).map(|a| a.name.to_owned()).collect();
-                after(statement, &words, rest)
+                after(statement, &words, &rest)
             }
             Begun::Query => {
                 let words = Words::of(statement);
@@ -35,7 +35,7 @@ impl Session {
                 }
                 let filled = query.given(given);
                 let free = query.params.iter().filter(|p| !filled.iter().any(|(f, _)| f.name == p.name));
-                after(statement, &words, free.map(|p| format!("[{}=…]", p.name)).collect())
+                after(statement, &words, &free.map(|p| format!("[{}=…]", p.name)).collect::<Vec<_>>())
             }
         }
     }
@@ -60,7 +60,7 @@ fn split(words: &Words) -> Option<(&str, &[String])> {
 }
 
 /// The rest, where nothing of the next word is typed yet.
-fn after(statement: &str, words: &Words, rest: Vec<String>) -> Option<String> {
+fn after(statement: &str, words: &Words, rest: &[String]) -> Option<String> {
     let only_name = words.complete.is_empty();
     if rest.is_empty() || !(words.typed.is_empty() || only_name) {
         return None;

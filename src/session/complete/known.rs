@@ -111,11 +111,10 @@ impl Known {
     /// The values of a column of one of these relations: of its source or list, else those it has in a table.
     pub(super) fn of_column(&self, store: &Store, column: &str, relations: &[&str]) -> Rc<Vec<Value>> {
         let source = match column {
-            "fiscal_year" => "year",
+            "fiscal_year" | "prior_year" | "previous_year" => "year",
             "name" if relations.contains(&"department") => "department",
             "kind" if !relations.contains(&"source_table") => "document_kind",
             "kind" => "table_kind",
-            "prior_year" | "previous_year" => "year",
             other => other,
         };
         let values = self.values(store, source);

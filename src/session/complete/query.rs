@@ -68,7 +68,7 @@ impl Session {
                     .find(['=', '＝'])
                     .map_or(0, |i| i + raw.get(i..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8));
             let mut all = Gathered::new(typed);
-            for value in self.values_of(param).iter() {
+            for value in &self.values_of(param) {
                 all.offer(&value.text, &value.also, &value.note, word);
             }
             return all.from(start);
@@ -81,7 +81,7 @@ impl Session {
         if let Some(param) = query.takes_next(given, &words.typed) {
             let values = self.values_of(param);
             if !words.typed.is_empty() || values.len() <= FEW {
-                for value in values.iter() {
+                for value in &values {
                     all.offer(&value.text, &value.also, &value.note, word);
                 }
             }
