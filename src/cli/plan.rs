@@ -27,7 +27,7 @@ use crate::table::Overrides;
 /// Does what the arguments say, the program's name first; returns the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args = with_query(args.into_iter().collect());
-    let first = args.get(1).and_then(|a| a.to_str()).filter(|w| !w.starts_with('-')).map(str::to_owned);
+    let first = first_word(&args).and_then(|at| args.get(at)?.to_str()).map(str::to_owned);
     let matches = spoken(Cli::command(), language()).try_get_matches_from(args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
@@ -56,11 +56,31 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
+/// The place of the first argument that is no option and no value of one.
+fn first_word(args: &[OsString]) -> Option<usize> {
+    let command = Cli::command();
+    let takes_value = |option: &str| {
+        let named = |a: &&clap::Arg| {
+            let long = option.strip_prefix("--");
+            a.get_long() == long && long.is_some() || a.get_short().map(|s| format!("-{s}")).as_deref() == Some(option)
+        };
+        let found = command.get_arguments().find(named);
+        found.is_some_and(|a| a.get_action().takes_values() && !a.is_require_equals_set())
+    };
+    let mut at = 1;
+    loop {
+        let text = args.get(at)?.to_str()?;
+        if !text.starts_with('-') || text == "-" {
+            return Some(at);
+        }
+        at += if takes_value(text) { 2 } else { 1 };
+    }
+}
+
 /// `yusuan growth 财政局` is `yusuan query growth 财政局`, where no command and no file has that name.
 fn with_query(mut args: Vec<OsString>) -> Vec<OsString> {
-    let Some(word) = args.get(1).and_then(|a| a.to_str()).filter(|w| !w.starts_with('-') && !w.is_empty()) else {
-        return args;
-    };
+    let Some(at) = first_word(&args) else { return args };
+    let Some(word) = args.get(at).and_then(|a| a.to_str()).filter(|w| !w.is_empty()) else { return args };
     let is_command = Cli::command().find_subcommand(word).is_some() || word == "help";
     if is_command || Path::new(word).exists() {
         return args;
@@ -71,7 +91,7 @@ fn with_query(mut args: Vec<OsString>) -> Vec<OsString> {
         let _ = library.add_folder(&folder);
     }
     if library.find(word).is_some() {
-        args.insert(1, "query".into());
+        args.insert(at, "query".into());
     }
     args
 }

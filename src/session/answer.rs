@@ -62,8 +62,10 @@ impl Answer {
         self
     }
 
-    /// With another chart than the one that suits.
+    /// With another chart than the one that suits; what it does not say is taken from that one.
     pub(super) fn charted(mut self, spec: &ChartSpec) -> Self {
+        let usual = ChartSpec::parse(self.chart.as_deref().unwrap_or_default()).unwrap_or_default();
+        let spec = spec.clone().or(usual);
         let mut metadata = self.outcome.schema.metadata().clone();
         metadata.insert(CHART.to_owned(), spec.to_string());
         self.outcome.schema = Arc::new(self.outcome.schema.as_ref().clone().with_metadata(metadata));

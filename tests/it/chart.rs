@@ -70,6 +70,8 @@ fn a_page_holds_picture_and_table_and_asks_nobody() {
     for word in ["http", "src=", "@import", "url("] {
         assert!(!page.contains(word), "{word}");
     }
+    let suits = desk.run(["structure", "洛龙", "-f", "chart"]).succeeds().stdout;
+    assert_eq!(desk.run(["structure", "洛龙", "--chart"]).succeeds().stdout, suits, "the header's own");
     let flag = desk.run(["sql", "SELECT fiscal_year, amount FROM growth('示例')", "--chart=line fiscal_year amount"]);
     let flag = flag.succeeds().stdout;
     assert!(flag.starts_with("amount (万元)") && flag.contains("2019") && flag.contains('●'), "{flag}");

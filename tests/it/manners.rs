@@ -145,6 +145,8 @@ fn a_canned_query_is_a_command_too() {
     let query = desk.run(["query", "growth", "示例", "-f", "csv"]).succeeds().stdout;
     assert_eq!(desk.run(["growth", "示例", "-f", "csv"]).succeeds().stdout, query);
     assert_eq!(desk.run(["支出增长", "示例", "-f", "csv"]).succeeds().stdout, query);
+    let ran = desk.run(["--read-only", "--db", "budget.duckdb", "-f", "csv", "growth", "示例"]).succeeds();
+    assert_eq!(ran.stdout, query);
     let ran = desk.run(["growht", "示例"]).fails_with(2);
     assert_eq!(
         ran.stderr,

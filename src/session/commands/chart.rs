@@ -19,8 +19,7 @@ pub(super) fn chart(session: &mut Session, args: &[String]) -> Result<Vec<Shown>
         None => None,
     };
     let answer = session.last().ok_or_else(no_result)?.clone();
-    let usual = ChartSpec::parse(answer.chart.as_deref().unwrap_or_default()).unwrap_or_default();
-    let spec = ChartSpec::of(words).map_err(Error::Command)?.or(usual);
+    let spec = ChartSpec::of(words).map_err(Error::Command)?;
     let answer = answer.charted(&spec);
     // What cannot be drawn is told before anything is written.
     let picture = session.picture(&answer).map_err(Error::Command)?;
