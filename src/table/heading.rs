@@ -86,8 +86,8 @@ pub(super) fn header(
 /// item's, too (党委办公厅), so that only whole ones are taken.
 pub(super) fn names(document: &Document, outline: &Outline, overrides: &Overrides) -> Vec<String> {
     let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let named = overrides.department.as_deref().map(squash);
-    let all = [named, department(outline), department_in_title(&file_name)].into_iter().flatten();
+    let given = overrides.department.as_deref().map(squash);
+    let all = [given, department(outline), department_in_title(&file_name)].into_iter().flatten();
     let mut names: Vec<String> = all.map(|name| join_key(&name)).filter(|name| name.chars().count() >= 5).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     names.dedup();

@@ -10,6 +10,7 @@ mod heading;
 mod indicator;
 mod label;
 mod layout;
+mod line;
 mod narrative;
 mod outline;
 mod panel;

@@ -169,8 +169,7 @@ fn shifted(all: &[Column], right: bool) -> Option<Vec<Column>> {
 /// Every way to set the lines between the parts of a table as rows of it.
 fn with_strays(section: &Section, parsed: &Parsed) -> Vec<Rereading> {
     let mut tables = vec![parsed.rows.clone()];
-    let mut shift = 0;
-    for stray in &section.strays {
+    for (shift, stray) in section.strays.iter().enumerate() {
         let at = parsed.starts.get(stray.grid).copied().unwrap_or(parsed.rows.len()) + shift;
         let rows = as_rows(stray, &parsed.columns);
         tables = tables
@@ -184,7 +183,6 @@ fn with_strays(section: &Section, parsed: &Parsed) -> Vec<Rereading> {
             })
             .take(TRIES)
             .collect();
-        shift += 1;
     }
     let texts: Vec<&str> = section.strays.iter().map(|s| s.line.text.as_str()).collect();
     let row = GridRow { place: section.strays.first().map(|s| s.line.place).unwrap_or_default(), cells: Vec::new() };

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::record::{DiagnosticKind, MoneyUnit, join_key, parse_number};
 
-use super::outline::{Section, stated_unit};
+use super::line::stated_unit;
+use super::outline::Section;
 use super::reader::Registry;
 
 /// Numbers that two tables must share before one has the unit of the other.
