@@ -35,6 +35,14 @@ impl Store {
     /// # Errors
     /// When DuckDB refuses the query or stops in the middle of it.
     pub fn frame(&self, sql: &str) -> Result<DataFrame, StoreError> {
+        // Texts as polars keeps them, so that theirs need not be laid out anew; everywhere else they are plain.
+        self.connection.execute_batch("SET produce_arrow_string_view = true")?;
+        let frame = self.streamed(sql);
+        self.connection.execute_batch("SET produce_arrow_string_view = false")?;
+        frame
+    }
+
+    fn streamed(&self, sql: &str) -> Result<DataFrame, StoreError> {
         let mut statement = self.connection.prepare(sql)?;
         // The iterator would panic where a batch fails; stepping gives the error.
         drop(statement.stream_arrow([])?);
