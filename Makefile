@@ -60,6 +60,7 @@ bench:
 	$(needs_cargo)
 	@cargo bench --locked $(FEATURES) --bench read --bench read_once --bench check
 	@DUCKDB_CLI=$$(.ci/duckdb-cli) cargo bench --locked $(FEATURES) --bench start
+	@cargo bench --locked $(FEATURES) --bench frame
 	@cargo bench --locked $(FEATURES) --no-run --bench floor --bench read_once
 	@python3 benches/measure.py $(CARGO_TARGET_DIR)/release/yusuan \
 	  $$(ls -t $(CARGO_TARGET_DIR)/release/deps/floor-* | grep -v '\.d$$' | head -1) \

@@ -97,14 +97,16 @@ fn main() {
         if let Some(peer) = peer {
             sums.push((peer.rows, peer.sum));
         }
-        assert!(sums.windows(2).all(|w| w[0].0 == w[1].0 && (w[0].1 - w[1].1).abs() <= 1e-12 * w[0].1.abs()), "{name}: {sums:?}");
+        assert!(
+            sums.windows(2).all(|w| w[0].0 == w[1].0 && (w[0].1 - w[1].1).abs() <= 1e-12 * w[0].1.abs()),
+            "{name}: {sums:?}"
+        );
         let memory = [
             own(&["frame", name], &file),
             own(&["sql", name], &file),
             python_peers(&python, &file, Some(name)).get(name).map_or(0, |p| p.peak),
         ];
-        let ratio =
-            |other: Option<f64>| other.map_or_else(|| "–".to_owned(), |o| format!("{:.2}", by / o));
+        let ratio = |other: Option<f64>| other.map_or_else(|| "–".to_owned(), |o| format!("{:.2}", by / o));
         println!(
             "| {name} | {:.3} s | {:.3} s | {} | {} | {} | {} / {} / {} MB |",
             by,

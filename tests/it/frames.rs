@@ -126,7 +126,7 @@ const QUESTIONS: [(&str, &str); 10] = [
          FROM growth() WHERE growth_pct IS NOT NULL GROUP BY department, region, kind, scope HAVING count(*) >= 2 ORDER BY ALL",
     ),
     (
-        "project_matching",
+        "project_matching years=1",
         "WITH k AS (SELECT department, coalesce(region, '') AS region, kind, scope, fiscal_year, project, amount,
                            regexp_replace(project, '(19|20)\\d\\d年?度?|[（(【\\[][^）)】\\]]*[）)】\\]]|[\\s·、，,。.—-]', '', 'g') AS matched
                     FROM project_amount),
@@ -135,7 +135,7 @@ const QUESTIONS: [(&str, &str); 10] = [
          y AS (SELECT *, count(*) OVER (PARTITION BY department, region, kind, scope, matched) AS years FROM a)
          SELECT *, CASE WHEN lag(amount) OVER w > 0 AND fiscal_year = lag(fiscal_year) OVER w + 1
                         THEN CAST(amount - lag(amount) OVER w AS DOUBLE) / CAST(lag(amount) OVER w AS DOUBLE) * 100 END AS growth_pct
-         FROM y WHERE years >= 2 AND matched <> ''
+         FROM y WHERE years >= 1 AND matched <> ''
          WINDOW w AS (PARTITION BY department, region, kind, scope, matched ORDER BY fiscal_year) ORDER BY ALL",
     ),
     (
