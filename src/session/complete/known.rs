@@ -132,12 +132,17 @@ impl Known {
         }
     }
 
-    /// What `DuckDB` would complete a text with, and where that begins; nothing where it cannot.
+    /// Keywords and functions that `DuckDB` would complete a text with, and where those begin; nothing where it cannot.
+    /// Tables and columns are ours: it names those of all tables.
     pub(super) fn autocomplete(&self, store: &Store, text: &str) -> Vec<(String, usize)> {
         if self.autocomplete.get() == Some(false) {
             return Vec::new();
         }
-        let sql = format!("SELECT suggestion, suggestion_start FROM sql_auto_complete({})", quoted(text));
+        let sql = format!(
+            "SELECT CASE WHEN suggestion_type = 'keyword' THEN suggestion ELSE trim(suggestion, '\"') || '(' END, suggestion_start \
+             FROM sql_auto_complete({}) WHERE suggestion_type = 'keyword' OR suggestion_type LIKE '%function'",
+            quoted(text)
+        );
         let found = store.run(&sql);
         if self.autocomplete.get().is_none() {
             self.autocomplete.set(Some(found.is_ok()));
