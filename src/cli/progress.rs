@@ -79,10 +79,10 @@ fn lines(report: &Report, words: bool) -> Vec<String> {
             let LongCounts { facts, rejected, documents, superseded } = *counts;
             let mut text = format!("{}: {facts} rows of {documents} documents stored", path.display());
             if superseded > 0 {
-                text.push_str(&format!(", {superseded} of which supersede earlier ones"));
+                text = format!("{text}, {superseded} of which supersede earlier ones");
             }
             if rejected > 0 {
-                text.push_str(&format!(", {rejected} rows rejected (FROM rejected)"));
+                text = format!("{text}, {rejected} rows rejected (FROM rejected)");
             }
             vec![text]
         }

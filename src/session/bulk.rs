@@ -4,6 +4,7 @@
 //! the user gives a mapping. All other files are documents and go their way.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -318,14 +319,16 @@ fn digest(path: &Path) -> std::io::Result<(String, u32)> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut piece = vec![0_u8; 1 << 20];
-    let mut lines = 0_u32;
+    let mut lines = 0_u64;
     loop {
         let read = file.read(&mut piece)?;
         let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         hash.update(bytes);
-        let found = bytes.iter().filter(|b| **b == b'\n').count();
-        lines = lines.saturating_add(u32::try_from(found).unwrap_or(u32::MAX));
+        lines += bytes.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
     }
-    let hex = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((hex, lines))
+    let hex = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    Ok((hex, u32::try_from(lines).unwrap_or(u32::MAX)))
 }

@@ -162,20 +162,23 @@ fn listed(name: &str, column: &str, values: &[(&str, &str)]) -> String {
 
 macro_rules! terms {
     ($kind:ty) => {
-        <$kind>::ALL.iter().map(|value| (value.chinese(), value.id())).collect::<Vec<(&str, &str)>>()
+        <$kind>::ALL.iter().map(|value| (value.chinese(), value.id())).collect::<Vec<(&'static str, &'static str)>>()
     };
 }
 
-/// SQL that reads the file into `long_stage`.
-fn stage(table: &LongTable<'_>) -> String {
-    let mapping = table.mapping;
-    let said = |field| said(mapping, field);
-    let unit = said(Field::Unit);
-    let units = ["元", "千元", "万元", "百万元", "亿元"].iter().filter_map(|name| MoneyUnit::parse(name));
-    let scale = units.fold(String::new(), |mut sql, unit| {
-        let _ = write!(sql, " WHEN '{}' THEN {}", unit.name(), unit.scale());
-        sql
-    });
+/// A column whose values are of a closed list.
+struct List {
+    /// Its name in `long_stage`.
+    name: &'static str,
+    /// Its type.
+    kind: &'static str,
+    field: Field,
+    /// Words for the identifiers, beside the identifiers themselves.
+    words: Vec<(&'static str, &'static str)>,
+}
+
+/// The closed lists with the words that tables use for their values.
+fn lists() -> [List; 9] {
     let mut kinds = terms!(DocumentKind);
     kinds.extend([
         ("部门预算", "budget"),
@@ -197,27 +200,39 @@ fn stage(table: &LongTable<'_>) -> String {
     natures.extend([("合计", "total"), ("基本", "basic"), ("项目", "project")]);
     let mut flows = terms!(Flow);
     flows.extend([("expense", "expenditure"), ("spending", "expenditure"), ("income", "revenue")]);
-    let lists: [(&str, &str, Field, Vec<(&str, &str)>); 9] = [
-        ("kind", "document_kind", Field::Kind, kinds),
-        ("scope", "scope", Field::Scope, terms!(Scope)),
-        ("table_kind", "table_kind", Field::Table, terms!(TableKind)),
-        ("flow", "flow", Field::Flow, flows),
-        ("role", "role", Field::Role, terms!(RowRole)),
-        ("period", "period", Field::Period, terms!(Period)),
-        ("fund", "fund", Field::Fund, funds),
-        ("nature", "nature", Field::Nature, natures),
-        ("item", "item", Field::Item, terms!(Item)),
-    ];
+    [
+        List { name: "kind", kind: "document_kind", field: Field::Kind, words: kinds },
+        List { name: "scope", kind: "scope", field: Field::Scope, words: terms!(Scope) },
+        List { name: "table_kind", kind: "table_kind", field: Field::Table, words: terms!(TableKind) },
+        List { name: "flow", kind: "flow", field: Field::Flow, words: flows },
+        List { name: "role", kind: "role", field: Field::Role, words: terms!(RowRole) },
+        List { name: "period", kind: "period", field: Field::Period, words: terms!(Period) },
+        List { name: "fund", kind: "fund", field: Field::Fund, words: funds },
+        List { name: "nature", kind: "nature", field: Field::Nature, words: natures },
+        List { name: "item", kind: "item", field: Field::Item, words: terms!(Item) },
+    ]
+}
+
+/// SQL that reads the file into `long_stage`.
+fn stage(table: &LongTable<'_>) -> String {
+    let mapping = table.mapping;
+    let said = |field| said(mapping, field);
+    let unit = said(Field::Unit);
+    let units = ["元", "千元", "万元", "百万元", "亿元"].iter().filter_map(|name| MoneyUnit::parse(name));
+    let scale = units.fold(String::new(), |mut sql, unit| {
+        let _ = write!(sql, " WHEN '{}' THEN {}", unit.name(), unit.scale());
+        sql
+    });
     let [mut raw, mut parsed, mut doubts, mut dropped] = [const { String::new() }; 4];
-    for (name, list, field, words) in &lists {
-        let column = said(*field);
+    for List { name, kind: list, field, words } in lists() {
+        let column = said(field);
         if column.starts_with("NULL") {
             let _ = write!(parsed, ", NULL::{list} AS {name}");
             continue;
         }
         let _ = write!(raw, ", {column} AS {name}_said");
         let _ = write!(dropped, ", {name}_said");
-        let _ = write!(parsed, ", {} AS {name}", listed(list, &format!("{name}_said"), words));
+        let _ = write!(parsed, ", {} AS {name}", listed(list, &format!("{name}_said"), &words));
         let _ = write!(
             doubts,
             " WHEN {name} IS NULL AND {name}_said IS NOT NULL THEN '{name}: ' || {name}_said || ' is not known'"

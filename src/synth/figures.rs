@@ -134,6 +134,7 @@ const TOPICS: [(&str, &str); 36] = [
 
 /// One year of a department.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_field_names)] // the year's number has no better name
 pub(super) struct Year {
     pub(super) year: u16,
     /// Basic expenditure by economic section, in the order of printing.

@@ -71,6 +71,8 @@ fn named(code: &str, name: &str, cells: Vec<String>) -> Row {
     Row { cells, truth: RowTruth::Named { code: code.to_owned(), name: name.to_owned() } }
 }
 
+const ORDINALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
 fn summary(case: &Case<'_>) -> Table {
     let now = case.now;
     let (total, fund) = (now.total(), now.fund_total());
@@ -88,7 +90,6 @@ fn summary(case: &Case<'_>) -> Table {
         .filter(|(code, ..)| code.len() == 3)
         .map(|(code, _, item)| (class_name(&code).to_owned(), item.total()))
         .collect();
-    const ORDINALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     let mut rows: Vec<Row> = (0..left.len().max(classes.len()))
         .map(|i| {
             let (name, revenue) = left.get(i).copied().unwrap_or_default();

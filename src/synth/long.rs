@@ -1,5 +1,6 @@
 //! The corpus as one long table: a row for each amount, with its dimensions in columns of their own.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -58,7 +59,7 @@ fn rows(publisher: &Publisher, year: &Year, text: &mut String) -> usize {
         if let Some(project) = dimensions.get_mut(5) {
             *project = quoted(project);
         }
-        text.push_str(&format!("{start},{},{},万元\n", dimensions.join(","), wan(amount)));
+        let _ = writeln!(text, "{start},{},{},万元", dimensions.join(","), wan(amount));
         count += 1;
     };
     // table, flow, role, function, economic, project, fund, nature, item

@@ -1,5 +1,5 @@
 //! A document as PDF: ruled tables on landscape pages, the way office programs print them. The font is not
-//! embedded: viewers have STSong, and readers need its character collection (Adobe-GB1) only.
+//! embedded: viewers have `STSong`, and readers need its character collection (`Adobe-GB1`) only.
 
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo};
 use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str};
@@ -31,10 +31,10 @@ pub(super) fn write(sheet: &Sheet, style: Style) -> Vec<u8> {
         }
     }
     pages.turn();
-    file(pages.done)
+    file(&pages.done)
 }
 
-fn file(pages: Vec<Vec<u8>>) -> Vec<u8> {
+fn file(pages: &[Vec<u8>]) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let (catalog, tree, font, cid, descriptor) = (Ref::new(1), Ref::new(2), Ref::new(3), Ref::new(4), Ref::new(5));
     pdf.catalog(catalog).pages(tree);
