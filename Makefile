@@ -1,6 +1,6 @@
 # make demo   build, read the sample documents, answer three questions
 # make test   all tests
-# make bench  measure reading, beside Python's pdfplumber and PyMuPDF where these are installed
+# make bench  measure imports and queries beside their floor and their peers, and reading beside Python's pdfplumber and PyMuPDF where these are installed
 # make lint   formatting, clippy, documentation
 # make repl   open the REPL on the demo database
 # make install   an optimised `yusuan` in cargo's bin folder
