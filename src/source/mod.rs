@@ -85,7 +85,7 @@ pub enum SourceError {
     #[error("the PDF has no text on any page")]
     NoText,
     /// Neither text nor a known format.
-    #[error("this is no text: byte {offset} is {byte:#04x}; only text documents (UTF-8, UTF-16, GB18030) are read")]
+    #[error("this is no text: byte {offset} is {byte:#04x}; nor is it PDF, Excel, Word or another format that is read")]
     Binary {
         /// Offset of the first byte that no text has.
         offset: usize,

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 /// Nesting beyond this is no document.
 const DEPTH: usize = 200;
 /// Elements and texts beyond this are no document either.
-const NODES: usize = 6_000_000;
+const NODES: usize = 3_000_000;
 
 /// An element with its local name.
 #[derive(Clone, Debug, Default)]
