@@ -1,7 +1,7 @@
 //! The least that an import of texts costs: reading and decoding the bytes, and appending the rows that came of them,
 //! ready as Arrow batches, to the same tables.
 //!
-//! usage: floor FOLDER DATABASE NEW_DATABASE    prints seconds of both
+//! usage: `floor FOLDER DATABASE NEW_DATABASE` prints seconds of both
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 

@@ -1,5 +1,6 @@
 //! Long tables: columns by name or by mapping, rows that do not fit, other formats, data packages.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use crate::support::{Desk, csv_rows};
@@ -67,7 +68,8 @@ fn rows_that_do_not_fit_are_kept_with_line_and_reason() {
 fn a_row_with_too_many_fields_is_rejected_and_the_lines_after_it_are_right() {
     let mut text = "fiscal_year,department,amount（元）\n".to_owned();
     for i in 0..5000 {
-        text.push_str(&if i % 1000 == 500 { format!("2023,甲局,{i},extra\n") } else { format!("2023,甲局,{i}\n") });
+        let more = if i % 1000 == 500 { ",extra" } else { "" };
+        let _ = writeln!(text, "2023,甲局,{i}{more}");
     }
     let (desk, told) = table("a.csv", text);
     assert!(told.contains("4995 rows of long tables stored, 5 rejected"), "{told}");
@@ -113,11 +115,11 @@ fn the_same_table_compressed_as_tsv_parquet_and_workbook_gives_the_same_facts() 
     desk.write("facts.csv.gz", gz.finish().unwrap());
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    for (i, line) in csv.lines().enumerate() {
-        for (j, field) in line.split(',').enumerate() {
+    for (i, line) in (0_u32..).zip(csv.lines()) {
+        for (j, field) in (0_u16..).zip(line.split(',')) {
             match field.parse::<f64>() {
-                Ok(number) if i > 0 && field.contains('.') => sheet.write_number(i as u32, j as u16, number).unwrap(),
-                _ => sheet.write_string(i as u32, j as u16, field).unwrap(),
+                Ok(number) if i > 0 && field.contains('.') => sheet.write_number(i, j, number).unwrap(),
+                _ => sheet.write_string(i, j, field).unwrap(),
             };
         }
     }
@@ -188,11 +190,11 @@ fn a_quote_that_is_never_closed_late_in_a_table_leaves_what_was_stored_before() 
     desk.write("good.csv", "年度,部门,金额（元）\n2022,甲局,5\n");
     let mut text = "年度,部门,金额(元)\n".to_owned();
     for i in 0..200_000 {
-        text.push_str(&format!("2023,甲局,{i}\n"));
+        let _ = writeln!(text, "2023,甲局,{i}");
     }
     text.push_str("2023,\"甲局,7\n");
     for i in 0..1000 {
-        text.push_str(&format!("2023,甲局,{i}\n"));
+        let _ = writeln!(text, "2023,甲局,{i}");
     }
     desk.write("late.csv", text);
     let run = desk.run(["ingest", "good.csv", "late.csv"]);
