@@ -94,7 +94,17 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
     let Some(form) = Form::of(path) else { return Ok(None) };
     let columns = match form {
         Form::Workbook => source::first_row(path),
-        _ => store.columns_of(&form.relation(path, false)).ok(),
+        _ => match store.columns_of(&form.relation(path, false)) {
+            Ok(columns) => Some(columns),
+            // The first line says that it is one: then why it cannot be read is told.
+            Err(StoreError::Sql { .. }) if says_all(path, form) => {
+                let message = "the rows of this table cannot be taken apart; look for a quotation mark that is not closed, \
+                               and for text that is not UTF-8";
+                let cause = StoreError::Sql { message: message.to_owned() };
+                return Err(Error::Import { path: path.to_owned(), cause });
+            }
+            Err(_) => None,
+        },
     };
     let fail = |cause| Error::Mapping { path: path.to_owned(), cause };
     let Some(columns) = columns else {
@@ -117,6 +127,16 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
         return Err(fail(MappingError::Lacks { what: "unit of money", known: columns }));
     }
     Ok(Some(Long { path: path.to_owned(), form, mapping, columns }))
+}
+
+/// Whether the first line of a text has columns for year, department and amount.
+fn says_all(path: &Path, form: Form) -> bool {
+    let delimiter = if form == Form::Tsv { b'\t' } else { b',' };
+    let Ok(file) = File::open(path) else { return false };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file.take(1 << 16));
+    let columns: Vec<String> =
+        reader.headers().map(|line| line.iter().map(str::to_owned).collect()).unwrap_or_default();
+    Mapping::by_names(&columns).check(&columns).is_ok()
 }
 
 /// What the columns' names say. 单位 is an organisation or the unit of money: its values tell.

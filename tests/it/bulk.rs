@@ -210,6 +210,15 @@ fn a_quote_that_is_never_closed_late_in_a_table_leaves_what_was_stored_before() 
 }
 
 #[test]
+fn a_short_table_with_a_bad_quote_says_so() {
+    let desk = Desk::new();
+    desk.write("bad.csv", "年度,部门,金额(元)\n2023,甲局,1\n2023,\"甲局,7\n2023,甲局,3\n");
+    let run = desk.run(["ingest", "bad.csv"]).fails_with(1);
+    let line = run.stderr.lines().find(|line| line.starts_with("error: bad.csv")).unwrap();
+    assert!(line.contains("quotation mark"), "{line}");
+}
+
+#[test]
 fn a_publishers_csv_is_no_long_table() {
     let desk = Desk::new();
     desk.write("x.csv", "部门收支预算表,,,\n项目,金额,项目,金额\n一、财政拨款,5,一、教育,5\n");
