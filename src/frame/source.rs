@@ -17,6 +17,12 @@ const WORKBOOKS: [&str; 4] = [".xlsx", ".xlsm", ".xls", ".ods"];
 
 type Source = (LazyFrame, SchemaRef);
 
+/// Whether a macro is called as SQL does: `growth(since := 2019)`.
+fn is_call(text: &str) -> bool {
+    let name = text.split_once('(').filter(|_| text.ends_with(')')).map_or("", |(name, _)| name.trim_end());
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
 impl Plan<'_> {
     /// Finds the source that `piece` names.
     pub(super) fn source(&mut self, piece: &Piece<'_>) -> Result<Source, Fault> {
@@ -55,6 +61,9 @@ impl Plan<'_> {
         }
         if let Some(path) = file(text) {
             return self.file(&path);
+        }
+        if is_call(text) {
+            return scan::lazy(self.context.store, &format!("FROM {text}"), &self.gate);
         }
         if first.name().is_some_and(|n| library.find(n).is_some()) {
             let sql = library.call_text(text).map_err(|e| Fault::new(e.to_string()))?;
