@@ -101,7 +101,7 @@ fn a_million_empty_rows_and_a_stray_cell_cost_little() {
     desk.write("百万行.xlsx", bytes);
     let ran = desk.run(["ingest", "百万行.xlsx"]).succeeds();
     assert!(ran.stderr.contains("合成甲局 2024 budget: stored, 2 amounts"), "{}", ran.stderr);
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -197,16 +197,13 @@ fn sizes_that_are_only_stated_make_no_room() {
 
 #[test]
 fn a_formula_without_a_result_is_told() {
-    let rows: String = (1..)
-        .zip(BUDGET)
-        .map(|(r, row)| {
-            let cells = row.iter().enumerate().filter(|(_, t)| !t.is_empty());
-            let cells: String = cells
-                .map(|(c, t)| if *t == "9.00" { format!("<c r=\"C{r}\"><f>1+{r}</f></c>") } else { cell(c, r, t) })
-                .collect();
-            format!("<row r=\"{r}\">{cells}</row>")
-        })
-        .collect();
+    let mut rows = String::new();
+    for (r, row) in (1..).zip(BUDGET) {
+        let cells = row.iter().enumerate().filter(|(_, t)| !t.is_empty());
+        let formula = format!("<c r=\"C{r}\"><f>1+{r}</f></c>");
+        let cells: Vec<_> = cells.map(|(c, t)| if *t == "9.00" { formula.clone() } else { cell(c, r, t) }).collect();
+        write!(rows, "<row r=\"{r}\">{}</row>", cells.concat()).unwrap();
+    }
     let desk = Desk::new();
     desk.write("未算.xlsx", workbook(&format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"), b"<sst/>"));
     let ran = desk.run(["ingest", "未算.xlsx"]).succeeds();

@@ -239,19 +239,18 @@ pub(crate) fn docx(written: &Written) -> Vec<u8> {
             body.push_str("<w:tr>");
             let mut c = 0;
             while c < row.len() {
-                let (rows, columns, begins) = match table.table.span(r, c) {
-                    Some((rows, columns)) => (rows, columns, true),
-                    None => {
-                        let [_, _, rows, columns] = *table
-                            .table
-                            .merged
-                            .iter()
-                            .find(|[top, left, rows, columns]| {
-                                (*top..top + rows).contains(&r) && (*left..left + columns).contains(&c)
-                            })
-                            .unwrap();
-                        (rows, columns, false)
-                    }
+                let (rows, columns, begins) = if let Some((rows, columns)) = table.table.span(r, c) {
+                    (rows, columns, true)
+                } else {
+                    let [_, _, rows, columns] = *table
+                        .table
+                        .merged
+                        .iter()
+                        .find(|[top, left, rows, columns]| {
+                            (*top..top + rows).contains(&r) && (*left..left + columns).contains(&c)
+                        })
+                        .unwrap();
+                    (rows, columns, false)
                 };
                 let span = if columns > 1 { format!("<w:gridSpan w:val=\"{columns}\"/>") } else { String::new() };
                 let merge = match (rows > 1, begins) {
@@ -348,7 +347,7 @@ pub(crate) fn xlsx(written: &Written) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-/// An OpenDocument workbook with the same sheets.
+/// An `OpenDocument` workbook with the same sheets.
 pub(crate) fn ods(written: &Written) -> Vec<u8> {
     let mut sheets = String::new();
     let string = |text: &str| {
@@ -603,7 +602,9 @@ pub(crate) fn biff(written: &Written) -> Vec<u8> {
             row += 1;
         }
         let mut data = words(&[u16::try_from(merged.len()).unwrap()]);
-        merged.iter().for_each(|m| data.extend(words(m)));
+        for m in merged {
+            data.extend(words(&m));
+        }
         record(&mut out, 0x00E5, &data);
         record(&mut out, 0x000A, &[]);
         sheets.push((format!("表{}", n + 1), out));
@@ -623,7 +624,9 @@ pub(crate) fn biff(written: &Written) -> Vec<u8> {
         at += u32::try_from(records.len()).unwrap();
     }
     record(&mut globals, 0x000A, &[]);
-    sheets.iter().for_each(|(_, records)| globals.extend(records));
+    for (_, records) in &sheets {
+        globals.extend(records);
+    }
     globals
 }
 
