@@ -116,7 +116,7 @@ pub(super) enum Action {
     /// Run a pipeline: `frame 'from growth | filter growth_pct > 10 | head'`, or a saved one by name
     Frame {
         /// The pipeline, or a saved one's name with its values
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true, allow_negative_numbers = true)]
         pipeline: Vec<String>,
     },
     /// Run SQL

@@ -348,6 +348,9 @@ fn sources_are_tables_queries_frames_results_files_and_sql() {
     let rest = "| agg SUM(amount) AS a, COUNT(*) AS n";
     assert_eq!(frame(&desk, &format!("{by_word} {rest}")), "20547100.00,2");
     assert_eq!(frame(&desk, &format!("{as_sql} {rest}")), "20547100.00,2");
+    // Options may stand behind it, as for other commands.
+    let ran = desk.run(["frame", &format!("{by_word} {rest}"), "-f", "csv"]).succeeds();
+    assert_eq!(ran.stdout, "a,n\n20547100.00,2\n");
     let script = "growth 示例\nframe from _ | filter growth_pct > 20 | select fiscal_year\n| sort fiscal_year desc | head 1\n\
                   frame from projects | agg SUM(amount) AS 合计 by fiscal_year | as 年度项目\nframe from 年度项目 | filter fiscal_year = 2019\n\
                   frame from (SELECT count(*) AS n FROM _)\n.frames\n.help frame pivot\nframe from document | agg COUNT(*) AS n\n\
