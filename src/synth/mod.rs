@@ -6,6 +6,7 @@
 
 mod figures;
 mod flaws;
+mod goals;
 mod henan;
 mod jiangsu;
 mod long;
