@@ -75,7 +75,7 @@ impl Drop for Bar {
 fn lines(report: &Report, words: bool) -> Vec<String> {
     match report {
         Report::Failed(error) => vec![format!("error: {error}")],
-        Report::Long { path, counts } => {
+        Report::Long { path, counts, told } => {
             let LongCounts { facts, rejected, documents, superseded } = *counts;
             let mut text = format!("{}: {facts} rows of {documents} documents stored", path.display());
             if superseded > 0 {
@@ -84,7 +84,8 @@ fn lines(report: &Report, words: bool) -> Vec<String> {
             if rejected > 0 {
                 text = format!("{text}, {rejected} rows rejected (FROM rejected)");
             }
-            vec![text]
+            let told = told.iter().filter(|_| words).map(|line| format!("warning: {}: {line}", path.display()));
+            std::iter::once(text).chain(told).collect()
         }
         Report::Unchanged { path, overrides_ignored } => {
             let note =

@@ -8,20 +8,16 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringArray};
-use arrow::datatypes::{DataType, Field as ArrowField, Schema};
-use arrow::record_batch::RecordBatch;
-use calamine::{Data, Reader as _};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use super::sheet::{self, Sheet};
 use super::{Session, interrupt};
 use crate::error::Error;
 use crate::record::{Field, Mapping, MappingError, MoneyUnit, SourceInfo, squash};
 use crate::source;
-use crate::store::{LongCounts, LongTable, Outcome, Store, StoreError};
+use crate::store::{LongCounts, LongTable, Store, StoreError};
 
 /// A long table that was recognised.
 #[derive(Clone, Debug)]
@@ -30,6 +26,8 @@ pub(super) struct Long {
     form: Form,
     mapping: Mapping,
     columns: Vec<String>,
+    /// Of a workbook.
+    sheet: Option<Sheet>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +90,13 @@ const SHEET: &str = "long_sheet";
 /// When the mapping does not fit the table.
 pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -> Result<Option<Long>, Error> {
     let Some(form) = Form::of(path) else { return Ok(None) };
+    let fits = |columns: &[String]| {
+        let mapping = mapping.cloned().unwrap_or_else(|| Mapping::by_names(columns));
+        mapping.check(columns).is_ok()
+    };
+    let sheet = if form == Form::Workbook { sheet::choose(path, &fits) } else { None };
     let columns = match form {
-        Form::Workbook => source::first_row(path),
+        Form::Workbook => sheet.as_ref().map(|sheet| sheet.head.columns.clone()),
         _ => match store.columns_of(&form.relation(path, false)) {
             Ok(columns) => Some(columns),
             // The first line says that it is one: then why it cannot be read is told.
@@ -109,11 +112,12 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
     let fail = |cause| Error::Mapping { path: path.to_owned(), cause };
     let Some(columns) = columns else {
         return match mapping {
+            Some(_) if form == Form::Workbook => Err(sheet::unreadable(path)),
             Some(_) => Err(fail(MappingError::Form("the file cannot be read as a table in UTF-8".to_owned()))),
             None => Ok(None),
         };
     };
-    let by_names = by_names(store, path, form, &columns);
+    let by_names = by_names(store, path, form, sheet.as_ref(), &columns);
     let mapping = match mapping {
         Some(given) => {
             given.check(&columns).map_err(fail)?;
@@ -126,7 +130,7 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
     if !mapping.columns.contains_key(&Field::Unit) && !mapping.values.contains_key(&Field::Unit) {
         return Err(fail(MappingError::Lacks { what: "unit of money", known: columns }));
     }
-    Ok(Some(Long { path: path.to_owned(), form, mapping, columns }))
+    Ok(Some(Long { path: path.to_owned(), form, mapping, columns, sheet }))
 }
 
 /// Whether the first line of a text has columns for year, department and amount.
@@ -140,18 +144,23 @@ fn says_all(path: &Path, form: Form) -> bool {
 }
 
 /// What the columns' names say. 单位 is an organisation or the unit of money: its values tell.
-fn by_names(store: &Store, path: &Path, form: Form, columns: &[String]) -> Mapping {
+fn by_names(store: &Store, path: &Path, form: Form, sheet: Option<&Sheet>, columns: &[String]) -> Mapping {
     let is_money = |column: &&String| {
-        squash(column) == "单位" && form != Form::Workbook && {
+        if squash(column) != "单位" {
+            return false;
+        }
+        let values: Vec<String> = if let Some(sheet) = sheet {
+            sheet::sample(path, &sheet.head, column)
+        } else {
             let name = column.replace('"', "\"\"");
             let sql = format!(
                 "SELECT DISTINCT value FROM (SELECT trim(CAST(\"{name}\" AS VARCHAR)) AS value FROM {} LIMIT 1000)
                  WHERE value <> ''",
                 form.relation(path, false)
             );
-            let values = store.run(&sql).map(|found| found.texts()).unwrap_or_default();
-            values.iter().flatten().any(|value| MoneyUnit::parse(value).is_some())
-        }
+            store.run(&sql).map(|found| found.texts()).unwrap_or_default().into_iter().flatten().collect()
+        };
+        values.iter().any(|value| MoneyUnit::parse(value).is_some())
     };
     let money = columns.iter().find(is_money);
     let others: Vec<String> = columns.iter().filter(|column| Some(*column) != money).cloned().collect();
@@ -161,14 +170,6 @@ fn by_names(store: &Store, path: &Path, form: Form, columns: &[String]) -> Mappi
         mapping.columns.insert(Field::Unit, column.clone());
     }
     mapping
-}
-
-/// A cell as text; a number with the digits that it has.
-fn printed(cell: &Data) -> String {
-    match cell {
-        Data::Empty => String::new(),
-        other => other.to_string(),
-    }
 }
 
 /// Reads a mapping: TOML, or the description of a data package, whose tables come along.
@@ -281,17 +282,22 @@ pub(super) fn package(path: &Path) -> Result<Vec<(PathBuf, Mapping)>, Error> {
 }
 
 impl Session {
-    /// Imports a long table; `None` when its bytes were imported before.
-    pub(super) fn import_long(&mut self, long: &Long) -> Result<Option<LongCounts>, Error> {
-        let Long { path, form, mapping, columns } = long;
+    /// Imports a long table; tells what was noticed. `None` when its bytes were imported before.
+    pub(super) fn import_long(&mut self, long: &Long) -> Result<Option<(LongCounts, Vec<String>)>, Error> {
+        let Long { path, form, mapping, columns, sheet } = long;
         let io = |cause| Error::Io { path: path.clone(), action: "read it", cause };
-        let (sha256, lines) = digest(path).map_err(io)?;
+        // A workbook may be a member of an archive, as other documents.
+        let bytes = match sheet {
+            Some(_) => source::load(path).map_err(|cause| Error::Source { path: path.clone(), cause })?,
+            None => Vec::new(),
+        };
+        let (sha256, lines) = match sheet {
+            Some(_) => (source::digest(&bytes), 0),
+            None => digest(path).map_err(io)?,
+        };
         let known = self.store.contains(&sha256)?;
         if known {
             return Ok(None);
-        }
-        if *form == Form::Workbook {
-            self.keep_sheet(path, columns)?;
         }
         let has_lines = *form != Form::Parquet;
         let source = SourceInfo {
@@ -300,37 +306,26 @@ impl Session {
             format: form.name(),
             pages: None,
             lines: has_lines.then_some(lines),
-            sheets: Vec::new(),
+            sheets: sheet.as_ref().map(|sheet| sheet.names.clone()).unwrap_or_default(),
+        };
+        let told = match sheet {
+            Some(sheet) => sheet::keep(&self.store, SHEET, path, &bytes, &source, sheet)?,
+            None => Vec::new(),
         };
         let relation = form.relation(path, true);
-        let table = LongTable { source: &source, relation: &relation, mapping, columns };
+        let table = LongTable {
+            source: &source,
+            relation: &relation,
+            mapping,
+            columns,
+            sheet: sheet.as_ref().map(|sheet| (sheet.head.number, sheet.head.first_column)),
+        };
         let handle = self.store.interrupt_handle();
         let (counts, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.import_long(&table));
-        counts.map(Some).map_err(|cause| match cause {
+        counts.map(|counts| Some((counts, told))).map_err(|cause| match cause {
             _ if interrupted => Error::Interrupted,
             cause => Error::Import { path: path.clone(), cause: cause.of_one_line() },
         })
-    }
-
-    /// Makes a workbook's first sheet a temporary table of texts.
-    fn keep_sheet(&self, path: &Path, columns: &[String]) -> Result<(), Error> {
-        let unread = |cause: String| Error::Import { path: path.to_owned(), cause: StoreError::Sql { message: cause } };
-        let mut book = calamine::open_workbook_auto(path).map_err(|error| unread(error.to_string()))?;
-        let range = book.worksheet_range_at(0).ok_or_else(|| unread("the workbook has no sheet".to_owned()))?;
-        let range = range.map_err(|error| unread(error.to_string()))?;
-        let column = |i: usize| -> ArrayRef {
-            let texts = range.rows().skip(1).map(|row| row.get(i).map(printed).filter(|text| !text.is_empty()));
-            Arc::new(texts.collect::<StringArray>())
-        };
-        let fields: Vec<ArrowField> = columns.iter().map(|name| ArrowField::new(name, DataType::Utf8, true)).collect();
-        let schema = Arc::new(Schema::new(fields));
-        let arrays: Vec<ArrayRef> = (0..columns.len()).map(column).collect();
-        let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| unread(error.to_string()))?;
-        // DuckDB takes a batch of Arrow as one vector.
-        let batches = (0..batch.num_rows().div_ceil(2048).max(1))
-            .map(|i| batch.slice(i * 2048, 2048.min(batch.num_rows() - i * 2048)))
-            .collect();
-        Ok(self.store.keep(SHEET, &Outcome { schema, batches })?)
     }
 }
 

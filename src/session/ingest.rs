@@ -54,6 +54,8 @@ pub enum Report {
         path: PathBuf,
         /// What came of its rows.
         counts: LongCounts,
+        /// What was noticed, in words.
+        told: Vec<String>,
     },
     /// It could not be stored.
     Failed(Error),
@@ -186,7 +188,7 @@ impl Session {
             }
             progress.working(&[&path]);
             let report = match self.import_long(&table) {
-                Ok(Some(counts)) => Report::Long { path, counts },
+                Ok(Some((counts, told))) => Report::Long { path, counts, told },
                 Ok(None) => Report::Unchanged { path, overrides_ignored: *overrides != Overrides::default() },
                 Err(Error::Interrupted) => {
                     summary.interrupted = true;

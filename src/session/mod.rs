@@ -18,6 +18,7 @@ mod package;
 mod save;
 mod script;
 mod settings;
+mod sheet;
 mod split;
 mod tokens;
 mod why;

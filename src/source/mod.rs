@@ -20,11 +20,14 @@ mod word;
 mod workbook;
 mod xml;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 pub use find::{EXTENSIONS, FindError, Found, find};
+
+pub use workbook::{SheetHead, SheetHeads};
 
 pub use document::{Block, Cell, CellArea, Document, Grid, GridRow, Note, NoteKind, Span, TextLine};
 
@@ -64,7 +67,7 @@ pub enum SourceError {
         cause: String,
     },
     /// An office document that expands without bound.
-    #[error("the file expands beyond what a document has; it is damaged or malicious")]
+    #[error("the file expands beyond what a document has; it is damaged or malicious (or a long table: save that as csv)")]
     Expands,
     /// A workbook without a cell.
     #[error("the workbook has no text in any cell")]
@@ -118,10 +121,24 @@ pub fn load(path: &Path) -> Result<Vec<u8>, SourceError> {
     Ok(std::fs::read(path)?)
 }
 
-/// The first row with texts of the first sheet of an xlsx workbook; `None` where there is none.
-#[must_use]
-pub fn first_row(path: &Path) -> Option<Vec<String>> {
-    workbook::first_row(&load(path).ok()?)
+/// The sheets of an xlsx workbook with their first rows.
+///
+/// # Errors
+/// When the bytes are no such workbook, or one that cannot be read.
+pub fn sheet_heads(bytes: &[u8]) -> Result<SheetHeads, SourceError> {
+    workbook::heads(bytes)
+}
+
+/// Hands on the rows of a sheet below its first one, with their numbers; tells what was noticed of its numbers.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn sheet_rows(
+    bytes: &[u8],
+    head: &SheetHead,
+    take: &mut dyn FnMut(u32, &[String]) -> ControlFlow<()>,
+) -> Result<Vec<Note>, SourceError> {
+    workbook::rows(bytes, head, take)
 }
 
 /// SHA-256 of a file's bytes, hexadecimal.

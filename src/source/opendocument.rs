@@ -3,13 +3,15 @@
 use super::SourceError;
 use super::document::{Document, NoteKind};
 use super::package::Package;
-use super::sheet::{CELLS, Merged, Sheet};
+use super::sheet::{Merged, Room, Sheet};
 use super::xml::{self, Element, Node};
 use crate::record::{Place, parse_number};
 
 const FORMAT: &str = "workbook";
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
+/// Merged ranges that a sheet may get of rows that are repeated.
+const MERGED: usize = 100_000;
 
 /// Reads an ods workbook.
 pub(super) fn parse(package: Package<'_>) -> Result<Document, SourceError> {
@@ -25,14 +27,14 @@ pub(super) fn parse(package: Package<'_>) -> Result<Document, SourceError> {
     let tables: Vec<&Element> = book.into_iter().flat_map(Element::elements).filter(|e| e.name == "table").collect();
     let mut document = Document { format: "ods", pages: u32::try_from(tables.len()).ok(), ..Document::default() };
     document.sheets = tables.iter().map(|t| t.attribute("name").unwrap_or_default().to_owned()).collect();
-    let mut left = CELLS;
+    let mut room = Room::new();
     for (number, table) in (1..).zip(&tables) {
         let name = table.attribute("name").unwrap_or_default().to_owned();
         let hidden = table.attribute("style-name").is_some_and(|s| hidden_styles.contains(&s));
         let mut filling = Filling {
             sheet: Sheet { name, number, hidden, ..Sheet::default() },
             row: 0,
-            left: &mut left,
+            room: &mut room,
             uncalculated: None,
         };
         filling.rows(table);
@@ -46,9 +48,7 @@ pub(super) fn parse(package: Package<'_>) -> Result<Document, SourceError> {
         }
         sheet.read_into(&mut document);
     }
-    if left == 0 {
-        document.note(NoteKind::Damaged, Place::default(), &format!("more than {CELLS} cells; the rest is left out"));
-    }
+    room.note(None, &mut document);
     if document.blocks.is_empty() && document.notes.is_empty() {
         return Err(SourceError::NoCells);
     }
@@ -68,7 +68,7 @@ fn styles_not_shown(root: &Element) -> Vec<&str> {
 struct Filling<'a> {
     sheet: Sheet,
     row: u32,
-    left: &'a mut usize,
+    room: &'a mut Room,
     uncalculated: Option<(usize, (u32, u32))>,
 }
 
@@ -86,18 +86,19 @@ impl Filling<'_> {
                         self.row = self.row.saturating_add(repeats);
                         continue;
                     }
-                    for row in (self.row..ROWS).take(repeats as usize) {
-                        if *self.left < cells.len() {
-                            *self.left = 0;
+                    let from = self.row;
+                    for row in (from..ROWS).take(repeats as usize) {
+                        if row > from && !cells.iter().all(|(_, text)| self.room.take(text)) {
                             return;
                         }
-                        *self.left -= cells.len();
                         self.row = row + 1;
                         let placed = cells.iter().map(|(column, text)| ((row, *column), text.clone()));
                         self.sheet.cells.extend(placed);
                         let down = row - merged.first().map_or(row, |m| m.top);
                         let moved = merged.iter().map(|m| Merged { top: m.top + down, bottom: m.bottom + down, ..*m });
-                        self.sheet.merged.extend(moved);
+                        if self.sheet.merged.len() < MERGED {
+                            self.sheet.merged.extend(moved);
+                        }
                         if hidden {
                             self.sheet.hidden_rows.insert(row);
                         }
@@ -118,8 +119,8 @@ impl Filling<'_> {
             let text = if cell.name == "table-cell" { self.text(cell, column) } else { String::new() };
             merged.extend(self.merged(cell, column));
             if !text.trim().is_empty() {
-                let columns = (column..COLUMNS).take(repeats as usize).take(*self.left);
-                cells.extend(columns.map(|c| (c, text.clone())));
+                let columns = (column..COLUMNS).take(repeats as usize);
+                cells.extend(columns.take_while(|_| self.room.take(&text)).map(|c| (c, text.clone())));
             }
             column = column.saturating_add(repeats);
             if column >= COLUMNS {

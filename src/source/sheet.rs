@@ -8,7 +8,9 @@ use super::laid::COLUMNS;
 use crate::record::Place;
 
 /// Cells with text that one workbook may have.
-pub(super) const CELLS: usize = 1_000_000;
+const CELLS: usize = 1_000_000;
+/// Bytes that its texts may have: a file may hold a text once and show it in every cell.
+const BYTES: usize = 128 << 20;
 /// Cells that merged ranges may cover.
 const MERGED: usize = 2_000_000;
 /// A text this long in a row of its own is a paragraph.
@@ -21,6 +23,48 @@ pub(super) struct Merged {
     pub(super) left: u32,
     pub(super) bottom: u32,
     pub(super) right: u32,
+}
+
+/// What texts a workbook may still have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    cells: usize,
+    bytes: usize,
+    full: bool,
+}
+
+impl Room {
+    /// For a document.
+    pub(super) fn new() -> Self {
+        Self { cells: CELLS, bytes: BYTES, full: false }
+    }
+
+    /// For a long table, whose cells are not kept one by one.
+    pub(super) fn for_table() -> Self {
+        Self { cells: usize::MAX, bytes: 512 << 20, full: false }
+    }
+
+    /// Takes a cell with this text; `false` when the workbook is full.
+    pub(super) fn take(&mut self, text: &str) -> bool {
+        match (self.cells.checked_sub(1), self.bytes.checked_sub(text.len())) {
+            (Some(cells), Some(bytes)) if !self.full => *self = Self { cells, bytes, full: false },
+            _ => self.full = true,
+        }
+        !self.full
+    }
+
+    /// Whether something did not fit.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Tells that something was left out.
+    pub(super) fn note(&self, page: Option<u32>, document: &mut Document) {
+        if self.is_full() {
+            let message = format!("more than {CELLS} cells or {} MB of texts; the rest is left out", BYTES >> 20);
+            document.note(NoteKind::Damaged, Place { page, ..Place::default() }, &message);
+        }
+    }
 }
 
 /// What lies between two bounds, both inside.

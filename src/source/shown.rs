@@ -75,6 +75,11 @@ impl NumberFormat {
         }
     }
 
+    /// The same format, but for zeros: they are shown as digits.
+    pub(super) fn with_zeros(self) -> Self {
+        Self { zero: None, ..self }
+    }
+
     /// A stored number as text.
     pub(super) fn show(&self, value: f64) -> Shown {
         let plain = |rounded| Shown { text: format!("{value}"), rounded };

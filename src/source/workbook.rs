@@ -3,6 +3,7 @@
 
 mod biff;
 mod hidden;
+mod table;
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -14,11 +15,14 @@ use calamine::{
 use super::SourceError;
 use super::document::{Document, NoteKind};
 use super::package::Package;
-use super::sheet::{CELLS, Merged, Sheet};
+use super::sheet::{Merged, Room, Sheet};
 use super::shown::{NumberFormat, Rounded};
 use crate::record::Place;
 
 use biff::Biff;
+
+pub use table::{SheetHead, SheetHeads};
+pub(super) use table::{heads, rows};
 
 const XLSX: &str = "workbook";
 
@@ -33,7 +37,7 @@ pub(super) fn parse_xlsx(bytes: &[u8], package: Package<'_>) -> Result<Document,
     let sheets = book.sheets_metadata().to_vec();
     document.sheets = sheets.iter().map(|s| s.name.clone()).collect();
     document.pages = u32::try_from(sheets.len()).ok();
-    let mut left = CELLS;
+    let mut room = Room::new();
     for (number, meta) in (1..).zip(sheets.iter().take(MAX_SHEETS)) {
         if meta.typ != SheetType::WorkSheet {
             continue;
@@ -45,7 +49,7 @@ pub(super) fn parse_xlsx(bytes: &[u8], package: Package<'_>) -> Result<Document,
             ..Sheet::default()
         };
         let mut notes = Notes::default();
-        let read = guarded(|| xlsx_sheet(&mut book, &mut sheet, &mut notes, &mut left).map_err(xlsx_error));
+        let read = guarded(|| xlsx_sheet(&mut book, &mut sheet, &mut notes, &mut room).map_err(xlsx_error));
         if let Err(cause) = read {
             let place = Place { page: Some(number), ..Place::default() };
             document.note(
@@ -58,7 +62,8 @@ pub(super) fn parse_xlsx(bytes: &[u8], package: Package<'_>) -> Result<Document,
             sheet.hidden_rows.clone_from(&hidden.rows);
             sheet.hidden_columns.clone_from(&hidden.columns);
         }
-        notes.write(number, left == 0, &mut document);
+        notes.write(number, &mut document);
+        room.note(Some(number), &mut document);
         sheet.read_into(&mut document);
     }
     finished(document)
@@ -88,7 +93,7 @@ fn xlsx_sheet(
     book: &mut Xlsx<Cursor<&[u8]>>,
     sheet: &mut Sheet,
     notes: &mut Notes,
-    left: &mut usize,
+    room: &mut Room,
 ) -> Result<(), XlsxError> {
     sheet.merged = book.merge_cells_by_sheet_name(&sheet.name)?.iter().map(merged).collect();
     let mut formats: BTreeMap<usize, NumberFormat> = BTreeMap::new();
@@ -103,7 +108,7 @@ fn xlsx_sheet(
             code.map(|f| NumberFormat::parse(&f.format_code)).unwrap_or_default()
         });
         let text = notes.text(&value.clone().into(), format, cell.get_position());
-        if !insert(sheet, cell.get_position(), text, left) {
+        if !insert(sheet, cell.get_position(), text, room) {
             return Ok(());
         }
     }
@@ -126,34 +131,6 @@ fn xlsx_sheet(
     Ok(())
 }
 
-/// The first row with texts of a workbook's first sheet; what comes after it is not looked at.
-pub(super) fn first_row(bytes: &[u8]) -> Option<Vec<String>> {
-    let mut package = Package::open(bytes, XLSX).ok()?;
-    package.check_size().and_then(|()| check_counts(&mut package)).ok()?;
-    let row = guarded(|| {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(xlsx_error)?;
-        let name = book.sheet_names().into_iter().next().unwrap_or_default();
-        let mut reader = book.worksheet_cells_reader(&name).map_err(xlsx_error)?;
-        let mut row: Vec<String> = Vec::new();
-        let mut at: Option<(u32, u32)> = None;
-        while let Some(cell) = reader.next_cell().map_err(xlsx_error)? {
-            if matches!(cell.get_value(), DataRef::Empty) {
-                continue;
-            }
-            let position = cell.get_position();
-            let first = *at.get_or_insert(position);
-            if position.0 != first.0 || row.len() >= super::laid::COLUMNS {
-                break;
-            }
-            // Blank cells between them have a column, too.
-            row.resize(((position.1.saturating_sub(first.1)) as usize).min(super::laid::COLUMNS), String::new());
-            row.push(Data::from(cell.get_value().clone()).to_string());
-        }
-        Ok(row)
-    });
-    row.ok().filter(|row| !row.is_empty())
-}
-
 /// Reads an xls workbook (BIFF), et files saved as such too.
 pub(super) fn parse_xls(bytes: &[u8]) -> Result<Document, SourceError> {
     let biff = Biff::read(bytes).map_err(|cause| SourceError::Damaged { format: XLSX, cause })?;
@@ -162,7 +139,7 @@ pub(super) fn parse_xls(bytes: &[u8]) -> Result<Document, SourceError> {
     let sheets = book.sheets_metadata().to_vec();
     document.sheets = sheets.iter().map(|s| s.name.clone()).collect();
     document.pages = u32::try_from(sheets.len()).ok();
-    let mut left = CELLS;
+    let mut room = Room::new();
     for (index, meta) in sheets.iter().enumerate().take(MAX_SHEETS) {
         if meta.typ != SheetType::WorkSheet {
             continue;
@@ -185,27 +162,27 @@ pub(super) fn parse_xls(bytes: &[u8]) -> Result<Document, SourceError> {
         for (row, column, value) in range.used_cells() {
             let at = (top + u32::try_from(row).unwrap_or(0), start + u32::try_from(column).unwrap_or(0));
             let text = notes.text(value, biff.format(index, at), at);
-            if !insert(&mut sheet, at, text, &mut left) {
+            if !insert(&mut sheet, at, text, &mut room) {
                 break;
             }
         }
-        notes.write(number, left == 0, &mut document);
+        notes.write(number, &mut document);
+        room.note(Some(number), &mut document);
         sheet.read_into(&mut document);
     }
     finished(document)
 }
 
 /// Adds a text; `false` when the workbook is full.
-fn insert(sheet: &mut Sheet, at: (u32, u32), text: String, left: &mut usize) -> bool {
+fn insert(sheet: &mut Sheet, at: (u32, u32), text: String, room: &mut Room) -> bool {
     if text.trim().is_empty() {
         return true;
     }
-    if *left == 0 {
-        return false;
+    let fits = room.take(&text);
+    if fits {
+        sheet.cells.insert(at, text);
     }
-    *left -= 1;
-    sheet.cells.insert(at, text);
-    true
+    fits
 }
 
 fn finished(document: Document) -> Result<Document, SourceError> {
@@ -310,14 +287,10 @@ impl Notes {
         shown.text
     }
 
-    fn write(self, sheet: u32, full: bool, document: &mut Document) {
+    fn write(self, sheet: u32, document: &mut Document) {
         for (what, (count, (row, column), example)) in self.0 {
             let place = Place { page: Some(sheet), line: row.checked_add(1), row: 0, column: column.saturating_add(1) };
             document.note(what.kind(), place, &what.message(count, &example));
-        }
-        if full {
-            let place = Place { page: Some(sheet), ..Place::default() };
-            document.note(NoteKind::Damaged, place, &format!("more than {CELLS} cells; the rest is left out"));
         }
     }
 }

@@ -27,7 +27,13 @@ pub struct LongTable<'a> {
     pub mapping: &'a Mapping,
     /// The columns.
     pub columns: &'a [String],
+    /// Of a workbook: the number of the sheet and how many columns of the sheet stand before the first one. Then what
+    /// DuckDB reads has the column [`LONG_ROW`], too.
+    pub sheet: Option<(u32, u32)>,
 }
+
+/// The column that holds a row's number in its sheet.
+pub const LONG_ROW: &str = "row of the sheet";
 
 /// What came of a long table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +95,7 @@ fn import(connection: &Connection, table: &LongTable<'_>) -> Result<LongCounts, 
     connection.execute_batch(&format!("DELETE FROM rejected WHERE sha256 = {sha256}"))?;
     let refused = refused_lines(connection)?;
     offsets(connection, &refused)?;
-    let line = if refused.is_empty() { "s.rowid + 2" } else { "s.rowid + 2 + coalesce(o.lines, 0)" };
+    let line = if table.sheet.is_some() { "s.sheet_row" } else if refused.is_empty() { "s.rowid + 2" } else { "s.rowid + 2 + coalesce(o.lines, 0)" };
     let with_lines = if refused.is_empty() { "" } else { "ASOF LEFT JOIN long_offset o ON s.rowid >= o.from_row" };
     connection.execute_batch(&format!(
         "INSERT INTO rejected SELECT {path}, {sha256}, {line}, s.reason, s.whole FROM long_stage s {with_lines}
@@ -237,6 +243,9 @@ fn stage(table: &LongTable<'_>) -> String {
             doubts,
             " WHEN {name} IS NULL AND {name}_said IS NOT NULL THEN '{name}: ' || {name}_said || ' is not known'"
         );
+    }
+    if table.sheet.is_some() {
+        let _ = write!(raw, ", {} AS sheet_row", quoted(LONG_ROW));
     }
     let whole = table.columns.iter().map(|c| format!("coalesce(CAST({} AS VARCHAR), '')", quoted(c)));
     let whole = whole.collect::<Vec<_>>().join(", ");
@@ -406,10 +415,11 @@ fn write_facts(connection: &Connection, line: &str, with_lines: &str, table: &Lo
     } else {
         ("", "NULL")
     };
+    let (page, before) = table.sheet.map_or(("NULL".to_owned(), 0), |(sheet, before)| (sheet.to_string(), before));
     let lines = table.source.lines.is_some();
     let line = if lines { format!("({line})::INTEGER") } else { "NULL".to_owned() };
     connection.execute_batch(&format!(
-        "INSERT INTO cell SELECT {cell} + s.rowid, t.table_id, NULL, {line}, s.rowid + 1, {column},
+        "INSERT INTO cell SELECT {cell} + s.rowid, t.table_id, {page}, {line}, s.rowid + 1, {before} + {column},
            coalesce(s.function_code, s.economic_code, s.project_code, ''),
            coalesce(s.project, s.function_name, s.economic_name, ''), {heading}, s.printed
          FROM long_stage s JOIN long_slot t ON t.slot = s.slot {with_lines} WHERE s.reason IS NULL;

@@ -38,7 +38,7 @@ pub use catalog::{ColumnInfo, ObjectInfo, ObjectKind};
 pub use error::StoreError;
 pub use import::Imported;
 pub use loader::Loader;
-pub use long::{LongCounts, LongTable};
+pub use long::{LONG_ROW, LongCounts, LongTable};
 pub use run::Outcome;
 
 /// Whether a database may be changed.

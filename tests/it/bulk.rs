@@ -226,3 +226,76 @@ fn a_publishers_csv_is_no_long_table() {
     assert!(!run.stderr.contains("long tables"), "{}", run.stderr);
     assert_eq!(desk.count("rejected"), 0);
 }
+
+/// A workbook of a cover sheet, the table with its head in the third row, and another sheet.
+fn workbook(zero: &str) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("说明").unwrap().write_string(0, 0, "本表为示例").unwrap();
+    let two = rust_xlsxwriter::Format::new().set_num_format(zero);
+    let sheet = book.add_worksheet().set_name("明细").unwrap();
+    for (column, name) in (1..).zip(["年度", "部门", "备注", "金额", "备注", "单位"]) {
+        sheet.write_string(2, column, name).unwrap();
+    }
+    // The row far below is beyond a million blank ones.
+    for (row, amount) in [(3, 0.1 + 0.2), (5, 0.0), (1_048_575, 1234.5)] {
+        sheet.write_number(row, 1, 2023.0).unwrap();
+        sheet.write_string(row, 2, "甲市财政局").unwrap();
+        sheet.write_number_with_format(row, 4, amount, &two).unwrap();
+        sheet.write_string(row, 6, "万元").unwrap();
+    }
+    sheet.write_string(1_048_574, 16_383, "远").unwrap();
+    book.add_worksheet().set_name("附表").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn the_sheet_that_is_a_table_is_read_with_its_rows_and_exact_numbers() {
+    for zero in ["0.00", "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ "] {
+        let desk = Desk::new();
+        desk.write("长表.xlsx", workbook(zero));
+        let told = desk.run(["ingest", "长表.xlsx"]).succeeds().stderr;
+        assert!(told.contains("3 rows of 1 documents stored"), "{told}");
+        assert!(told.contains("sheet 明细, E4: noise of binary fractions was removed from a cell"), "{told}");
+        assert!(told.contains("only the sheet 明细 was read as a table") && told.contains("说明, 附表"), "{told}");
+        assert_eq!(desk.count("rejected"), 0);
+        let facts = "SELECT page, line, replace(text, ',', ''), amount FROM current_fact ORDER BY cell_id";
+        assert_eq!(desk.sql(facts), "2,4,0.30,3000.00\n2,6,0.00,0.00\n2,1048576,1234.50,12345000.00");
+        let why = desk.run(["why", "甲市", "number=0.30", "-f", "line"]).succeeds().stdout;
+        assert!(why.contains("工作表“明细”第4行第5列"), "{why}");
+    }
+}
+
+#[test]
+fn a_workbook_that_cannot_be_a_table_says_why() {
+    let desk = Desk::new();
+    desk.write("m.toml", "[columns]\ndepartment = \"谁\"\nfiscal_year = \"何时\"\namount = \"数\"\n[values]\nunit = \"元\"\n");
+    desk.write("表.xlsx", workbook("0.00"));
+    let mut hollow = rust_xlsxwriter::Workbook::new();
+    hollow.add_worksheet();
+    desk.write("空.xlsx", hollow.save_to_buffer().unwrap());
+    desk.write("断.xlsx", &workbook("0.00")[..3000]);
+    for (name, said) in [("表.xlsx", "`何时`, which the table does not have; it has 年度, 部门, 备注, 金额, 备注_1, 单位"), ("空.xlsx", "no text in any cell"), ("断.xlsx", "the workbook is damaged")] {
+        let run = desk.run(["ingest", "--mapping", "m.toml", name]).fails_with(1);
+        let line = run.stderr.lines().find(|line| line.starts_with("error") && line.contains(name)).unwrap();
+        assert!(line.contains(said), "{line}");
+    }
+}
+
+#[test]
+fn a_text_that_is_shown_in_every_cell_does_not_fill_the_memory() {
+    let long = "长".repeat(10_000);
+    let mut rows = String::from("<row r=\"1\">");
+    for (column, name) in ["A", "B", "C"].iter().zip(["年度", "部门", "金额(元)"]) {
+        write!(rows, "<c r=\"{column}1\" t=\"inlineStr\"><is><t>{name}</t></is></c>").unwrap();
+    }
+    rows.push_str("</row>");
+    for row in 2..50_000 {
+        write!(rows, "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>").unwrap();
+    }
+    let strings = format!("<sst><si><t>{long}</t></si></sst>");
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let desk = Desk::new();
+    desk.write("重.xlsx", crate::damaged::workbook(&sheet, strings.as_bytes()));
+    let run = desk.run(["ingest", "重.xlsx"]).fails_with(1);
+    assert!(run.stderr.contains("expands beyond what a document has"), "{}", run.stderr);
+}

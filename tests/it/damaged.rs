@@ -18,7 +18,7 @@ fn compound(stream: &str) -> Vec<u8> {
 }
 
 /// A sheet's XML as a workbook.
-fn workbook(sheet: &str, strings: &[u8]) -> Vec<u8> {
+pub(crate) fn workbook(sheet: &str, strings: &[u8]) -> Vec<u8> {
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
     let book = r#"<workbook xmlns:r="r"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
     let relations =
@@ -261,4 +261,34 @@ fn stored(bytes: &[u8]) -> Vec<u8> {
         to.write_all(&content).unwrap();
     }
     to.finish().unwrap().into_inner()
+}
+
+/// A file may hold a text once and show it in every cell, and a row once and show it a million times.
+#[test]
+fn texts_and_ranges_that_are_repeated_without_end_are_cut_off() {
+    let long = "长文".repeat(100_000);
+    let mut rows = String::new();
+    for r in 1..2000 {
+        let _ = write!(rows, "<row r=\"{r}\"><c r=\"A{r}\" t=\"s\"><v>0</v></c><c r=\"B{r}\"><v>1</v></c></row>");
+    }
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let strings = format!("<sst><si><t>{long}</t></si></sst>");
+    let spanned = "<table:table-cell table:number-columns-spanned=\"2\"/>".repeat(5000);
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"表\">\
+         <table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell><text:p>支出</text:p></table:table-cell>{spanned}\
+         <table:table-cell table:number-columns-repeated=\"16384\"><text:p>{long}</text:p></table:table-cell></table:table-row>\
+         </table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let kind = b"application/vnd.oasis.opendocument.spreadsheet".to_vec();
+    let begun = Instant::now();
+    for (name, bytes) in [
+        ("重.xlsx", workbook(&sheet, strings.as_bytes())),
+        ("重.ods", zipped(&[("mimetype", kind), ("content.xml", content.into_bytes())])),
+    ] {
+        let document = yusuan::source::read_bytes(name, &bytes).unwrap();
+        let said = |n: &yusuan::source::Note| n.message.contains("MB of texts; the rest is left out");
+        assert!(document.notes.iter().any(said), "{name}: {:?}", document.notes);
+    }
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
 }
