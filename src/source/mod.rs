@@ -67,7 +67,9 @@ pub enum SourceError {
         cause: String,
     },
     /// An office document that expands without bound.
-    #[error("the file expands beyond what a document has; it is damaged or malicious (or a long table: save that as csv)")]
+    #[error(
+        "the file expands beyond what a document has; it is damaged or malicious (or a long table: save that as csv)"
+    )]
     Expands,
     /// A workbook without a cell.
     #[error("the workbook has no text in any cell")]

@@ -95,7 +95,13 @@ fn import(connection: &Connection, table: &LongTable<'_>) -> Result<LongCounts, 
     connection.execute_batch(&format!("DELETE FROM rejected WHERE sha256 = {sha256}"))?;
     let refused = refused_lines(connection)?;
     offsets(connection, &refused)?;
-    let line = if table.sheet.is_some() { "s.sheet_row" } else if refused.is_empty() { "s.rowid + 2" } else { "s.rowid + 2 + coalesce(o.lines, 0)" };
+    let line = if table.sheet.is_some() {
+        "s.sheet_row"
+    } else if refused.is_empty() {
+        "s.rowid + 2"
+    } else {
+        "s.rowid + 2 + coalesce(o.lines, 0)"
+    };
     let with_lines = if refused.is_empty() { "" } else { "ASOF LEFT JOIN long_offset o ON s.rowid >= o.from_row" };
     connection.execute_batch(&format!(
         "INSERT INTO rejected SELECT {path}, {sha256}, {line}, s.reason, s.whole FROM long_stage s {with_lines}

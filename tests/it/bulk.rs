@@ -268,13 +268,20 @@ fn the_sheet_that_is_a_table_is_read_with_its_rows_and_exact_numbers() {
 #[test]
 fn a_workbook_that_cannot_be_a_table_says_why() {
     let desk = Desk::new();
-    desk.write("m.toml", "[columns]\ndepartment = \"谁\"\nfiscal_year = \"何时\"\namount = \"数\"\n[values]\nunit = \"元\"\n");
+    desk.write(
+        "m.toml",
+        "[columns]\ndepartment = \"谁\"\nfiscal_year = \"何时\"\namount = \"数\"\n[values]\nunit = \"元\"\n",
+    );
     desk.write("表.xlsx", workbook("0.00"));
     let mut hollow = rust_xlsxwriter::Workbook::new();
     hollow.add_worksheet();
     desk.write("空.xlsx", hollow.save_to_buffer().unwrap());
     desk.write("断.xlsx", &workbook("0.00")[..3000]);
-    for (name, said) in [("表.xlsx", "`何时`, which the table does not have; it has 年度, 部门, 备注, 金额, 备注_1, 单位"), ("空.xlsx", "no text in any cell"), ("断.xlsx", "the workbook is damaged")] {
+    for (name, said) in [
+        ("表.xlsx", "`何时`, which the table does not have; it has 年度, 部门, 备注, 金额, 备注_1, 单位"),
+        ("空.xlsx", "no text in any cell"),
+        ("断.xlsx", "the workbook is damaged"),
+    ] {
         let run = desk.run(["ingest", "--mapping", "m.toml", name]).fails_with(1);
         let line = run.stderr.lines().find(|line| line.starts_with("error") && line.contains(name)).unwrap();
         assert!(line.contains(said), "{line}");

@@ -10,8 +10,8 @@ use calamine::{Data, DataRef, Reader as _, SheetType, Xlsx, XlsxError};
 use super::super::document::{Document, Note};
 use super::super::laid::COLUMNS;
 use super::super::package::Package;
-use super::super::shown::NumberFormat;
 use super::super::sheet::Room;
+use super::super::shown::NumberFormat;
 use super::{MAX_SHEETS, Notes, SourceError, XLSX, check_counts, guarded, xlsx_error};
 
 /// How the sheets of a workbook begin.
@@ -54,7 +54,13 @@ pub(in super::super) fn heads(bytes: &[u8]) -> Result<SheetHeads, SourceError> {
         if meta.typ == SheetType::WorkSheet
             && let Some((at, texts)) = guarded(|| first_row(&mut book, &meta.name).map_err(xlsx_error))?
         {
-            heads.push(SheetHead { number, name: meta.name.clone(), columns: distinct(texts), first_column: at.1, row: at.0 });
+            heads.push(SheetHead {
+                number,
+                name: meta.name.clone(),
+                columns: distinct(texts),
+                first_column: at.1,
+                row: at.0,
+            });
         }
     }
     Ok(SheetHeads { names: sheets.into_iter().map(|sheet| sheet.name).collect(), heads })
