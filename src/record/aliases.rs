@@ -89,10 +89,10 @@ impl Aliases {
     /// The list of these lines, which were parsed before.
     #[must_use]
     pub fn from_lines(lines: impl IntoIterator<Item = Alias>) -> Self {
-        let full = |text: Option<String>| text.map(|t| squash(&t)).filter(|t| !t.is_empty());
+        let full = |text: Option<String>| text.map(|t| squash(&t).into_owned()).filter(|t| !t.is_empty());
         let clean = |alias: Alias| Alias {
-            name: squash(&alias.name),
-            canonical: squash(&alias.canonical),
+            name: squash(&alias.name).into_owned(),
+            canonical: squash(&alias.canonical).into_owned(),
             region: full(alias.region),
             note: alias.note.map(|n| tidy(&n)).filter(|n| !n.is_empty()),
         };
@@ -111,7 +111,8 @@ impl Aliases {
     /// What the list says of a name that stands in a document of `region`; lines may lead to lines.
     #[must_use]
     pub fn resolve(&self, name: &str, region: Option<&str>) -> Option<Resolved> {
-        let mut now = Resolved { name: squash(name), region: region.map(squash), why: Vec::new() };
+        let region = region.map(|r| squash(r).into_owned());
+        let mut now = Resolved { name: squash(name).into_owned(), region, why: Vec::new() };
         // One step more than there are lines is a circle, which `parse` refuses.
         while now.why.len() <= self.lines.len() {
             let Some(alias) = self.line_for(&now) else { break };

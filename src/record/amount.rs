@@ -1,12 +1,9 @@
 //! Money as printed: exact decimals and the unit they stand in.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::text::{fold_width, pattern, squash};
+use super::text::{join_key, squash};
 
 /// The unit a table prints its money in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,35 +92,47 @@ pub enum NumberError {
 /// # Errors
 /// When the text is anything else; the caller keeps the cell and reports it.
 pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
-    static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d+(\.\d+)?$"));
-    static GROUPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"));
-    static APART: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d\s+\d"));
     // Nearly all cells are blank or plain digits.
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Ok(None);
     }
     if is_plain(trimmed) {
-        return Decimal::from_str_exact(trimmed).map(Some).map_err(|_| NumberError::NotANumber);
+        return exact(trimmed);
     }
-    if APART.is_match(trimmed) {
+    if has_digits_apart(trimmed) {
         return Err(NumberError::Apart);
     }
-    let text = squash(&fold_width(text)).replace('，', ",");
-    if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '—' | '–' | '─' | '/' | '\\')) {
+    let key = join_key(trimmed);
+    if key.chars().all(|c| matches!(c, '-' | '—' | '–' | '─' | '/' | '\\')) {
         return Ok(None);
     }
-    let digits = if PLAIN.is_match(&text) {
-        text
-    } else if GROUPED.is_match(&text) {
-        text.replace(',', "")
-    } else if text.contains(',') && PLAIN.is_match(&text.replace(',', "")) {
-        return Err(NumberError::Grouping);
-    } else {
-        return Err(NumberError::NotANumber);
+    let (negative, digits) = match key.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, key.strip_prefix('+').unwrap_or(&key)),
     };
-    // 28 significant digits are more than any printed amount has; longer digit runs are codes.
-    Decimal::from_str_exact(digits.trim_start_matches('+')).map(Some).map_err(|_| NumberError::NotANumber)
+    let number = if is_plain(digits) {
+        exact(digits)
+    } else if digits.contains(',') {
+        let whole = digits.split('.').next().unwrap_or_default();
+        let mut groups = whole.split(',');
+        let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+        let grouped = leads && groups.all(|group| group.len() == 3);
+        let joined = digits.replace(',', "");
+        match (is_plain(&joined), grouped && digits.matches(',').count() == whole.matches(',').count()) {
+            (true, true) => exact(&joined),
+            (true, false) => Err(NumberError::Grouping),
+            (false, _) => Err(NumberError::NotANumber),
+        }
+    } else {
+        Err(NumberError::NotANumber)
+    };
+    number.map(|number| number.map(|n| if negative { -n } else { n }))
+}
+
+/// 28 significant digits are more than any printed amount has; longer digit runs are codes.
+fn exact(digits: &str) -> Result<Option<Decimal>, NumberError> {
+    Decimal::from_str_exact(digits).map(Some).map_err(|_| NumberError::NotANumber)
 }
 
 /// Digits with at most one point between them.
@@ -133,6 +142,17 @@ fn is_plain(text: &str) -> bool {
         Some((whole, fraction)) => digits(whole) && digits(fraction),
         None => digits(text),
     }
+}
+
+/// Whether only white space stands between two digits.
+fn has_digits_apart(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let mut before = false;
+    text.split_whitespace().any(|word| {
+        let apart = before && word.starts_with(is_digit);
+        before = word.ends_with(is_digit);
+        apart
+    })
 }
 
 #[cfg(test)]

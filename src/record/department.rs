@@ -65,7 +65,7 @@ impl Identity {
     /// The identity of a printed name; `region` is what is known of its region otherwise.
     #[must_use]
     pub fn of(name: &str, region: Option<&str>) -> Self {
-        let mut text = join_key(name);
+        let mut text = join_key(name).into_owned();
         let mut short = text.clone();
         let mut identity = Self::default();
         for rule in rules() {
@@ -80,7 +80,7 @@ impl Identity {
                 }
             }
         }
-        let region = region.map(squash).filter(|r| !r.is_empty()).or_else(|| region_in(&text));
+        let region = region.map(|r| squash(r).into_owned()).filter(|r| !r.is_empty()).or_else(|| region_in(&text));
         let (key, level) = local(&text, region.as_deref());
         Self { key, level, region, short, full: text, ..identity }
     }

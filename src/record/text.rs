@@ -16,29 +16,43 @@ pub(crate) fn pattern(text: &str) -> Regex {
 /// Removes all white space, the ideographic space included: names in converted tables are broken by
 /// spaces at arbitrary places, so comparisons never look at them.
 #[must_use]
-pub fn squash(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+pub fn squash(text: &str) -> Cow<'_, str> {
+    rewritten(text, |c| if is_blank(c) { None } else { Some(c) })
 }
 
 /// Folds full-width ASCII forms (U+FF01..FF5E) and the ideographic space to half width.
 ///
 /// Unlike NFKC it leaves ①, Ⅱ and the like alone, which carry meaning in names.
 #[must_use]
-pub fn fold_width(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{3000}' => ' ',
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-            '−' => '-',
-            _ => c,
-        })
-        .collect()
+pub fn fold_width(text: &str) -> Cow<'_, str> {
+    rewritten(text, |c| Some(folded(c)))
 }
 
 /// The key by which names are joined: no white space, brackets and colons half width.
 #[must_use]
-pub fn join_key(text: &str) -> String {
-    squash(&fold_width(text))
+pub fn join_key(text: &str) -> Cow<'_, str> {
+    rewritten(text, |c| if is_blank(c) { None } else { Some(folded(c)) })
+}
+
+/// A text with every character replaced or left out; nearly all texts come back as they are, without a copy.
+fn rewritten(text: &str, character: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+    // No character that changes begins with another byte: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000...
+    let may_change = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
+    if !text.bytes().any(may_change) || text.chars().all(|c| character(c) == Some(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut new = String::with_capacity(text.len());
+    new.extend(text.chars().filter_map(character));
+    Cow::Owned(new)
+}
+
+fn folded(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '−' => '-',
+        _ => c,
+    }
 }
 
 /// Collapses runs of white space to one space and trims; used for sentences and notes.
@@ -60,8 +74,9 @@ pub fn strip_tags(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{00AD}')
+/// White space and marks without width.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{00AD}')
 }
 
 #[cfg(test)]
@@ -72,6 +87,15 @@ mod tests {
     fn names_broken_by_spaces_join() {
         assert_eq!(squash("洛阳市洛龙区人民政 府办公室"), "洛阳市洛龙区人民政府办公室");
         assert_eq!(join_key("经费（2023 年）"), join_key("经费(2023年)"));
+    }
+
+    #[test]
+    fn every_character_that_changes_is_seen_by_its_first_byte() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            assert_eq!(squash(&text).is_empty(), is_blank(c), "{c:?}");
+            assert_eq!(fold_width(&text), folded(c).to_string(), "{c:?}");
+        }
     }
 
     #[test]

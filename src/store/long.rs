@@ -361,7 +361,7 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
         let slot = Slot {
             key: found.get(0)?,
             region: found.get(1)?,
-            department: squash(&found.get::<_, String>(2)?),
+            department: squash(&found.get::<_, String>(2)?).into_owned(),
             code: found.get(3)?,
             year: found.get(4)?,
             kind: DocumentKind::parse(&kind).unwrap_or(DocumentKind::Budget),
@@ -369,7 +369,7 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
             table: found.get(7)?,
             unit: found.get(8)?,
         };
-        let region = slot.region.as_deref().map(squash).or_else(|| region_in(&slot.department));
+        let region = slot.region.as_deref().map(|r| squash(r).into_owned()).or_else(|| region_in(&slot.department));
         let group = (slot.department.clone(), region.clone(), slot.year, slot.kind, slot.scope);
         let ids = if let Some(ids) = documents.get(&group) {
             *ids
@@ -402,7 +402,7 @@ fn write_facts(connection: &Connection, line: &str, with_lines: &str, table: &Lo
     let mut next = super::parts::next_id(connection, "project", "project_id")?;
     let first_project = take(&mut next);
     let cell = super::parts::next_id(connection, "cell", "cell_id")?;
-    let heading = table.mapping.columns.get(&Field::Amount).map_or_else(String::new, |name| squash(name));
+    let heading = table.mapping.columns.get(&Field::Amount).map_or_else(String::new, |name| squash(name).into_owned());
     let heading = text(&heading);
     let column = table.mapping.columns.get(&Field::Amount);
     let column = column.and_then(|name| table.columns.iter().position(|c| c == name)).map_or(1, |at| at + 1);

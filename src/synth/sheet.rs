@@ -152,7 +152,7 @@ impl Table {
                         (String::new(), name, column)
                     }
                 };
-                let squash = |text: String| crate::record::squash(&text);
+                let squash = |text: String| crate::record::squash(&text).into_owned();
                 into.push(Truth {
                     table: self.kind,
                     row_code,

@@ -1,5 +1,7 @@
 //! Body rows of a table: pieces from several pages put together, cells cut by a page break joined.
 
+use std::borrow::Cow;
+
 use crate::record::{Classification, Diagnostic, DiagnosticKind, TableKind, join_key, parse_number};
 use crate::source::{Grid, GridRow};
 
@@ -17,14 +19,14 @@ pub(super) struct Pieces {
 
 impl Pieces {
     /// Lines up the grids; header rows printed again on a later page are dropped.
-    pub(super) fn of(grids: &[Grid], header: &[GridRow]) -> Self {
+    pub(super) fn of(grids: Vec<Grid>, header: &[GridRow]) -> Self {
         let mut pieces = Self::default();
-        for (i, grid) in grids.iter().enumerate() {
+        for (i, grid) in grids.into_iter().enumerate() {
             if i > 0 {
                 pieces.breaks.push(pieces.rows.len());
             }
             let skip = if i > 0 { repeated(header, &grid.rows) } else { 0 };
-            pieces.rows.extend(grid.rows.iter().skip(skip).cloned());
+            pieces.rows.extend(grid.rows.into_iter().skip(skip));
         }
         pieces
     }
@@ -81,9 +83,12 @@ fn repeated(header: &[GridRow], rows: &[GridRow]) -> usize {
 
 fn same_text(a: &GridRow, b: &GridRow) -> bool {
     // Columns are ruled otherwise on some pages; what is written counts.
-    let texts =
-        |row: &GridRow| row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect::<Vec<_>>();
-    texts(a) == texts(b)
+    texts(a).eq(texts(b))
+}
+
+/// What is written in a row, from the left.
+fn texts(row: &GridRow) -> impl Iterator<Item = Cow<'_, str>> {
+    row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty())
 }
 
 fn carries_on(before: &GridRow, row: &GridRow, columns: &[Column]) -> bool {

@@ -36,7 +36,7 @@ impl Column {
         if self.path.len() < 2 {
             return false;
         }
-        let one = |text: &String| vec![join_key(text)];
+        let one = |text: &String| vec![join_key(text).into_owned()];
         let labels = |text: &String| layouts.label(&one(text)).is_some();
         let amounts = |text: &String| layouts.heading(text).is_some_and(|d| d != Dimensions::default());
         (labels(top) && amounts(leaf))
@@ -56,7 +56,7 @@ pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
     let mut columns: Vec<Column> = paths
         .iter()
         .map(|path| {
-            let keys: Vec<String> = path.iter().map(|p| join_key(p)).collect();
+            let keys: Vec<String> = path.iter().map(|p| join_key(p).into_owned()).collect();
             Column {
                 path: path.clone(),
                 label: layouts.label(&keys).filter(|_| !path.is_empty()),

@@ -42,7 +42,7 @@ pub(super) fn read_project_goals(section: &Section, parsed: &Parsed, registry: &
             current = None;
         }
         for &(name, at, column) in &pairs {
-            let (level3, text) = (squash(row.text(name)), row.text(at));
+            let (level3, text) = (squash(row.text(name)).into_owned(), row.text(at));
             if level3.is_empty() && text.is_empty() {
                 continue;
             }
@@ -136,8 +136,8 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
             };
             cells.extend(headings.iter().zip(1..).filter(|(_, i)| !row.text(*i).is_empty()).map(text));
         } else {
-            block = squash(row.text(0));
-            headings = row.cells.iter().skip(1).map(|c| squash(&c.text)).collect();
+            block = squash(row.text(0)).into_owned();
+            headings = row.cells.iter().skip(1).map(|c| squash(&c.text).into_owned()).collect();
             if headings.first().is_none_or(|first| first != "任务名称") {
                 headings.clear();
             }
@@ -176,7 +176,7 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
             cells.push(CellRecord {
                 place: row.cell_place(column),
                 row_code: String::new(),
-                row_name: label,
+                row_name: label.into_owned(),
                 column_path: block.clone(),
                 text: text.to_owned(),
                 fact,
@@ -197,8 +197,8 @@ struct IndicatorColumns {
 
 impl IndicatorColumns {
     fn of(row: &GridRow) -> Option<Self> {
-        let keys: Vec<String> = row.cells.iter().map(|c| join_key(&c.text)).collect();
-        let at = |names: &[&str]| keys.iter().position(|k| names.contains(&k.as_str()));
+        let keys: Vec<_> = row.cells.iter().map(|c| join_key(&c.text)).collect();
+        let at = |names: &[&str]| keys.iter().position(|k| names.contains(&k.as_ref()));
         Some(Self {
             level1: at(&["一级指标"])?,
             level2: at(&["二级指标"])?,
@@ -212,7 +212,7 @@ impl IndicatorColumns {
 fn read_list(header: &GridRow, rows: &[GridRow], columns: &IndicatorColumns, cells: &mut Vec<CellRecord>) {
     let (mut level1, mut level2) = (String::new(), String::new());
     for row in rows {
-        let text = |c: usize| squash(row.text(c));
+        let text = |c: usize| squash(row.text(c)).into_owned();
         let (first, second, level3) = (text(columns.level1), text(columns.level2), text(columns.level3));
         let note = columns.note.map(|c| row.text(c)).unwrap_or_default();
         let printed = row.text(columns.value);
@@ -240,7 +240,7 @@ fn read_list(header: &GridRow, rows: &[GridRow], columns: &IndicatorColumns, cel
         cells.push(indicator_cell(
             row.cell_place(columns.value),
             String::new(),
-            squash(header.text(columns.value)),
+            squash(header.text(columns.value)).into_owned(),
             printed,
             Indicator {
                 level1: level1.clone(),

@@ -4,6 +4,7 @@
 //! left. Readings are proposed by rule and judged by the body: labels must stand over what they name and
 //! printed totals must equal their parts.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -43,17 +44,17 @@ fn is_body(row: &GridRow) -> bool {
     static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^([一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、]|其中:)|^(合计|总计)$")
     });
-    let texts: Vec<String> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
+    let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
     let numbers = texts.iter().filter(|t| matches!(parse_number(t), Ok(Some(_)))).count();
     if numbers > 0 {
         // A row of column numbers (栏次 1 2 3 …) still belongs to the header.
         return !is_column_numbers(&texts);
     }
     let first_is_label = texts.first().is_some_and(|t| ORDINAL.is_match(t));
-    first_is_label && (texts.len() == 1 || !matches!(texts.first().map(String::as_str), Some("合计" | "总计")))
+    first_is_label && (texts.len() == 1 || !matches!(texts.first().map(AsRef::as_ref), Some("合计" | "总计")))
 }
 
-fn is_column_numbers(texts: &[String]) -> bool {
+fn is_column_numbers(texts: &[Cow<'_, str>]) -> bool {
     let mut numbers = texts.iter().filter_map(|t| t.parse::<usize>().ok());
     let labels = texts.iter().filter(|t| t.parse::<usize>().is_err());
     texts.len() >= 2
@@ -69,10 +70,10 @@ pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<
     let printed: Vec<Vec<String>> = header
         .iter()
         .filter(|row| {
-            let texts: Vec<String> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
+            let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
             !is_column_numbers(&texts)
         })
-        .map(|row| (0..width).map(|c| squash(row.text(c))).collect())
+        .map(|row| (0..width).map(|c| squash(row.text(c)).into_owned()).collect())
         .collect();
     let mut readings = vec![judge(columns(&paths(&printed)), None, body)];
     let mut repaired = printed.clone();

@@ -49,7 +49,7 @@ pub(super) fn header(
         doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), &file_name);
         DocumentKind::Budget
     });
-    let named = overrides.department.as_deref().map(squash).or_else(|| department(outline));
+    let named = overrides.department.as_deref().map(|d| squash(d).into_owned()).or_else(|| department(outline));
     let name = if let Some(name) = named {
         name
     } else {
@@ -70,7 +70,7 @@ pub(super) fn header(
         units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
     let title = titles
         .iter()
-        .map(|l| squash(&l.text))
+        .map(|l| squash(&l.text).into_owned())
         .find(|t| t.contains(&name) && (t.contains("预算") || t.contains("决算")) && !t.contains([':', '：']))
         .unwrap_or_else(|| format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese()));
     Ok(Header {
@@ -86,9 +86,9 @@ pub(super) fn header(
 /// item's, too (党委办公厅), so that only whole ones are taken.
 pub(super) fn names(document: &Document, outline: &Outline, overrides: &Overrides) -> Vec<String> {
     let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let given = overrides.department.as_deref().map(squash);
+    let given = overrides.department.as_deref().map(|d| squash(d).into_owned());
     let all = [given, department(outline), department_in_title(&file_name)].into_iter().flatten();
-    let mut names: Vec<String> = all.map(|name| join_key(&name)).filter(|name| name.chars().count() >= 5).collect();
+    let mut names: Vec<String> = all.map(|name| join_key(&name).into_owned()).filter(|name| name.chars().count() >= 5).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     names.dedup();
     names
@@ -113,7 +113,7 @@ fn note_titles(outline: &Outline, fiscal_year: u16, diagnostics: &mut Vec<Diagno
             kind: DiagnosticKind::TitleDoubtful,
             table: None,
             place: line.place,
-            text: squash(&line.text),
+            text: squash(&line.text).into_owned(),
             message,
         });
     }
@@ -214,7 +214,7 @@ fn department(outline: &Outline) -> Option<String> {
         return Some(name);
     }
     let mut cover = outline.narrative.iter().take(30);
-    let lines: Vec<String> = cover.by_ref().map(|l| squash(&l.text)).collect();
+    let lines: Vec<String> = cover.by_ref().map(|l| squash(&l.text).into_owned()).collect();
     lines.iter().find_map(|l| department_in_title(l)).or_else(|| {
         // A cover in two lines: the name, then `2023年度部门预算`.
         static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^20\d{2}年(度)?(部门|单位)(预算|决算)"));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use crate::record::{fold_width, parse_number, pattern, squash};
+use crate::record::{join_key, parse_number, pattern};
 
 /// A value taken apart; all `None` for values in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) fn value(text: &str) -> Value {
             r"^(≤|≥|=|<|>|≦|≧|不超过|不高于|不多于|不大于|小于等于|不低于|不少于|不小于|大于等于|达到|等于|小于|低于|大于|超过|高于|约)?(-?[\d,]+(?:\.\d+)?)(余|多)?([^\d]{0,8})$",
         )
     });
-    let text = squash(&fold_width(text));
+    let text = join_key(text);
     let Some(found) = SHAPE.captures(&text) else { return Value::default() };
     let part = |i| found.get(i).map_or("", |m| m.as_str());
     let unit =

@@ -48,7 +48,7 @@ impl RowLabel {
             let text = squash(row.text(if foreign { covering } else { i }));
             if foreign {
                 if !text.is_empty() {
-                    label.name = text;
+                    label.name = text.into_owned();
                     label.spanning = Some(covering);
                 }
                 continue;
@@ -66,7 +66,7 @@ impl RowLabel {
                 LabelRole::EconomicName | LabelRole::Name => {
                     label.name.push_str(&text);
                     if outline {
-                        label.levels.push(text);
+                        label.levels.push(text.into_owned());
                     }
                     continue;
                 }
@@ -87,7 +87,7 @@ impl RowLabel {
             if is_code {
                 field.push_str(&text);
                 if matches!(role, LabelRole::Code | LabelRole::EconomicCode) {
-                    label.code_parts.push(text);
+                    label.code_parts.push(text.into_owned());
                 }
             } else {
                 displaced.push_str(&text);
@@ -184,7 +184,7 @@ pub(super) fn strip_ordinal(label: &str) -> (u8, String) {
         let rest = key.trim_start_matches(|c: char| c == '(' || c.is_ascii_digit());
         return (3, rest.trim_start_matches([')', '、', '.']).to_owned());
     }
-    (0, key)
+    (0, key.into_owned())
 }
 
 /// Labels of rows that total a whole panel.

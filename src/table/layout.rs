@@ -189,7 +189,7 @@ impl Layouts {
     fn matching_heading(&self, text: &str) -> Option<Dimensions> {
         static UNIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\((金额)?(单位:)?[亿百千万]*元\)$"));
         let key = join_key(text);
-        let (key, part) = key.strip_prefix("其中:").map_or((key.as_str(), false), |inner| (inner, true));
+        let (key, part) = key.strip_prefix("其中:").map_or((key.as_ref(), false), |inner| (inner, true));
         let key = UNIT.replace(LEADING_YEARS.replace(key, "").as_ref(), "").into_owned();
         let printed = if part { format!("其中:{key}") } else { key.clone() };
         let find = |key: &str| self.headings.iter().find(|(p, _)| p.is_match(key)).map(|(_, set)| *set);

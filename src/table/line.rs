@@ -37,6 +37,9 @@ pub(super) fn title(line: &str) -> Option<TableKind> {
     // 部门 and 单位 may stand on the same line.
     static NOTE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\(?(编制|填报)?(金额单位|部门|单位)(名称)?:[^表]*$|\((金额)?单位:[^()]*\)$"));
+    if !line.contains('表') {
+        return None;
+    }
     let key = join_key(line);
     let key = NOTE.replace(&key, "");
     if !SHAPE.is_match(&key)

@@ -91,7 +91,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     }));
     unit::supply(&mut outline.sections, &mut registry);
     let mut tables: Vec<TableRecord> = Vec::new();
-    for section in &outline.sections {
+    for section in &mut outline.sections {
         let record = match section.kind {
             TableKind::DepartmentPerformanceGoals => goals::read_department_goals(section, &mut registry),
             TableKind::ProjectPerformanceGoals => {
@@ -106,8 +106,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
             }
             _ => {
                 let parsed = reader::parse(section, &mut registry);
-                let parsed = reread::settle(section, parsed, &mut registry);
-                reader::read_table(section, &parsed, &mut registry)
+                reread::settle(section, &parsed, &mut registry)
             }
         };
         tables.push(record);

@@ -69,10 +69,10 @@ impl Section {
         }
     }
 
-    /// The same section as a table that is not known.
+    /// The same section, without its grids, as a table that is not known.
     pub(super) fn of_unknown_kind(&self) -> Self {
-        let (title, notes, grids) = (self.title.clone(), self.notes.clone(), self.grids.clone());
-        Self { notes, grids, remark: self.remark.clone(), ..Self::new(TableKind::Unknown, title) }
+        let (title, notes) = (self.title.clone(), self.notes.clone());
+        Self { notes, remark: self.remark.clone(), ..Self::new(TableKind::Unknown, title) }
     }
 
     /// Adds a note; a unit broken over two lines (单位：万, 元) is put together.
@@ -106,17 +106,18 @@ impl Outline {
         let mut outline = Self::default();
         let mut pending: Option<Section> = None;
         let mut open = false;
-        let lifted: Vec<Block> = document.blocks.iter().flat_map(lift_captions).collect();
-        let mut blocks = lifted.iter().peekable();
-        while let Some(block) = blocks.next() {
+        let mut lifted: Vec<Block> = document.blocks.iter().flat_map(lift_captions).collect();
+        let mut blocks = lifted.as_mut_slice();
+        while let Some((block, after)) = std::mem::take(&mut blocks).split_first_mut() {
+            blocks = after;
             match block {
                 Block::Text(line) => {
-                    let next = blocks.peek().and_then(|b| if let Block::Text(next) = b { Some(next) } else { None });
-                    let wrapped = next.and_then(|next| wrapped_title(line, next));
-                    if wrapped.is_some() {
-                        blocks.next();
+                    let next = if let Some(Block::Text(next)) = blocks.first() { Some(next) } else { None };
+                    if let Some(wrapped) = next.and_then(|next| wrapped_title(line, next)) {
+                        *line = wrapped;
+                        blocks = std::mem::take(&mut blocks).get_mut(1..).unwrap_or_default();
                     }
-                    let line = &wrapped.unwrap_or_else(|| line.clone());
+                    let line = &*line;
                     // A hidden sheet with the title of a shown one is another version of it.
                     let hidden = |l: &TextLine| l.place.page.is_some_and(|page| document.hidden.contains(&page));
                     let again =
@@ -144,11 +145,11 @@ impl Outline {
                         if let Some(section) = outline.sections.last_mut() {
                             section.remark.push_str(&line.text);
                         }
-                    } else if open && pending.is_none() && is_row_like(&line.text) && outline.goes_on(blocks.clone()) {
+                    } else if open && pending.is_none() && is_row_like(&line.text) && outline.goes_on(blocks.iter()) {
                         if let Some(section) = outline.sections.last_mut() {
                             section.strays.push(Stray { grid: section.grids.len(), line: line.clone() });
                         }
-                    } else if pending.is_some() && is_short(&line.text) && grid_follows(blocks.clone()) {
+                    } else if pending.is_some() && is_short(&line.text) && grid_follows(blocks.iter()) {
                         // A form number, a wrapped name: it stands between title and table.
                         if let Some(section) = &mut pending {
                             section.note(line);
@@ -175,7 +176,7 @@ impl Outline {
                     }
                     open = true;
                     if let Some(section) = outline.sections.last_mut() {
-                        section.grids.push(grid.clone());
+                        section.grids.push(std::mem::take(grid));
                     }
                 }
             }
@@ -244,7 +245,7 @@ impl Outline {
         let cells = |grid: &Grid| -> Vec<String> {
             grid.rows
                 .first()
-                .map(|r| r.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect())
+                .map(|r| r.cells.iter().map(|c| join_key(&c.text).into_owned()).filter(|t| !t.is_empty()).collect())
                 .unwrap_or_default()
         };
         let first = cells(grid);

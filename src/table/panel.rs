@@ -252,7 +252,7 @@ impl PanelReader<'_> {
         for (i, line) in lines.iter_mut().enumerate() {
             let whole = join_key(&line.label.name);
             let outlined = line.label.levels.len() > 1;
-            let key = if outlined { whole.rsplit('/').next().unwrap_or_default().to_owned() } else { whole };
+            let key = if outlined { whole.rsplit('/').next().unwrap_or_default() } else { &whole };
             let has_parts = outlined
                 && names
                     .get(i + 1)
@@ -264,7 +264,7 @@ impl PanelReader<'_> {
                     && !code.contains('/')
                     && codes.iter().any(|c| c.len() > code.len() && c.starts_with(code) && !c.contains('/'))
             };
-            line.role = if is_total_label(&key)
+            line.role = if is_total_label(key)
                 || self.panel.labels.is_empty() && self.layout.kind != TableKind::ThreePublic
             {
                 RowRole::Total

@@ -1,5 +1,7 @@
 //! A recognised section → a table record: every value cell, its fact where it has a certain one.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use crate::record::{
@@ -22,6 +24,8 @@ use super::sums::RowSums;
 #[derive(Debug, Default)]
 pub(super) struct Registry {
     pub(super) projects: Vec<ProjectRef>,
+    /// Their places in `projects` by key.
+    known_projects: BTreeMap<String, usize>,
     pub(super) units: Vec<UnitRow>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Headers read without doubt: later tables of the same form are completed from them.
@@ -42,11 +46,13 @@ impl Registry {
     /// The project of that name; names are compared without white space and width.
     pub(super) fn project(&mut self, name: &str) -> usize {
         let key = join_key(name);
-        if let Some(known) = self.projects.iter().position(|p| join_key(&p.name) == key) {
-            return known;
+        if let Some(known) = self.known_projects.get(key.as_ref()) {
+            return *known;
         }
+        let project = self.projects.len();
         self.projects.push(ProjectRef { name: name.to_owned(), ..ProjectRef::default() });
-        self.projects.len() - 1
+        self.known_projects.insert(key.into_owned(), project);
+        project
     }
 
     /// The unit of that code.
@@ -56,6 +62,13 @@ impl Registry {
         }
         self.units.push(UnitRow { code: code.to_owned(), name: name.to_owned() });
         self.units.len() - 1
+    }
+
+    /// A registry with the same projects and units and nothing else.
+    fn with_names(&self) -> Self {
+        let Self { projects, known_projects, units, .. } = self;
+        let (projects, known_projects) = (projects.clone(), known_projects.clone());
+        Self { projects, known_projects, units: units.clone(), ..Self::default() }
     }
 
     /// Headers read without doubt.
@@ -86,15 +99,15 @@ impl Parsed {
     }
 }
 
-/// Resolves header and body of a section.
-pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
-    let mut grids = section.grids.clone();
+/// Resolves header and body of a section, whose grids are used up.
+pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
+    let mut grids = std::mem::take(&mut section.grids);
     for grid in &mut grids {
-        grid.rows = split_mixed(&grid.rows);
+        grid.rows = split_mixed(std::mem::take(&mut grid.rows));
     }
     let count = header_rows(grids.first().map_or(&[], |g| g.rows.as_slice()));
     let header = grids.first().and_then(|g| g.rows.get(..count)).unwrap_or_default().to_vec();
-    let mut pieces = Pieces::of(&grids, &header);
+    let mut pieces = Pieces::of(grids, &header);
     let body = pieces.rows.get(count..).unwrap_or_default();
     let mut reading = if is_ruled(&header) {
         let ruled = Ruled::of(&header, body);
@@ -128,14 +141,38 @@ pub(super) fn parse(section: &Section, registry: &mut Registry) -> Parsed {
     Parsed { columns: reading.columns, rows, header, starts }
 }
 
-/// How a reading of a table stands: the sums that do not hold and the cells that cannot be placed, and the sums that hold.
-pub(super) fn doubts(section: &Section, parsed: &Parsed, registry: &Registry) -> (usize, usize) {
-    let mut scratch = Registry { units: registry.units.clone(), ..Registry::default() };
-    read_table(section, parsed, &mut scratch);
-    let counts =
-        |kind| matches!(kind, DiagnosticKind::SumDiffers | DiagnosticKind::NotANumber | DiagnosticKind::Unplaced);
-    let doubtful = scratch.diagnostics.iter().filter(|d| counts(d.kind)).count();
-    (doubtful + RowSums::misplaced(&parsed.columns), scratch.holds)
+/// A reading of a table that is not decided on yet.
+pub(super) struct Trial {
+    record: TableRecord,
+    /// What the reading would add to the registry.
+    scratch: Registry,
+    /// Sums that do not hold and cells that cannot be placed.
+    pub(super) doubts: usize,
+}
+
+impl Trial {
+    pub(super) fn of(section: &Section, parsed: &Parsed, registry: &Registry) -> Self {
+        let mut scratch = registry.with_names();
+        let record = read_table(section, parsed, &mut scratch);
+        let counts =
+            |kind| matches!(kind, DiagnosticKind::SumDiffers | DiagnosticKind::NotANumber | DiagnosticKind::Unplaced);
+        let doubtful = scratch.diagnostics.iter().filter(|d| counts(d.kind)).count();
+        Self { record, scratch, doubts: doubtful + RowSums::misplaced(&parsed.columns) }
+    }
+
+    /// Sums that hold.
+    pub(super) fn holds(&self) -> usize {
+        self.scratch.holds
+    }
+
+    /// Decides on it.
+    pub(super) fn take(self, registry: &mut Registry) -> TableRecord {
+        let Registry { projects, known_projects, units, diagnostics, holds, .. } = self.scratch;
+        (registry.projects, registry.known_projects, registry.units) = (projects, known_projects, units);
+        registry.diagnostics.extend(diagnostics);
+        registry.holds += holds;
+        self.record
+    }
 }
 
 /// The unit a table's money stands in: stated above it, or in one of its headings.

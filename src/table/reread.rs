@@ -4,13 +4,13 @@
 //! Three mistakes of converters are tried: a number cut in two cells, a header that stands a column off, a row that a
 //! page break put outside the grid.
 
-use crate::record::{DiagnosticKind, TableKind, parse_number, squash};
+use crate::record::{DiagnosticKind, TableKind, TableRecord, parse_number, squash};
 use crate::source::{Cell, GridRow};
 
 use super::columns::{Column, columns};
 use super::header::read_header;
 use super::outline::{Section, Stray};
-use super::reader::{Parsed, Registry, doubts};
+use super::reader::{Parsed, Registry, Trial, read_table};
 
 /// Readings that are tried for one table at most.
 const TRIES: usize = 400;
@@ -26,26 +26,24 @@ struct Rereading {
     strays: usize,
 }
 
-/// The reading of a table that its sums prove: the printed one, or the one other under which all hold.
-pub(super) fn settle(section: &Section, parsed: Parsed, registry: &mut Registry) -> Parsed {
+/// Reads a table as its sums prove it: as printed, or in the one other way under which all hold.
+pub(super) fn settle(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
     if section.kind == TableKind::Unknown {
-        return parsed;
+        return read_table(section, parsed, registry);
     }
-    let (before, held) = doubts(section, &parsed, registry);
-    if before == 0 && section.strays.is_empty() {
-        return parsed;
+    let printed = Trial::of(section, parsed, registry);
+    if printed.doubts == 0 && section.strays.is_empty() {
+        return printed.take(registry);
     }
-    let mut found: Option<Rereading> = None;
-    if before > 0 {
-        let mut tried = rereadings(section, &parsed, registry).into_iter().take(TRIES);
+    let mut found: Option<(Rereading, Trial)> = None;
+    if printed.doubts > 0 {
+        let tried = rereadings(section, parsed, registry).into_iter().take(TRIES);
         // More sums must hold than before: a reading under which there is less to check proves nothing.
-        let proves = |r: &Rereading| {
-            let (broken, holds) = doubts(section, &r.parsed, registry);
-            broken == 0 && holds > held
-        };
-        found = tried.find(|r| r.strays == section.strays.len() && proves(r));
+        let proves = |t: &Trial| t.doubts == 0 && t.holds() > printed.holds();
+        let all = tried.filter(|r| r.strays == section.strays.len());
+        found = all.map(|r| (Trial::of(section, &r.parsed, registry), r)).find(|(t, _)| proves(t)).map(|(t, r)| (r, t));
     }
-    let used = found.as_ref().map_or(0, |r| r.strays);
+    let used = found.as_ref().map_or(0, |(r, _)| r.strays);
     for stray in section.strays.iter().skip(used) {
         registry.note(
             DiagnosticKind::Unplaced,
@@ -55,10 +53,11 @@ pub(super) fn settle(section: &Section, parsed: Parsed, registry: &mut Registry)
             "a line between two parts of the table may be a row of it, but the sums do not prove its place".to_owned(),
         );
     }
-    let Some(found) = found else { return parsed };
+    let Some((found, trial)) = found else { return printed.take(registry) };
+    let before = printed.doubts;
     let message = format!("{}; as printed {before} of its sums do not hold, so read all of them do", found.what);
     registry.note(found.kind, section.kind, found.row.place, &section.title.text, message);
-    found.parsed
+    trial.take(registry)
 }
 
 /// Other readings, the likeliest first.

@@ -51,7 +51,7 @@ impl Ruled {
                 .get(column)
                 .into_iter()
                 .flatten()
-                .filter_map(|(row, column)| header.get(*row).map(|r| squash(r.text(*column))))
+                .filter_map(|(row, column)| header.get(*row).map(|r| squash(r.text(*column)).into_owned()))
                 .filter(|text| !text.is_empty())
                 .collect()
         };
@@ -101,14 +101,16 @@ fn covering(header: &[GridRow], row: usize, column: usize) -> (usize, usize) {
 
 /// Splits a row that is half header and half body, as some writers merge the last header row with the
 /// total: 类, 款, 项 beside amounts.
-pub(super) fn split_mixed(rows: &[GridRow]) -> Vec<GridRow> {
-    let is_part = |text: &str| matches!(join_key(text).as_str(), "类" | "款" | "项");
+pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
+    let is_part = |text: &str| text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项");
+    let is_mixed = |row: &GridRow| {
+        row.cells.iter().filter(|c| is_part(&c.text)).count() >= 2
+            && row.cells.iter().any(|c| matches!(crate::record::parse_number(&c.text), Ok(Some(_))))
+    };
     let mut out = Vec::with_capacity(rows.len() + 1);
     for row in rows {
-        let parts = row.cells.iter().filter(|c| is_part(&c.text)).count();
-        let numbers = row.cells.iter().any(|c| matches!(crate::record::parse_number(&c.text), Ok(Some(_))));
-        if parts < 2 || !numbers {
-            out.push(row.clone());
+        if !is_mixed(&row) {
+            out.push(row);
             continue;
         }
         let keep = |wanted: bool| GridRow {
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_total_merged_into_the_header_is_split_off() {
-        let rows = split_mixed(&[row("项目«4»|×|×|×|合计"), row("类|款|项|合计|2,946.25")]);
+        let rows = split_mixed(vec![row("项目«4»|×|×|×|合计"), row("类|款|项|合计|2,946.25")]);
         let texts: Vec<Vec<String>> = rows.iter().map(|r| r.cells.iter().map(|c| c.text.clone()).collect()).collect();
         assert_eq!(texts[1], ["类", "款", "项", "", ""]);
         assert_eq!(texts[2], ["", "", "", "合计", "2,946.25"]);

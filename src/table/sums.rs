@@ -118,7 +118,7 @@ impl RowSums {
 
 fn is_total(heading: &str) -> bool {
     let key = join_key(heading);
-    matches!(key.as_str(), "合计" | "小计" | "总计" | "资金总额") || key.ends_with("经费合计")
+    matches!(key.as_ref(), "合计" | "小计" | "总计" | "资金总额") || key.ends_with("经费合计")
 }
 
 #[cfg(test)]
