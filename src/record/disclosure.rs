@@ -1,7 +1,9 @@
 //! A disclosure as records: what the recognition hands to the store.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use super::{Diagnostic, Dimensions, DocumentKind, MoneyUnit, Place, Scope, TableKind, TableState};
@@ -106,13 +108,13 @@ pub struct CellRecord {
     /// Where it stands.
     pub place: Place,
     /// Code of its row as printed, parts joined (`2010301`, `30102/50101`).
-    pub row_code: String,
+    pub row_code: CompactString,
     /// Label of its row as printed, without white space.
-    pub row_name: String,
+    pub row_name: Arc<str>,
     /// Header path, levels joined by `/`.
-    pub column_path: String,
+    pub column_path: Arc<str>,
     /// The text, verbatim but for markup.
-    pub text: String,
+    pub text: CompactString,
     /// Its reading as an amount, if it has a certain one.
     pub fact: Option<Fact>,
     /// Its reading as a performance indicator's value.
@@ -127,11 +129,11 @@ pub struct Fact {
     /// Flow, fund, nature, … of the amount.
     pub dimensions: Dimensions,
     /// Functional classification (功能分类), 3, 5 or 7 digits.
-    pub function_code: Option<String>,
+    pub function_code: Option<CompactString>,
     /// Departmental economic classification (部门预算经济分类), 3 or 5 digits.
-    pub economic_code: Option<String>,
+    pub economic_code: Option<CompactString>,
     /// Government economic classification (政府预算经济分类), 3 or 5 digits.
-    pub economic_gov_code: Option<String>,
+    pub economic_gov_code: Option<CompactString>,
     /// Index into [`Disclosure::projects`].
     pub project: Option<usize>,
     /// Index into [`Disclosure::units`].

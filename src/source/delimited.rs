@@ -129,7 +129,7 @@ fn alone(record: &StringRecord) -> Option<&str> {
 
 fn cell(value: &str) -> Cell {
     let lines: Vec<String> = lines_of(value).collect();
-    Cell { text: joined(lines.iter().map(String::as_str)), ..Cell::default() }
+    Cell { text: joined(lines.iter().map(String::as_str)).into(), ..Cell::default() }
 }
 
 fn flush(grid: &mut Grid, document: &mut Document) {

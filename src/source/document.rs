@@ -1,5 +1,7 @@
 //! What every format is turned into.
 
+use compact_str::CompactString;
+
 use crate::record::Place;
 
 /// A document as blocks in reading order.
@@ -137,8 +139,9 @@ impl GridRow {
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// Its text, trimmed, without markup. A line break separates numbers that stand above each other.
-    pub text: String,
+    /// Its text, trimmed, without markup. A line break separates numbers that stand above each other. Nearly all are short
+    /// enough to need no allocation.
+    pub text: CompactString,
     /// How many rows and columns it spans; `None` where the format does not tell.
     pub span: Option<Span>,
     /// Where it stands on its page, where the format tells.

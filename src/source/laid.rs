@@ -40,7 +40,7 @@ impl Laid {
         self.is_full |= columns == 0;
         let span = Span { rows: span.rows, columns: u32::try_from(columns).unwrap_or(1) };
         if columns > 0 {
-            cells.push(Cell { text, span: Some(span), ..Cell::default() });
+            cells.push(Cell { text: text.into(), span: Some(span), ..Cell::default() });
             cells.extend(std::iter::repeat_n(covered(), columns - 1));
         }
         self.cells += columns;

@@ -241,7 +241,12 @@ impl Sheet {
                 None if covered.contains(&at) => Some(Span { rows: 0, columns: 0 }),
                 None => Some(Span { rows: 1, columns: 1 }),
             };
-            Cell { text: joined(lines.iter().map(String::as_str)), span, area: None, column: column.checked_add(1) }
+            Cell {
+                text: joined(lines.iter().map(String::as_str)).into(),
+                span,
+                area: None,
+                column: column.checked_add(1),
+            }
         };
         let row = |row: &u32| GridRow {
             place: self.place(*row),

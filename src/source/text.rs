@@ -54,8 +54,7 @@ fn flush(grid: &mut Grid, blocks: &mut Vec<Block>) {
 }
 
 fn row(line: &str, place: Place) -> GridRow {
-    let cells =
-        line.split('\t').map(|text| Cell { text: strip_tags(text.trim()).into_owned(), ..Cell::default() }).collect();
+    let cells = line.split('\t').map(|text| Cell { text: strip_tags(text.trim()).into(), ..Cell::default() }).collect();
     GridRow { place, cells }
 }
 

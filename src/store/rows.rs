@@ -7,6 +7,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
+use compact_str::CompactString;
 use duckdb::{Appender, Connection};
 use rust_decimal::Decimal;
 
@@ -44,6 +45,8 @@ value_from! {
     Decimal => Value::Decimal;
     &'a str => Value::Text;
     &'a String => |v: &'a String| Value::Text(v);
+    &'a CompactString => |v: &'a CompactString| Value::Text(v);
+    &'a Arc<str> => |v: &'a Arc<str>| Value::Text(v);
     &'a [String] => Value::Texts;
 }
 

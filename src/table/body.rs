@@ -57,7 +57,7 @@ impl Pieces {
                         kind: DiagnosticKind::CellJoined,
                         table: Some(kind),
                         place: row.cell_place(c),
-                        text: target.text.clone(),
+                        text: target.text.to_string(),
                         message: "a cell cut by the page break was joined".to_owned(),
                     });
                 }

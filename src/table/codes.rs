@@ -1,13 +1,15 @@
 //! Printed codes → codes of the classification. Leading zeros get lost, cells are damaged, and some units
 //! number their rows themselves; the printed name decides then.
 
+use compact_str::{CompactString, format_compact};
+
 use crate::record::{Classification, CodeSystem};
 
 /// A code as it is taken, with what was noticed about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct CodeReading {
     /// 3, 5 or 7 digits.
-    pub(super) code: Option<String>,
+    pub(super) code: Option<CompactString>,
     /// What was put right.
     pub(super) repaired: Option<String>,
     /// Why it is doubtful.
@@ -18,14 +20,14 @@ pub(super) struct CodeReading {
 /// the row above.
 pub(super) fn read_code(system: CodeSystem, parts: &[String], name: &str, before: Option<&str>) -> CodeReading {
     let list = Classification::builtin();
-    let printed: String = parts.concat();
+    let printed: CompactString = parts.iter().map(String::as_str).collect();
     if printed.is_empty() {
         return CodeReading::default();
     }
-    let padded: String = parts
+    let padded: CompactString = parts
         .iter()
         .enumerate()
-        .map(|(i, part)| if i > 0 && part.len() == 1 { format!("0{part}") } else { part.clone() })
+        .map(|(i, part)| if i > 0 && part.len() == 1 { format_compact!("0{part}") } else { part.into() })
         .collect();
     let whole = parts.len() == 1 || parts.first().is_some_and(|class| class.len() == 3);
     let fits = |code: &str| matches!(code.len(), 3 | 5 | 7);
@@ -33,7 +35,7 @@ pub(super) fn read_code(system: CodeSystem, parts: &[String], name: &str, before
     if !fits(&padded) || !whole {
         let class = before.and_then(|b| b.get(..3)).unwrap_or_default();
         let rest: String = padded.chars().skip(parts.first().map_or(0, String::len)).collect();
-        let candidate = format!("{class}{rest}");
+        let candidate = format_compact!("{class}{rest}");
         if parts.len() > 1 && fits(&candidate) && list.knows(system, &candidate, name) == Some(true) {
             let repaired = Some(format!("the damaged code {printed} was read as {candidate}, as its name says"));
             return CodeReading { code: Some(candidate), repaired, doubtful: None };
@@ -47,7 +49,7 @@ pub(super) fn read_code(system: CodeSystem, parts: &[String], name: &str, before
     if let Some(code) = list.sibling_by_name(system, &padded, name) {
         let doubtful =
             Some(format!("the name {name} belongs to {code}, not to the printed {printed}; {code} was taken"));
-        return CodeReading { code: Some(code.to_owned()), repaired: lost_zero, doubtful };
+        return CodeReading { code: Some(code.into()), repaired: lost_zero, doubtful };
     }
     let doubtful = (list.knows(system, &padded, name) == Some(false))
         .then(|| format!("the code list has another name for {padded}; the printed code was taken"));
@@ -78,7 +80,7 @@ mod tests {
         assert!(reading.doubtful.is_some());
         assert_eq!(
             read(&["30205"], "水费", None),
-            CodeReading { code: Some("30205".to_owned()), ..CodeReading::default() }
+            CodeReading { code: Some("30205".into()), ..CodeReading::default() }
         );
         assert_eq!(read(&["2010199"], "没有见过的支出", None).code.as_deref(), Some("2010199"));
     }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use compact_str::CompactString;
 use regex::Regex;
 
 use crate::record::{
@@ -37,7 +38,7 @@ pub(super) fn read_project_goals(section: &Section, parsed: &Parsed, registry: &
         let label = RowLabel::of(row, &parsed.columns, &panel);
         if !label.project_code.is_empty() {
             let project = registry.project(&label.name);
-            current = Some((label.printed_code(), project));
+            current = Some((label.printed_code().into_owned(), project));
         } else if !label.is_blank() {
             current = None;
         }
@@ -84,10 +85,10 @@ fn indicator_cell(
     (indicator.operator, indicator.value, indicator.unit) = (read.operator, read.number, read.unit);
     CellRecord {
         place,
-        row_code,
-        row_name: indicator.level3.clone(),
-        column_path,
-        text: text.to_owned(),
+        row_code: row_code.into(),
+        row_name: indicator.level3.as_str().into(),
+        column_path: column_path.into(),
+        text: text.into(),
         fact: None,
         indicator: Some(indicator),
     }
@@ -100,7 +101,7 @@ pub(super) fn read_department_goals(section: &Section, registry: &mut Registry) 
     for (i, row) in rows.iter_mut().enumerate() {
         row.place.row = u32::try_from(i + 1).unwrap_or(u32::MAX);
     }
-    let texts = rows.iter().flat_map(|r| r.cells.iter().map(|c| c.text.clone()));
+    let texts = rows.iter().flat_map(|r| r.cells.iter().map(|c| c.text.as_str()));
     let unit = unit_of(section, texts);
     let mut record = section.record(unit);
     let split = rows.iter().position(|r| IndicatorColumns::of(r).is_some()).unwrap_or(rows.len());
@@ -127,10 +128,10 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
         if row.text(0).is_empty() {
             let text = |(heading, i): (&String, usize)| CellRecord {
                 place: row.cell_place(i),
-                row_code: String::new(),
-                row_name: block.clone(),
-                column_path: heading.clone(),
-                text: row.text(i).to_owned(),
+                row_code: CompactString::default(),
+                row_name: block.as_str().into(),
+                column_path: heading.as_str().into(),
+                text: row.text(i).into(),
                 fact: None,
                 indicator: None,
             };
@@ -175,10 +176,10 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
             }
             cells.push(CellRecord {
                 place: row.cell_place(column),
-                row_code: String::new(),
-                row_name: label.into_owned(),
-                column_path: block.clone(),
-                text: text.to_owned(),
+                row_code: CompactString::default(),
+                row_name: label.as_ref().into(),
+                column_path: block.as_str().into(),
+                text: text.into(),
                 fact,
                 indicator: None,
             });

@@ -70,17 +70,20 @@ pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<
     let printed: Vec<Vec<String>> = header
         .iter()
         .filter(|row| {
-            let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
+            let texts: Vec<Cow<'_, str>> =
+                row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
             !is_column_numbers(&texts)
         })
         .map(|row| (0..width).map(|c| squash(row.text(c)).into_owned()).collect())
         .collect();
-    let mut readings = vec![judge(columns(&paths(&printed)), None, body)];
+    let numbers = numbers(body, width);
+    let judge = |columns: Vec<Column>, repair| judged(columns, repair, &numbers);
+    let mut readings = vec![judge(columns(&paths(&printed)), None)];
     let mut repaired = printed.clone();
     let moved = move_group_starts(&mut repaired);
     if !moved.is_empty() {
         let note = format!("moved {} to the column of its own subtotal", moved.join(", "));
-        readings.push(judge(columns(&paths(&repaired)), Some(note), body));
+        readings.push(judge(columns(&paths(&repaired)), Some(note)));
     }
     let spread = spread_labels(&mut repaired);
     if !spread.is_empty() {
@@ -88,13 +91,12 @@ pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<
             "spread the labels {} over the columns that lack one; as printed they stand too far left",
             spread.join(", ")
         );
-        readings.push(judge(columns(&paths(&repaired)), Some(note), body));
+        readings.push(judge(columns(&paths(&repaired)), Some(note)));
     }
-    for sibling in siblings {
-        if completes(&printed, sibling) {
-            let note = "completed from an earlier table of the same form".to_owned();
-            readings.push(judge(sibling.clone(), Some(note), body));
-        }
+    let as_printed = readings.first().map(|r| r.columns.clone()).unwrap_or_default();
+    for sibling in siblings.iter().filter(|s| **s != as_printed && completes(&printed, s)) {
+        let note = "completed from an earlier table of the same form".to_owned();
+        readings.push(judge(sibling.clone(), Some(note)));
     }
     // The first of the best: what is printed wins over a repair that explains no more.
     let best = readings.iter().map(Reading::rank).min();
@@ -114,19 +116,29 @@ impl Reading {
     }
 }
 
+/// The numbers of a body, row by row.
+fn numbers(body: &[GridRow], width: usize) -> Vec<Vec<Option<Decimal>>> {
+    let row = |row: &GridRow| (0..width).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
+    body.iter().map(row).collect()
+}
+
 /// Scores a reading by the body under it.
 pub(super) fn judge(columns: Vec<Column>, repair: Option<String>, body: &[GridRow]) -> Reading {
+    let numbers = numbers(body, columns.len());
+    judged(columns, repair, &numbers)
+}
+
+/// Scores a reading by the numbers under it.
+fn judged(columns: Vec<Column>, repair: Option<String>, numbers: &[Vec<Option<Decimal>>]) -> Reading {
     let sums = RowSums::new(&columns);
     let mut misfits = columns.iter().filter(|c| c.is_crowded()).count();
     let (mut holds, mut breaks) = (0, 0);
     let mut filled = vec![false; columns.len()];
-    for row in body {
-        let amounts: Vec<Option<Decimal>> =
-            (0..columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
-        for ((column, amount), seen) in columns.iter().zip(&amounts).zip(&mut filled) {
+    for amounts in numbers {
+        for ((column, amount), seen) in columns.iter().zip(amounts).zip(&mut filled) {
             *seen |= amount.is_some() && column.label.is_none();
         }
-        let (held, broken) = sums.check(&amounts, Decimal::ZERO);
+        let (held, broken) = sums.check(amounts, Decimal::ZERO);
         holds += held;
         breaks += broken.len();
     }
@@ -231,8 +243,9 @@ fn spread_labels(header: &mut [Vec<String>]) -> Vec<String> {
         let above = paths(&padded);
         let origin = origins(&padded);
         let key = |c: usize| origin.iter().take(r).map(|o| o.get(c).copied().flatten()).collect::<Vec<_>>();
-        let open: Vec<usize> =
-            (0..above.len()).filter(|c| (0..above.len()).any(|d| d != *c && key(d) == key(*c))).collect();
+        let keys: Vec<Vec<Option<usize>>> = (0..above.len()).map(key).collect();
+        let twice = |key: &&Vec<Option<usize>>| keys.iter().filter(|other| other == key).nth(1).is_some();
+        let open: Vec<usize> = keys.iter().enumerate().filter(|(_, key)| twice(key)).map(|(c, _)| c).collect();
         let Some(row) = header.get_mut(r) else { continue };
         let labelled: Vec<usize> = (0..row.len()).filter(|c| row.get(*c).is_some_and(|t| !t.is_empty())).collect();
         let misplaced = labelled.iter().any(|c| !open.contains(c) && above.get(*c).is_some_and(|p| !p.is_empty()));

@@ -88,7 +88,8 @@ pub(super) fn names(document: &Document, outline: &Outline, overrides: &Override
     let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let given = overrides.department.as_deref().map(|d| squash(d).into_owned());
     let all = [given, department(outline), department_in_title(&file_name)].into_iter().flatten();
-    let mut names: Vec<String> = all.map(|name| join_key(&name).into_owned()).filter(|name| name.chars().count() >= 5).collect();
+    let mut names: Vec<String> =
+        all.map(|name| join_key(&name).into_owned()).filter(|name| name.chars().count() >= 5).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     names.dedup();
     names

@@ -1,5 +1,6 @@
 //! Row labels: codes and names as printed, and what they mean.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -123,20 +124,19 @@ impl RowLabel {
     }
 
     /// The code as printed, parts joined.
-    pub(super) fn printed_code(&self) -> String {
+    pub(super) fn printed_code(&self) -> Cow<'_, str> {
         if self.dual && !self.economic_gov_code.is_empty() {
-            return format!("{}/{}", self.economic_code, self.economic_gov_code);
+            return format!("{}/{}", self.economic_code, self.economic_gov_code).into();
         }
         [&self.code, &self.economic_code, &self.project_code, &self.unit_code]
             .into_iter()
             .find(|code| !code.is_empty())
-            .cloned()
-            .unwrap_or_default()
+            .map_or(Cow::Borrowed(""), Cow::from)
     }
 
     /// The name as printed.
-    pub(super) fn printed_name(&self) -> String {
-        if self.gov_name.is_empty() { self.name.clone() } else { format!("{}/{}", self.name, self.gov_name) }
+    pub(super) fn printed_name(&self) -> Cow<'_, str> {
+        if self.gov_name.is_empty() { Cow::from(&self.name) } else { format!("{}/{}", self.name, self.gov_name).into() }
     }
 
     /// A row of a department or unit as a whole.

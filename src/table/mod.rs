@@ -202,7 +202,7 @@ fn note_cut_row(document: &Document, registry: &mut Registry) {
             kind: DiagnosticKind::Truncated,
             table: None,
             place: last.place,
-            text: last.cells.last().map(|c| c.text.clone()).unwrap_or_default(),
+            text: last.cells.last().map(|c| c.text.to_string()).unwrap_or_default(),
             message: format!(
                 "the last row has {} cells, the one before {}: the document is cut off here, its last number may be too",
                 last.cells.len(),

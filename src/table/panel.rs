@@ -1,5 +1,8 @@
 //! One panel of a table → its cells and facts: labels, codes, roles, amounts.
 
+use std::sync::Arc;
+
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use crate::record::{
@@ -31,8 +34,8 @@ struct Line<'a> {
     level: u8,
     /// What the label says; `None` when it says nothing known.
     said: Option<Dimensions>,
-    function_code: Option<String>,
-    economic_code: Option<String>,
+    function_code: Option<CompactString>,
+    economic_code: Option<CompactString>,
     role: RowRole,
     supplied: bool,
 }
@@ -146,10 +149,10 @@ impl PanelReader<'_> {
         before: Option<&Line<'_>>,
         row: &GridRow,
         registry: &mut Registry,
-    ) -> Option<String> {
+    ) -> Option<CompactString> {
         match (self.layout.rows, self.layout.codes) {
             (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
-                Classification::builtin().function_class(name).map(str::to_owned)
+                Classification::builtin().function_class(name).map(CompactString::from)
             }
             (Rows::Coded, Some(Codes::Function)) => {
                 let above = before.and_then(|b| b.function_code.as_deref());
@@ -165,7 +168,7 @@ impl PanelReader<'_> {
         before: Option<&Line<'_>>,
         row: &GridRow,
         registry: &mut Registry,
-    ) -> Option<String> {
+    ) -> Option<CompactString> {
         if self.layout.codes != Some(Codes::Economic) {
             return None;
         }
@@ -194,7 +197,7 @@ impl PanelReader<'_> {
         above: Option<&str>,
         row: &GridRow,
         registry: &mut Registry,
-    ) -> Option<String> {
+    ) -> Option<CompactString> {
         let reading = read_code(system, &label.code_parts, &label.name, above);
         let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
         for (kind, message) in
@@ -243,7 +246,8 @@ impl PanelReader<'_> {
     fn assign_roles(&self, lines: &mut [Line<'_>]) {
         // 301|1 is 30101 and no parent of 30113: codes as they are read.
         let read = |l: &Line<'_>| l.function_code.clone().or(l.economic_code.clone()).filter(|c| c.len() > 3);
-        let codes: Vec<String> = lines.iter().map(|l| read(l).unwrap_or_else(|| l.label.printed_code())).collect();
+        let printed = |l: &Line<'_>| l.label.printed_code().into();
+        let codes: Vec<CompactString> = lines.iter().map(|l| read(l).unwrap_or_else(|| printed(l))).collect();
         let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
         let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
         let names: Vec<String> = lines.iter().map(|l| l.label.name.clone()).collect();
@@ -258,7 +262,7 @@ impl PanelReader<'_> {
                     .get(i + 1)
                     .and_then(|n| n.strip_prefix(line.label.name.as_str()))
                     .is_some_and(|n| n.starts_with('/'));
-            let code = codes.get(i).map_or("", String::as_str);
+            let code = codes.get(i).map_or("", CompactString::as_str);
             let is_parent = |code: &str| {
                 !code.is_empty()
                     && !code.contains('/')
@@ -363,6 +367,10 @@ impl PanelReader<'_> {
         }
         self.check_gov_code(line, registry);
         let project = self.project(line, registry);
+        let row_code = CompactString::from(line.label.printed_code());
+        let row_name: Arc<str> = line.label.printed_name().into();
+        let gov_code =
+            Some(&line.label.economic_gov_code).filter(|c| matches!(c.len(), 3 | 5)).map(CompactString::from);
         for (column, place, text, amount) in amounts {
             let dimensions = if column.compares { None } else { self.dimensions(line, column, place, text, registry) };
             let fact = amount.zip(dimensions).map(|(amount, dimensions)| Fact {
@@ -370,16 +378,16 @@ impl PanelReader<'_> {
                 dimensions,
                 function_code: line.function_code.clone(),
                 economic_code: line.economic_code.clone(),
-                economic_gov_code: Some(line.label.economic_gov_code.clone()).filter(|c| matches!(c.len(), 3 | 5)),
+                economic_gov_code: gov_code.clone(),
                 project,
                 unit,
             });
             cells.push(CellRecord {
                 place,
-                row_code: line.label.printed_code(),
-                row_name: line.label.printed_name(),
-                column_path: self.path(line, column),
-                text: text.to_owned(),
+                row_code: row_code.clone(),
+                row_name: row_name.clone(),
+                column_path: self.path(line, column).into(),
+                text: text.into(),
                 fact,
                 indicator: None,
             });

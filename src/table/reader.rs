@@ -128,7 +128,7 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
             format!("{repair}{doubt}"),
         );
     }
-    if reading.is_clean() {
+    if reading.is_clean() && !registry.headers.contains(&reading.columns) {
         registry.headers.push(reading.columns.clone());
     }
     let pieces = pieces.join_cut_rows(section.kind, &reading.columns, &mut registry.diagnostics);
@@ -176,18 +176,20 @@ impl Trial {
 }
 
 /// The unit a table's money stands in: stated above it, or in one of its headings.
-pub(super) fn unit_of(section: &Section, texts: impl Iterator<Item = String>) -> Option<(MoneyUnit, String)> {
+pub(super) fn unit_of<T: AsRef<str>>(section: &Section, texts: impl Iterator<Item = T>) -> Option<(MoneyUnit, String)> {
     section.unit().or_else(|| {
         // Only a bracketed unit is one: 单位 alone also means an organisation.
-        let mut texts = texts.filter(|t| join_key(t).contains("元)"));
-        texts.find_map(|t| stated_unit(&t)).or_else(|| section.supplied_unit.map(|unit| (unit, unit.name().to_owned())))
+        let mut texts = texts.filter(|t| t.as_ref().contains('元') && join_key(t.as_ref()).contains("元)"));
+        texts
+            .find_map(|t| stated_unit(t.as_ref()))
+            .or_else(|| section.supplied_unit.map(|unit| (unit, unit.name().to_owned())))
     })
 }
 
 /// Reads an ordinary table: labels to the left, amounts to the right, perhaps several side by side.
 pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
     let layout = Layouts::builtin().table(section.kind);
-    let unit = unit_of(section, parsed.columns.iter().flat_map(|c| c.path.clone()));
+    let unit = unit_of(section, parsed.columns.iter().flat_map(|c| &c.path));
     let half = half_of(section, parsed, unit.as_ref().map(|u| u.0));
     let mut record = section.record(unit);
     for panel in panels(&parsed.columns) {

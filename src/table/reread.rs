@@ -82,7 +82,7 @@ fn joined_numbers(parsed: &Parsed) -> Vec<Rereading> {
                     let mut cells = row.cells.clone();
                     let whole = format!("{}{}", squash(left), squash(right));
                     if let Some(cell) = cells.get_mut(column) {
-                        cell.text.clone_from(&whole);
+                        cell.text = whole.as_str().into();
                     }
                     if moves_up {
                         cells.remove(column + 1);
@@ -218,7 +218,7 @@ fn as_rows(stray: &Stray, columns: &[Column]) -> Vec<GridRow> {
         let is_name = i + names >= labels.len();
         let slot = if is_name { label_columns.len() - (labels.len() - i) } else { i };
         if let Some(cell) = label_columns.get(slot).and_then(|c| cells.get_mut(*c)) {
-            cell.text.clone_from(label);
+            cell.text = label.into();
         }
     }
     choices(amounts.len(), numbers.len())
@@ -227,7 +227,7 @@ fn as_rows(stray: &Stray, columns: &[Column]) -> Vec<GridRow> {
             let mut cells = cells.clone();
             for (slot, number) in chosen.iter().zip(&numbers) {
                 if let Some(cell) = amounts.get(*slot).and_then(|c| cells.get_mut(*c)) {
-                    cell.text.clone_from(number);
+                    cell.text = number.into();
                 }
             }
             GridRow { place: stray.line.place, cells }

@@ -1,6 +1,8 @@
 //! Tables whose cells tell their spans: headings stand exactly over their columns, and the columns that
 //! ruling lines cut without need are put together again.
 
+use compact_str::CompactString;
+
 use crate::record::{join_key, squash};
 use crate::source::{Cell, GridRow, Span};
 
@@ -102,7 +104,8 @@ fn covering(header: &[GridRow], row: usize, column: usize) -> (usize, usize) {
 /// Splits a row that is half header and half body, as some writers merge the last header row with the
 /// total: 类, 款, 项 beside amounts.
 pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
-    let is_part = |text: &str| text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项");
+    let is_part =
+        |text: &str| text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项");
     let is_mixed = |row: &GridRow| {
         row.cells.iter().filter(|c| is_part(&c.text)).count() >= 2
             && row.cells.iter().any(|c| matches!(crate::record::parse_number(&c.text), Ok(Some(_))))
@@ -118,7 +121,13 @@ pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
             cells: row
                 .cells
                 .iter()
-                .map(|c| if is_part(&c.text) == wanted { c.clone() } else { Cell { text: String::new(), ..c.clone() } })
+                .map(|c| {
+                    if is_part(&c.text) == wanted {
+                        c.clone()
+                    } else {
+                        Cell { text: CompactString::default(), ..c.clone() }
+                    }
+                })
                 .collect(),
         };
         let mut header = keep(true);

@@ -140,7 +140,7 @@ fn grid(page: u32, table: &Lattice, texts: Vec<String>, edges: &[f64]) -> Grid {
         let (left, right) = (nearest(edges, cell.area.left), nearest(edges, cell.area.right));
         if let Some(target) = rows.get_mut(cell.row).and_then(|row| row.cells.get_mut(left)) {
             *target = Cell {
-                text,
+                text: text.into(),
                 span: Some(Span { rows: count(cell.row_span), columns: count(right.saturating_sub(left).max(1)) }),
                 area: Some(cell_area(cell.area)),
                 column: None,
