@@ -38,8 +38,8 @@ fn fewer_errors(bytes: &[u8]) -> &'static Encoding {
 
 fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Result<Decoded, SourceError> {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    let replaced = text.chars().filter(|c| *c == '\u{FFFD}').count();
-    if text.chars().any(|c| c == '\0') {
+    let replaced = text.matches('\u{FFFD}').count();
+    if text.contains('\0') {
         reject_binary(text.as_bytes())?;
     }
     // A text that is mostly unreadable is no text, whatever its bytes.

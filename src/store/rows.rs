@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder, UInt64Builder,
+    ArrayBuilder as _, ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder, UInt64Builder,
 };
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
@@ -176,12 +176,21 @@ impl Column {
         }
     }
 
+    /// The rows so far; room for as many is kept, since the next batch is about as large.
     fn finish(&mut self) -> ArrayRef {
+        macro_rules! taken {
+            ($column:expr, $room:expr) => {{
+                let room = $room;
+                Arc::new(std::mem::replace($column, room).finish())
+            }};
+        }
         match self {
-            Self::Int(column) => Arc::new(column.finish()),
-            Self::Long(column) => Arc::new(column.finish()),
-            Self::Key(column) => Arc::new(column.finish()),
-            Self::Text(column) => Arc::new(column.finish()),
+            Self::Int(column) => taken!(column, Int32Builder::with_capacity(column.len())),
+            Self::Long(column) => taken!(column, Int64Builder::with_capacity(column.len())),
+            Self::Key(column) => taken!(column, UInt64Builder::with_capacity(column.len())),
+            Self::Text(column) => {
+                taken!(column, StringBuilder::with_capacity(column.len(), column.values_slice().len()))
+            }
             Self::Decimal(column, _) => Arc::new(column.finish()),
             Self::Bool(column) => Arc::new(column.finish()),
             Self::Texts(column) => Arc::new(column.finish()),

@@ -5,6 +5,8 @@
 //! printed totals must equal their parts.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -14,6 +16,7 @@ use crate::record::{join_key, parse_number, pattern, squash};
 use crate::source::GridRow;
 
 use super::columns::{Column, columns};
+use super::layout::Memory;
 use super::sums::RowSums;
 
 /// One reading of a header.
@@ -22,9 +25,8 @@ pub(super) struct Reading {
     pub(super) columns: Vec<Column>,
     /// What was repaired, for the diagnostics.
     pub(super) repair: Option<String>,
-    misfits: usize,
-    breaks: usize,
-    holds: usize,
+    /// Whether every label stands over what it names and all sums hold.
+    pub(super) is_clean: bool,
 }
 
 /// Number of leading rows that are header.
@@ -67,53 +69,96 @@ fn is_column_numbers(texts: &[Cow<'_, str>]) -> bool {
 /// that lost labels may be completed.
 pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<Column>]) -> Reading {
     let width = header.iter().chain(body).map(GridRow::width).max().unwrap_or(0);
-    let printed: Vec<Vec<String>> = header
+    let printed: Vec<Vec<Cow<'_, str>>> = header
         .iter()
         .filter(|row| {
             let texts: Vec<Cow<'_, str>> =
                 row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
             !is_column_numbers(&texts)
         })
-        .map(|row| (0..width).map(|c| squash(row.text(c)).into_owned()).collect())
+        .map(|row| (0..width).map(|c| squash(row.text(c))).collect())
+        .collect();
+    let candidates = candidates(&printed);
+    let as_printed = candidates.first().map_or(&[][..], |c| c.columns.as_slice());
+    let completed: Vec<Candidate> = siblings
+        .iter()
+        .filter(|sibling| *sibling != as_printed && completes(&printed, sibling))
+        .map(|sibling| {
+            let note = "completed from an earlier table of the same form".to_owned();
+            Candidate::new(sibling.clone(), Some(note))
+        })
         .collect();
     let numbers = numbers(body, width);
-    let judge = |columns: Vec<Column>, repair| judged(columns, repair, &numbers);
-    let mut readings = vec![judge(columns(&paths(&printed)), None)];
-    let mut repaired = printed.clone();
-    let moved = move_group_starts(&mut repaired);
-    if !moved.is_empty() {
-        let note = format!("moved {} to the column of its own subtotal", moved.join(", "));
-        readings.push(judge(columns(&paths(&repaired)), Some(note)));
-    }
-    let spread = spread_labels(&mut repaired);
-    if !spread.is_empty() {
-        let note = format!(
-            "spread the labels {} over the columns that lack one; as printed they stand too far left",
-            spread.join(", ")
-        );
-        readings.push(judge(columns(&paths(&repaired)), Some(note)));
-    }
-    let as_printed = readings.first().map(|r| r.columns.clone()).unwrap_or_default();
-    for sibling in siblings.iter().filter(|s| **s != as_printed && completes(&printed, s)) {
-        let note = "completed from an earlier table of the same form".to_owned();
-        readings.push(judge(sibling.clone(), Some(note)));
-    }
     // The first of the best: what is printed wins over a repair that explains no more.
-    let best = readings.iter().map(Reading::rank).min();
-    let chosen = readings.iter().position(|r| Some(r.rank()) == best).unwrap_or(0);
-    readings.swap_remove(chosen)
+    let best = candidates.iter().chain(&completed).map(|c| (c.rank(&numbers), c)).min_by_key(|(rank, _)| *rank);
+    best.map_or_else(|| judge(Vec::new(), body), |(rank, candidate)| candidate.reading(rank))
 }
 
-impl Reading {
-    /// Smaller is better.
-    fn rank(&self) -> (usize, usize, std::cmp::Reverse<usize>) {
-        (self.misfits, self.breaks, std::cmp::Reverse(self.holds))
+/// A way to read a header, and what can be said of it whatever stands under it.
+#[derive(Debug)]
+struct Candidate {
+    columns: Vec<Column>,
+    repair: Option<String>,
+    sums: RowSums,
+    /// Labels that stand over what they cannot name.
+    misfits: usize,
+}
+
+/// Misfits, sums that do not hold, sums that hold: smaller is better.
+type Rank = (usize, usize, Reverse<usize>);
+
+impl Candidate {
+    fn new(columns: Vec<Column>, repair: Option<String>) -> Self {
+        let sums = RowSums::new(&columns);
+        let misfits = columns.iter().filter(|c| c.is_crowded()).count() + late_subtotals(&columns);
+        Self { columns, repair, sums, misfits }
     }
 
-    /// Whether every label stands over what it names.
-    pub(super) fn is_clean(&self) -> bool {
-        self.misfits == 0 && self.breaks == 0
+    /// How it fits the numbers under it.
+    fn rank(&self, numbers: &[Vec<Option<Decimal>>]) -> Rank {
+        let (mut holds, mut breaks) = (0, 0);
+        let mut filled = vec![false; self.columns.len()];
+        for amounts in numbers {
+            for ((column, amount), seen) in self.columns.iter().zip(amounts).zip(&mut filled) {
+                *seen |= amount.is_some() && column.label.is_none();
+            }
+            let (held, broken) = self.sums.check(amounts, Decimal::ZERO);
+            holds += held;
+            breaks += broken.len();
+        }
+        let unnamed = self.columns.iter().zip(&filled).filter(|(c, seen)| **seen && c.is_unnamed()).count();
+        (self.misfits + unnamed, breaks, Reverse(holds))
     }
+
+    fn reading(&self, (misfits, breaks, _): Rank) -> Reading {
+        Reading { columns: self.columns.clone(), repair: self.repair.clone(), is_clean: misfits == 0 && breaks == 0 }
+    }
+}
+
+/// The ways to read a header by itself, the printed one first. All documents of a region have the same headers.
+fn candidates(printed: &[Vec<Cow<'_, str>>]) -> Rc<[Candidate]> {
+    thread_local!(static KNOWN: Memory<Rc<[Candidate]>> = const { Memory::new() });
+    let key = printed.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n");
+    let made = || {
+        let mut header: Vec<Vec<String>> =
+            printed.iter().map(|row| row.iter().map(|text| text.clone().into_owned()).collect()).collect();
+        let mut made = vec![Candidate::new(columns(&paths(&header)), None)];
+        let moved = move_group_starts(&mut header);
+        if !moved.is_empty() {
+            let note = format!("moved {} to the column of its own subtotal", moved.join(", "));
+            made.push(Candidate::new(columns(&paths(&header)), Some(note)));
+        }
+        let spread = spread_labels(&mut header);
+        if !spread.is_empty() {
+            let note = format!(
+                "spread the labels {} over the columns that lack one; as printed they stand too far left",
+                spread.join(", ")
+            );
+            made.push(Candidate::new(columns(&paths(&header)), Some(note)));
+        }
+        made.into()
+    };
+    KNOWN.with(|known| known.recall(&key, made))
 }
 
 /// The numbers of a body, row by row.
@@ -122,29 +167,11 @@ fn numbers(body: &[GridRow], width: usize) -> Vec<Vec<Option<Decimal>>> {
     body.iter().map(row).collect()
 }
 
-/// Scores a reading by the body under it.
-pub(super) fn judge(columns: Vec<Column>, repair: Option<String>, body: &[GridRow]) -> Reading {
+/// The reading that has these columns.
+pub(super) fn judge(columns: Vec<Column>, body: &[GridRow]) -> Reading {
     let numbers = numbers(body, columns.len());
-    judged(columns, repair, &numbers)
-}
-
-/// Scores a reading by the numbers under it.
-fn judged(columns: Vec<Column>, repair: Option<String>, numbers: &[Vec<Option<Decimal>>]) -> Reading {
-    let sums = RowSums::new(&columns);
-    let mut misfits = columns.iter().filter(|c| c.is_crowded()).count();
-    let (mut holds, mut breaks) = (0, 0);
-    let mut filled = vec![false; columns.len()];
-    for amounts in numbers {
-        for ((column, amount), seen) in columns.iter().zip(amounts).zip(&mut filled) {
-            *seen |= amount.is_some() && column.label.is_none();
-        }
-        let (held, broken) = sums.check(amounts, Decimal::ZERO);
-        holds += held;
-        breaks += broken.len();
-    }
-    misfits += late_subtotals(&columns);
-    misfits += columns.iter().zip(&filled).filter(|(c, seen)| **seen && c.is_unnamed()).count();
-    Reading { columns, repair, misfits, breaks, holds }
+    let candidate = Candidate::new(columns, None);
+    candidate.reading(candidate.rank(&numbers))
 }
 
 /// Number of groups whose subtotal column does not open them.
@@ -263,22 +290,22 @@ fn spread_labels(header: &mut [Vec<String>]) -> Vec<String> {
 }
 
 /// Whether every printed label is one of the sibling's and both begin with the same groups.
-fn completes(printed: &[Vec<String>], sibling: &[Column]) -> bool {
-    let mut missing: Vec<&str> = sibling.iter().flat_map(|c| &c.path).map(String::as_str).collect();
-    let labels = || printed.iter().flatten().filter(|t| !t.is_empty());
-    let groups = |paths: &mut dyn Iterator<Item = &String>| {
-        let mut names: Vec<String> = paths.cloned().collect();
+fn completes(printed: &[Vec<Cow<'_, str>>], sibling: &[Column]) -> bool {
+    let groups = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
         names.dedup();
         names
     };
-    let printed_groups = groups(&mut printed.first().into_iter().flatten().filter(|t| !t.is_empty()));
-    let sibling_groups = groups(&mut sibling.iter().filter_map(|c| c.path.first()));
-    labels().count() > 0
-        && printed_groups == sibling_groups
-        && labels().all(|label| {
-            let found = missing.iter().position(|m| m == label);
-            found.map(|i| missing.swap_remove(i)).is_some()
-        })
+    let mut labels = printed.iter().flatten().map(AsRef::as_ref).filter(|t: &&str| !t.is_empty()).peekable();
+    let mut top = printed.first().into_iter().flatten().map(AsRef::as_ref).filter(|t: &&str| !t.is_empty());
+    if labels.peek().is_none() || groups(&mut top) != groups(&mut sibling.iter().filter_map(|c| Some(c.path.first()?.as_str()))) {
+        return false;
+    }
+    let mut missing: Vec<&str> = sibling.iter().flat_map(|c| &c.path).map(String::as_str).collect();
+    labels.all(|label| {
+        let found = missing.iter().position(|m| *m == label);
+        found.map(|i| missing.swap_remove(i)).is_some()
+    })
 }
 
 #[cfg(test)]
@@ -309,7 +336,7 @@ mod tests {
         );
         assert_eq!(paths[4], "本年收入/其他收入");
         assert_eq!(paths[5], "上年结转结余/合计");
-        assert!(reading.repair.is_some() && reading.is_clean());
+        assert!(reading.repair.is_some() && reading.is_clean);
     }
 
     #[test]
@@ -321,7 +348,7 @@ mod tests {
         assert_eq!(paths[0], "科目编码/类");
         assert_eq!(paths[7], "基本支出/人员经费/工资福利支出");
         assert_eq!(paths[8], "基本支出/人员经费/对个人和家庭的补助");
-        assert!(reading.is_clean(), "{paths:?}");
+        assert!(reading.is_clean, "{paths:?}");
     }
 
     #[test]

@@ -178,6 +178,9 @@ fn scope(title: &str) -> Option<Scope> {
     static UNIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"单位(预算|决算)|年度?(预算)?单位"));
     static LIST: LazyLock<Regex> = LazyLock::new(|| pattern(r"部门(预算)?(支出)?经济分类"));
     let key = join_key(title);
+    if !key.contains("单位") && !key.contains("部门") {
+        return None;
+    }
     let key = LIST.replace_all(&key, "");
     let unit = UNIT.is_match(&key) && !key.contains("所属");
     let department = ["部门预算", "部门决算"].iter().any(|w| key.contains(w));

@@ -173,7 +173,7 @@ impl Layouts {
 
     /// The role of a column by its path; `None` for columns of amounts or unknown ones.
     pub(super) fn label(&self, path: &[String]) -> Option<LabelRole> {
-        thread_local!(static KNOWN: Memory<LabelRole> = const { Memory::new() });
+        thread_local!(static KNOWN: Memory<Option<LabelRole>> = const { Memory::new() });
         let key = path.join("/");
         KNOWN.with(|known| {
             known.recall(&key, || self.labels.iter().find(|(p, _)| p.is_match(&key)).map(|(_, role)| *role))
@@ -182,7 +182,7 @@ impl Layouts {
 
     /// What one heading or row label says; `None` when it is not known. What follows 其中 is a part, known or not.
     pub(super) fn heading(&self, text: &str) -> Option<Dimensions> {
-        thread_local!(static KNOWN: Memory<Dimensions> = const { Memory::new() });
+        thread_local!(static KNOWN: Memory<Option<Dimensions>> = const { Memory::new() });
         KNOWN.with(|known| known.recall(text, || self.matching_heading(text)))
     }
 
@@ -222,25 +222,26 @@ impl Layouts {
 /// What a few thousand texts mean: headings are the same in all documents, and matching them is most of the work of
 /// reading a header.
 #[derive(Debug)]
-struct Memory<T>(RefCell<BTreeMap<String, Option<T>>>);
+pub(super) struct Memory<T>(RefCell<BTreeMap<String, T>>);
 
-impl<T: Copy> Memory<T> {
+impl<T: Clone> Memory<T> {
     const MOST: usize = 4096;
 
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(RefCell::new(BTreeMap::new()))
     }
 
-    fn recall(&self, text: &str, find: impl FnOnce() -> Option<T>) -> Option<T> {
+    /// What the text means; `find` finds it out the first time.
+    pub(super) fn recall(&self, text: &str, find: impl FnOnce() -> T) -> T {
         if let Some(known) = self.0.borrow().get(text) {
-            return *known;
+            return known.clone();
         }
         let found = find();
         let mut known = self.0.borrow_mut();
         if known.len() >= Self::MOST {
             known.clear();
         }
-        known.insert(text.to_owned(), found);
+        known.insert(text.to_owned(), found.clone());
         found
     }
 }

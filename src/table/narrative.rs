@@ -3,6 +3,7 @@
 //! A statement is a run of clauses about one subject. The subject is the last one named before a number;
 //! clauses that name none speak of the one before them, within a paragraph.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,7 +12,7 @@ use rust_decimal::Decimal;
 use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
 use crate::source::TextLine;
 
-use super::statement::{Stated, against_budget, base_of, statements};
+use super::statement::{Stated, against_budget, base_of, may_state, statements};
 use super::subject::{is_aside, subject_of, whole_of_share};
 
 /// A paragraph put together from lines, with the place of every character.
@@ -81,13 +82,16 @@ pub(super) fn claims(lines: &[TextLine], names: &[String]) -> Vec<Claim> {
 
 fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
     let text = paragraph.text.as_str();
+    if !may_state(text) {
+        return;
+    }
     let mut current = Claim::default();
     let first = claims.len();
     // The whole of which the parts after 其中 are shares.
     let mut whole: Option<Claim> = None;
     let mut base = None;
     for (sentence_at, sentence) in pieces(text, &['。', ';', '；', '!']) {
-        let printed = printed_sentence(paragraph, sentence);
+        let printed = LazyCell::new(|| printed_sentence(paragraph, sentence));
         if let Some(found) = base_of(sentence) {
             base = Some(found);
         }
@@ -155,7 +159,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
                     current.base_year = year;
                     current.base_kind = Some(kind);
                 }
-                if !current.sentence.contains(&printed) {
+                if !current.sentence.contains(printed.as_str()) {
                     current.sentence.push_str(&printed);
                 }
             }
@@ -166,7 +170,7 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             // The account stands in this sentence or the one before, a total also before its parts.
             if let Some(claim) = std::iter::once(&mut current).chain(claims.iter_mut().skip(first).rev()).find(of) {
                 claim.against_budget = Some(order);
-                if !claim.sentence.contains(&printed) {
+                if !claim.sentence.contains(printed.as_str()) {
                     claim.sentence.push_str(&printed);
                 }
             }

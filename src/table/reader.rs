@@ -112,14 +112,14 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
     let mut reading = if is_ruled(&header) {
         let ruled = Ruled::of(&header, body);
         pieces.rows = pieces.rows.iter().map(|row| ruled.collapse(row)).collect();
-        judge(columns(&ruled.paths), None, pieces.rows.get(count..).unwrap_or_default())
+        judge(columns(&ruled.paths), pieces.rows.get(count..).unwrap_or_default())
     } else {
         read_header(&header, body, &registry.headers)
     };
     adopt_words(&mut reading.columns, pieces.rows.get(count..).unwrap_or_default());
     if let Some(repair) = &reading.repair {
         let place = header.first().map(|r| r.place).unwrap_or_default();
-        let doubt = if reading.is_clean() { "" } else { "; not all sums agree with it" };
+        let doubt = if reading.is_clean { "" } else { "; not all sums agree with it" };
         registry.note(
             DiagnosticKind::HeaderRepaired,
             section.kind,
@@ -128,7 +128,7 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
             format!("{repair}{doubt}"),
         );
     }
-    if reading.is_clean() && !registry.headers.contains(&reading.columns) {
+    if reading.is_clean && !registry.headers.contains(&reading.columns) {
         registry.headers.push(reading.columns.clone());
     }
     let pieces = pieces.join_cut_rows(section.kind, &reading.columns, &mut registry.diagnostics);

@@ -59,15 +59,22 @@ fn years(text: &str) -> impl Iterator<Item = u16> {
     YEAR.captures_iter(text).filter_map(|c| c.get(1)?.as_str().parse().ok())
 }
 
+/// Words that state a change of nothing.
+static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算|决算)?数?(一致|相同)")
+});
+
+/// Whether a text can state anything: it has a digit, or words of no change.
+pub(super) fn may_state(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) || UNCHANGED.is_match(text)
+}
+
 /// Numbers of a clause in order.
 pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
         )
-    });
-    static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算|决算)?数?(一致|相同)")
     });
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
     let mut found = Vec::new();
