@@ -97,8 +97,8 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     if trimmed.is_empty() {
         return Ok(None);
     }
-    if is_plain(trimmed) {
-        return exact(trimmed);
+    if let Some(number) = plain(trimmed) {
+        return Ok(Some(number));
     }
     if has_digits_apart(trimmed) {
         return Err(NumberError::Apart);
@@ -111,36 +111,46 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
         Some(digits) => (true, digits),
         None => (false, key.strip_prefix('+').unwrap_or(&key)),
     };
-    let number = if is_plain(digits) {
-        exact(digits)
+    let number = if let Some(number) = plain(digits) {
+        Ok(number)
     } else if digits.contains(',') {
         let whole = digits.split('.').next().unwrap_or_default();
         let mut groups = whole.split(',');
         let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
         let grouped = leads && groups.all(|group| group.len() == 3);
         let joined = digits.replace(',', "");
-        match (is_plain(&joined), grouped && digits.matches(',').count() == whole.matches(',').count()) {
-            (true, true) => exact(&joined),
-            (true, false) => Err(NumberError::Grouping),
-            (false, _) => Err(NumberError::NotANumber),
+        match (plain(&joined), grouped && digits.matches(',').count() == whole.matches(',').count()) {
+            (Some(number), true) => Ok(number),
+            (Some(_), false) => Err(NumberError::Grouping),
+            (None, _) => Err(NumberError::NotANumber),
         }
     } else {
         Err(NumberError::NotANumber)
     };
-    number.map(|number| number.map(|n| if negative { -n } else { n }))
+    number.map(|n| Some(if negative { -n } else { n }))
 }
 
-/// 28 significant digits are more than any printed amount has; longer digit runs are codes.
-fn exact(digits: &str) -> Result<Option<Decimal>, NumberError> {
-    Decimal::from_str_exact(digits).map(Some).map_err(|_| NumberError::NotANumber)
-}
-
-/// Digits with at most one point between them.
-fn is_plain(text: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    match text.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(text),
+/// Digits with at most one point between them. 28 significant digits are more than any printed amount has; longer digit
+/// runs are codes.
+fn plain(text: &str) -> Option<Decimal> {
+    let (mut mantissa, mut digits, mut scale) = (0_i64, 0_u32, None);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+                digits += 1;
+                scale = scale.map(|places| places + 1);
+            }
+            b'.' if scale.is_none() && digits > 0 => scale = Some(0),
+            _ => return None,
+        }
+    }
+    match scale {
+        _ if digits == 0 => None,
+        Some(0) => None,
+        // So many always fit 64 bits.
+        _ if digits <= 18 => Some(Decimal::new(mantissa, scale.unwrap_or(0))),
+        _ => Decimal::from_str_exact(text).ok(),
     }
 }
 

@@ -38,11 +38,25 @@ pub fn join_key(text: &str) -> Cow<'_, str> {
 fn rewritten(text: &str, character: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     // No character that changes begins with another byte: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000...
     let may_change = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
-    if !text.bytes().any(may_change) || text.chars().all(|c| character(c) == Some(c)) {
+    if !text.bytes().any(may_change) {
         return Cow::Borrowed(text);
     }
-    let mut new = String::with_capacity(text.len());
-    new.extend(text.chars().filter_map(character));
+    let mut new = String::new();
+    // Where the run of characters that stay begins.
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        let put = character(c);
+        if put != Some(c) {
+            new.reserve(text.len());
+            new.push_str(text.get(run..at).unwrap_or_default());
+            new.extend(put);
+            run = at + c.len_utf8();
+        }
+    }
+    if run == 0 {
+        return Cow::Borrowed(text);
+    }
+    new.push_str(text.get(run..).unwrap_or_default());
     Cow::Owned(new)
 }
 

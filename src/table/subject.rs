@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::layout::Memory;
 use crate::record::{Classification, CodeSystem, pattern};
 
 #[derive(Deserialize)]
@@ -34,6 +35,11 @@ fn subjects() -> &'static [(Regex, String)] {
 /// The subject named last in a text; what follows 占 is the whole of a share, and purposes and reasons
 /// name no subject.
 pub(super) fn subject_of(text: &str) -> Option<(usize, String)> {
+    thread_local!(static KNOWN: Memory<Option<(usize, String)>> = const { Memory::new() });
+    KNOWN.with(|known| known.recall(text, || named_last(text)))
+}
+
+fn named_last(text: &str) -> Option<(usize, String)> {
     let text = text.split('占').next().unwrap_or(text);
     if is_aside(text) {
         return None;
