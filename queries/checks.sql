@@ -17,7 +17,7 @@
 -- column: difference | 元 | lhs − rhs
 -- column: stated_pct | % | stated rate or share, of an identity of rates
 -- column: computed_pct | % | what the stated amounts give
--- column: places | – | cells of the left side, else of the sentence: page or line, row, column
+-- column: places | – | cells of the left side, else of the sentence: page, line or sheet, row, column
 -- column: sentence | – | the sentence, where one is checked
 -- column: document_id | – | document
 -- chart: none
@@ -27,17 +27,34 @@ WITH judged AS (
   SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, k.measure = 'percent' AS is_rate, k.measure = 'amount' AS is_amount,
          CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
               WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
-  FROM all_checks() k)
+  FROM all_checks() k),
+-- The names of sheets, of documents whose tables are a workbook, and of what is told of a workbook: narrative and tables may be two files.
+book AS (
+  SELECT t.document_id, any_value(f.sheets) AS sheets
+  FROM source_table t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id),
+told AS (
+  SELECT document_id, file_id, page, line, sentence FROM stated
+  UNION ALL
+  SELECT document_id, file_id, page, line, unnest([title, remark]) FROM source_table
+  UNION ALL
+  SELECT document_id, file_id, page, line, unnest([message, text || '：' || message]) FROM diagnostic),
+in_workbook AS (
+  SELECT t.document_id, t.page, t.line, t.sentence, any_value(f.sheets) AS sheets
+  FROM told t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id, t.page, t.line, t.sentence)
 SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status,
        j.identity || CASE WHEN j.measure = 'count' AND j.lhs <> j.rhs THEN printf('（%d ≠ %d）', CAST(j.lhs AS INTEGER), CAST(j.rhs AS INTEGER)) ELSE '' END AS identity,
        CASE WHEN j.is_amount THEN j.lhs END AS lhs, CASE WHEN j.is_amount THEN j.rhs END AS rhs,
        CASE WHEN j.is_amount THEN j.gap END AS difference,
        CASE WHEN j.is_rate THEN CAST(j.lhs AS DOUBLE) END AS stated_pct, CASE WHEN j.is_rate THEN CAST(j.rhs AS DOUBLE) END AS computed_pct,
-       coalesce((SELECT string_agg(coalesce('第' || c.page || '页', '第' || c.line || '行') || '第' || c.column_no || '列 ' || c.text, '；' ORDER BY c.cell_id)
+       coalesce((SELECT string_agg(coalesce('工作表“' || string_split(b.sheets, chr(10))[c.page] || '”第' || c.line || '行', '第' || c.page || '页', '第' || c.line || '行')
+                                   || '第' || c.column_no || '列 ' || c.text, '；' ORDER BY c.cell_id)
                  FROM cell c WHERE list_contains(j.lhs_cells[1:3], c.cell_id)),
+                '工作表“' || string_split(w.sheets, chr(10))[j.page] || '”' || coalesce('第' || j.line || '行', ''),
                 '第' || j.page || '页', '第' || j.line || '行') AS places,
        j.sentence, d.document_id
 FROM judged j JOIN current_document d ON d.document_id = j.document_id
+LEFT JOIN book b ON b.document_id = j.document_id
+LEFT JOIN in_workbook w ON w.document_id = j.document_id AND w.page = j.page AND w.line IS NOT DISTINCT FROM j.line AND w.sentence = j.sentence
 WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
   AND (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR j.verdict = status)
 ORDER BY CASE j.verdict WHEN 'breaks' THEN 0 WHEN 'note' THEN 1 WHEN 'rounding' THEN 2 ELSE 3 END, j.is_amount DESC, abs(j.gap) DESC, d.department, d.fiscal_year, d.kind, j.rule, j.identity,
