@@ -25,9 +25,12 @@ impl<T: Read + Seek> Source for T {}
 
 type Archive = ZipArchive<Box<dyn Source>>;
 
+/// The part that every document in the format of GB/T 33190 (OFD) has.
+pub(super) const OFD: &str = "OFD.xml";
+
 /// Office documents name themselves by a part.
 fn is_document(zip: &Archive) -> bool {
-    ["[Content_Types].xml", "mimetype", "word/document.xml", "xl/workbook.xml"]
+    ["[Content_Types].xml", "mimetype", "word/document.xml", "xl/workbook.xml", OFD]
         .iter()
         .any(|part| zip.index_for_name_raw(part.as_bytes()).is_some())
 }
@@ -87,7 +90,8 @@ fn list(path: &Path, zip: &mut Archive, depth: usize, members: &mut Members) {
         let inner = Path::new(&name);
         if !inner.components().all(|c| matches!(c, Component::Normal(_))) || name.contains([':', '\0']) {
             let message = "its name leads out of the archive; it is not read";
-            members.refused.push((path.join(name.replace(['\0'], "")), io::Error::other(message)));
+            let name = name.replace('\0', "");
+            members.refused.push((path.join(name.trim_start_matches('/')), io::Error::other(message)));
             continue;
         }
         let full = path.join(inner);

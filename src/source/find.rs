@@ -12,6 +12,16 @@ pub const EXTENSIONS: &[&str] = &[
     "parquet",
 ];
 
+/// Endings of documents that are not read: they are taken, so that each is told with what helps, and none is missing
+/// unnoticed.
+const UNREAD: &[&str] = &["doc", "wps", "rtf", "xlsb", "ofd", "mht", "mhtml", "rar", "7z"];
+
+/// Whether a file in a folder or an archive is a document.
+fn is_document(path: &Path) -> bool {
+    let has = |ending: &OsStr| EXTENSIONS.iter().chain(UNREAD).any(|e| ending.eq_ignore_ascii_case(e));
+    path.extension().is_some_and(has)
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -127,8 +137,7 @@ impl Found {
     }
 
     fn take(&mut self, path: PathBuf) {
-        let is_document = |ending: &OsStr| EXTENSIONS.iter().any(|e| ending.eq_ignore_ascii_case(e));
-        if path.extension().is_some_and(is_document) {
+        if is_document(&path) {
             self.push(path);
         } else {
             self.skipped += 1;
@@ -140,8 +149,7 @@ impl Found {
         let Some(members) = archive::members(&path) else { return self.documents.push(path) };
         let hidden = |path: &Path| path.file_name().is_none_or(|n| n.as_encoded_bytes().starts_with(b"."));
         for member in members.files.into_iter().filter(|m| !hidden(m)) {
-            let is_document = |ending: &OsStr| EXTENSIONS.iter().any(|e| ending.eq_ignore_ascii_case(e));
-            if member.extension().is_some_and(is_document) {
+            if is_document(&member) {
                 self.documents.push(member);
             } else {
                 self.skipped += 1;
@@ -177,7 +185,8 @@ mod tests {
     #[test]
     fn directories_are_searched_and_other_kinds_counted() {
         let folder = folder(&["b/2.PDF", "b/1.txt", "a.md", "b/x.jpg", "b/c/d.doc", ".git/a.txt", "b/.~lock.pdf"]);
-        let expected = (["a.md", "b/1.txt", "b/2.PDF"].map(str::to_owned).to_vec(), 2);
+        // What is not read is told when it is tried.
+        let expected = (["a.md", "b/1.txt", "b/2.PDF", "b/c/d.doc"].map(str::to_owned).to_vec(), 1);
         assert_eq!(found(&folder, ""), expected);
         assert_eq!(found(&folder, "**"), expected);
     }

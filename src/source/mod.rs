@@ -175,6 +175,9 @@ fn parse(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return compound(bytes);
     }
+    if bytes.starts_with(b"Rar!") || bytes.starts_with(b"7z\xBC\xAF") {
+        return Err(SourceError::Archive);
+    }
     if let Some(format) = known_binary(bytes) {
         return Err(SourceError::Unsupported(format));
     }
@@ -211,6 +214,7 @@ fn packed(bytes: &[u8]) -> Result<Document, SourceError> {
     match package.text("mimetype")?.as_deref().map(str::trim) {
         Some(kind) if kind.contains("opendocument.spreadsheet") => opendocument::parse(package),
         Some(kind) if kind.contains("opendocument") => Err(SourceError::Unsupported("an OpenDocument text or drawing")),
+        _ if package.has(archive::OFD) => Err(SourceError::Unsupported("an OFD document")),
         _ if package.has("[Content_Types].xml") => {
             Err(SourceError::Unsupported("an office file without text or cells"))
         }
@@ -226,7 +230,7 @@ fn compound(bytes: &[u8]) -> Result<Document, SourceError> {
     };
     if has("EncryptedPackage") {
         Err(SourceError::Protected("document"))
-    } else if has("WordDocument") {
+    } else if has("WordDocument") || has("WpsDocument") {
         Err(SourceError::OldWord)
     } else if has("Workbook") || has("Book") {
         workbook::parse_xls(bytes)
@@ -253,12 +257,7 @@ fn known_text(text: &str) -> Option<&'static str> {
 }
 
 fn known_binary(bytes: &[u8]) -> Option<&'static str> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"\x89PNG", "a picture"),
-        (b"\xFF\xD8\xFF", "a picture"),
-        (b"Rar!", "an archive"),
-        (b"7z\xBC\xAF", "an archive"),
-    ];
+    const MAGIC: &[(&[u8], &str)] = &[(b"\x89PNG", "a picture"), (b"\xFF\xD8\xFF", "a picture")];
     MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
 }
 

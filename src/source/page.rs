@@ -289,32 +289,49 @@ fn is_block(name: &str) -> bool {
     )
 }
 
-/// Names the files that the page links: they are part of what was published.
+/// Names the files that the page links, and the pages that it only shows: they are part of what was published.
 fn attachments(html: &Html, document: &mut Document) {
-    let mut names: Vec<String> = Vec::new();
-    let links =
-        html.root_element().descendent_elements().filter(|e| matches!(e.value().name(), "a" | "iframe" | "embed"));
-    for link in links {
-        let Some(target) = link.attr("href").or_else(|| link.attr("src")) else { continue };
+    let is_file = |name: &str| {
+        name.rsplit_once('.').is_some_and(|(_, end)| ATTACHMENTS.iter().any(|a| end.trim().eq_ignore_ascii_case(a)))
+    };
+    let is_blank = document.blocks.is_empty();
+    let (mut linked, mut framed): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for link in html.root_element().descendent_elements() {
+        let name = link.value().name();
+        if !matches!(name, "a" | "frame" | "iframe" | "embed" | "object") {
+            continue;
+        }
+        let Some(target) = ["href", "src", "data"].iter().find_map(|attribute| link.attr(attribute)) else { continue };
         let path = target.split(['?', '#']).next().unwrap_or_default();
-        let is_file = |name: &str| {
-            name.rsplit_once('.').is_some_and(|(_, end)| ATTACHMENTS.iter().any(|a| end.trim().eq_ignore_ascii_case(a)))
-        };
         let text = tidy(&link.text().collect::<String>());
-        let name = match (is_file(&text), is_file(path)) {
-            (true, _) => text,
-            (false, true) => {
-                let file = decoded_name(path.rsplit('/').next().unwrap_or(path));
-                if text.is_empty() { file } else { format!("{text}（{file}）") }
-            }
+        let file = || decoded_name(path.rsplit('/').next().unwrap_or(path));
+        let (names, name) = match (is_file(&text), is_file(path)) {
+            (true, _) => (&mut linked, text),
+            (false, true) if text.is_empty() => (&mut linked, file()),
+            (false, true) => (&mut linked, format!("{text}（{}）", file())),
+            // Frames beside a text are advertisements and counters.
+            (false, false) if name == "frame" || name == "iframe" && is_blank => (&mut framed, file()),
             (false, false) => continue,
         };
-        if !names.contains(&name) {
+        if !name.is_empty() && !names.contains(&name) && names.len() < LINKS {
             names.push(name);
         }
     }
-    for name in names.iter().take(LINKS) {
-        document.note(NoteKind::NotRead, Place::default(), &format!("this page links {name}, which was not read"));
+    let were = |names: &[String]| if names.len() == 1 { "was" } else { "were" };
+    let mut note = |message: &str| document.note(NoteKind::NotRead, Place::default(), message);
+    if !linked.is_empty() {
+        note(&format!("this page links {}, which {} not read", linked.join(", "), were(&linked)));
+    }
+    if !framed.is_empty() {
+        let what = framed.join(", ");
+        note(&format!(
+            "this page only shows {what} in frames, which {} not read; save and ingest these",
+            were(&framed)
+        ));
+    } else if is_blank && html.root_element().descendent_elements().any(|e| e.value().name() == "script") {
+        note(
+            "this page has no text before its scripts run; open it in a browser and save what is shown, or print it as PDF",
+        );
     }
 }
 
@@ -385,12 +402,6 @@ mod tests {
     fn attachments_are_named() {
         let html = "<a href='P0202.pdf'>附件：2023年预算公开.pdf</a><a href='/a/%E8%A1%A8.xlsx?x=1'></a><a href='b.html'>返回</a>";
         let notes: Vec<String> = parse(html.as_bytes()).unwrap().notes.into_iter().map(|n| n.message).collect();
-        assert_eq!(
-            notes,
-            [
-                "this page links 附件：2023年预算公开.pdf, which was not read",
-                "this page links 表.xlsx, which was not read"
-            ]
-        );
+        assert_eq!(notes, ["this page links 附件：2023年预算公开.pdf, 表.xlsx, which were not read"]);
     }
 }

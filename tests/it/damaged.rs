@@ -63,6 +63,28 @@ fn what_cannot_be_read_says_what_it_is_and_what_helps() {
         ("坏.xls", compound("Workbook"), "the workbook is damaged"),
         ("页.html", letter.as_bytes().to_vec(), "this page links 2024年预算公开.pdf, which was not read"),
         ("空页.html", b"<html><body></body></html>".to_vec(), "no budget table"),
+        (
+            "框.html",
+            b"<html><frameset><frame src='menu.htm'><frame src='x.files/sheet001.htm'></frameset></html>".to_vec(),
+            "this page only shows menu.htm, sheet001.htm in frames, which were not read; save and ingest these",
+        ),
+        (
+            "脚本.html",
+            b"<html><body><div id=app></div><script src=app.js></script></body></html>".to_vec(),
+            "this page has no text before its scripts run; open it in a browser and save what is shown",
+        ),
+        (
+            "嵌.html",
+            b"<html><body><p>x</p><embed src='a.pdf'><object data='b.xlsx'></object></body></html>".to_vec(),
+            "this page links a.pdf, b.xlsx, which were not read",
+        ),
+        (
+            "版.ofd",
+            zipped(&[("OFD.xml", b"<ofd/>".to_vec()), ("Doc_0/Document.xml", b"<d/>".to_vec())]),
+            "an OFD document",
+        ),
+        ("旧.wps", compound("WpsDocument"), "old Word document"),
+        ("包.rar", b"Rar!\x1A\x07\0".to_vec(), "unpack it and ingest what is inside"),
         ("弹.xlsx", workbook("<worksheet><sheetData/></worksheet>", &spaces), "expands beyond what a document has"),
         ("弹.docx", zipped(&[("word/document.xml", spaces.clone())]), "expands beyond what a document has"),
         (
@@ -80,6 +102,31 @@ fn what_cannot_be_read_says_what_it_is_and_what_helps() {
         let line = ran.stderr.lines().find(|l| l.contains(name)).unwrap_or_else(|| panic!("{name}: {}", ran.stderr));
         assert!(line.contains(said), "{name}: {line}");
     }
+}
+
+#[test]
+fn a_folder_tells_of_every_document_that_it_cannot_read() {
+    let desk = Desk::new();
+    let text = std::fs::read(crate::support::samples().join("合成示例局2021年度部门预算.txt")).unwrap();
+    std::fs::create_dir(desk.path("夹")).unwrap();
+    for (name, bytes) in [
+        ("夹/好.txt", text),
+        ("夹/旧.doc", compound("WordDocument")),
+        ("夹/信.rtf", b"{\\rtf1\\ansi abc}".to_vec()),
+        ("夹/锁.docx", compound("EncryptedPackage")),
+        ("夹/图.jpg", b"\xFF\xD8\xFF".to_vec()),
+    ] {
+        desk.write(name, bytes);
+    }
+    let ran = desk.run(["ingest", "夹"]).fails_with(1);
+    for said in [
+        "旧.doc: this is an old Word document",
+        "信.rtf: this is a document in RTF",
+        "锁.docx: the document is protected",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    assert!(ran.stderr.contains("4 documents: 1 stored, 0 unchanged, 3 failed"), "{}", ran.stderr);
 }
 
 #[test]
@@ -130,7 +177,8 @@ fn archives_that_lead_out_or_expand_are_refused_member_by_member() {
     std::fs::write(desk.path("内/包.zip"), archive).unwrap();
     let ran = desk.run(["ingest", "内/包.zip"]).fails_with(1);
     for said in [
-        "外.txt: cannot read: its name leads out of the archive",
+        "内/包.zip/../外.txt: cannot read: its name leads out of the archive",
+        "内/包.zip/tmp/外.txt: cannot read: its name leads out of the archive",
         "好.txt: 合成示例局 2021 budget: stored",
         "弹.txt: cannot read the file: it expands beyond all measure",
         "archives in archives are read 3 deep",

@@ -49,7 +49,7 @@ fn essence(disclosure: &Disclosure) -> BTreeMap<String, i32> {
         for cell in &table.cells {
             let fact = cell.fact.as_ref().map(|f| {
                 let name = |p: usize| disclosure.projects[p].name.replace(|c: char| c.is_ascii_digit(), "");
-                let project = f.project.map(|p| join_key(&name(p)));
+                let project = f.project.map(|p| join_key(&name(p)).into_owned());
                 let dimensions = Dimensions { stage: f.dimensions.stage.or(Some(Stage::Budget)), ..f.dimensions };
                 let (function, economic) = (f.function_code.as_deref(), f.economic_code.as_deref());
                 format!("{dimensions:?} {function:?} {economic:?} {project:?} {}", f.amount.normalize())
