@@ -4,7 +4,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::cell_text::{joined, lines_of};
-use super::document::{Block, Cell, Document, Grid, GridRow, NoteKind, TextLine};
+use super::document::{Block, Cell, Document, Grid, GridRow, LINES, NoteKind, TextLine};
 use super::laid::COLUMNS;
 use super::sheet::is_paragraph;
 use crate::record::{Place, parse_number};
@@ -59,6 +59,7 @@ pub(super) fn parse(text: &str, delimiter: u8) -> Document {
     let mut grid = Grid::default();
     let mut lines = Lines { text, at: 0, line: 1 };
     let mut truncated = false;
+    let mut found = 0;
     for record in reader(delimiter, text).into_records() {
         // Only bytes that are no UTF-8 are errors, and the text has none.
         let Ok(record) = record else { continue };
@@ -71,6 +72,11 @@ pub(super) fn parse(text: &str, delimiter: u8) -> Document {
         }
         if is_blank {
             continue;
+        }
+        // One more than a document may have, so that it is told.
+        found += 1;
+        if found > LINES + 1 {
+            break;
         }
         let place = Place::line(line);
         match alone(&record) {

@@ -27,7 +27,37 @@ pub struct Document {
     pub blocks: Vec<Block>,
 }
 
+/// Lines and rows that a document may have; disclosures have some thousands.
+pub(super) const LINES: usize = 300_000;
+
 impl Document {
+    /// Leaves out what comes after the first [`LINES`] lines and rows: each costs the recognition room and time.
+    pub(super) fn bound(&mut self) {
+        let mut left = LINES;
+        let mut full = None;
+        for (i, block) in self.blocks.iter_mut().enumerate() {
+            let (rows, place) = match block {
+                Block::Text(line) => (1, line.place),
+                Block::Grid(grid) => {
+                    let rows = grid.rows.len();
+                    let place = grid.rows.get(left).or(grid.rows.last()).map(|row| row.place).unwrap_or_default();
+                    grid.rows.truncate(left);
+                    (rows, place)
+                }
+            };
+            if rows > left {
+                full = Some((i + usize::from(left > 0), place));
+                break;
+            }
+            left -= rows;
+        }
+        if let Some((blocks, place)) = full {
+            self.blocks.truncate(blocks);
+            let message = format!("the document has more than {LINES} lines and rows; the rest is left out; split it");
+            self.note(NoteKind::Damaged, place, &message);
+        }
+    }
+
     /// Adds a note.
     pub(super) fn note(&mut self, kind: NoteKind, place: Place, message: &str) {
         self.notes.push(Note { kind, place, message: message.to_owned() });

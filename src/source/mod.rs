@@ -158,6 +158,7 @@ pub fn read_bytes(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
         return Err(SourceError::Empty);
     }
     let mut document = parse(path, bytes)?;
+    document.bound();
     path.clone_into(&mut document.path);
     document.sha256 = digest(bytes);
     Ok(document)
@@ -175,7 +176,8 @@ fn parse(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return compound(bytes);
     }
-    if bytes.starts_with(b"Rar!") || bytes.starts_with(b"7z\xBC\xAF") {
+    // rar, 7z, gz
+    if [&b"Rar!"[..], b"7z\xBC\xAF", b"\x1F\x8B"].iter().any(|magic| bytes.starts_with(magic)) {
         return Err(SourceError::Archive);
     }
     if let Some(format) = known_binary(bytes) {

@@ -10,6 +10,8 @@ use crate::record::{Place, parse_number};
 const FORMAT: &str = "workbook";
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
+/// Copies of a row with texts beyond these are left out: a sheet repeats blank rows, which cost nothing.
+const COPIES: u32 = 1000;
 /// Merged ranges that a sheet may get of rows that are repeated.
 const MERGED: usize = 100_000;
 
@@ -36,9 +38,16 @@ pub(super) fn parse(package: Package<'_>) -> Result<Document, SourceError> {
             row: 0,
             room: &mut room,
             uncalculated: None,
+            repeated: None,
         };
         filling.rows(table);
-        let (sheet, uncalculated) = (filling.sheet, filling.uncalculated);
+        let Filling { sheet, uncalculated, repeated, .. } = filling;
+        if let Some((row, copies)) = repeated {
+            let place = Place { page: Some(number), line: Some(row + 1), ..Place::default() };
+            let message =
+                format!("the row is repeated {copies} times; the copies after the first {COPIES} are left out");
+            document.note(NoteKind::Damaged, place, &message);
+        }
         if let Some((count, (row, column))) = uncalculated {
             let place = Place { page: Some(number), line: Some(row + 1), row: 0, column: column + 1 };
             let message = format!(
@@ -70,6 +79,8 @@ struct Filling<'a> {
     row: u32,
     room: &'a mut Room,
     uncalculated: Option<(usize, (u32, u32))>,
+    /// The first row that is repeated too often, from 0, and how often.
+    repeated: Option<(u32, u32)>,
 }
 
 impl Filling<'_> {
@@ -87,7 +98,10 @@ impl Filling<'_> {
                         continue;
                     }
                     let from = self.row;
-                    for row in (from..ROWS).take(repeats as usize) {
+                    if repeats > COPIES {
+                        self.repeated.get_or_insert((from, repeats));
+                    }
+                    for row in (from..ROWS).take(repeats.min(COPIES) as usize) {
                         if row > from && !cells.iter().all(|(_, text)| self.room.take(text)) {
                             return;
                         }
@@ -103,6 +117,7 @@ impl Filling<'_> {
                             self.sheet.hidden_rows.insert(row);
                         }
                     }
+                    self.row = from.saturating_add(repeats);
                 }
                 "table-rows" | "table-header-rows" | "table-row-group" => self.rows(element),
                 _ => {}

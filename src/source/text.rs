@@ -2,7 +2,8 @@
 
 use crate::record::{Place, strip_tags};
 
-use super::document::{Block, Cell, Document, Grid, GridRow, TextLine};
+use super::document::{Block, Cell, Document, Grid, GridRow, LINES, NoteKind, TextLine};
+use super::laid::COLUMNS;
 
 /// Splits a text into blocks. A blank line ends a grid: whether the next one continues it is for the
 /// recognition to say, which knows titles and headers.
@@ -11,8 +12,15 @@ pub(super) fn parse(text: &str) -> Document {
     let mut grid = Grid::default();
     let mut lines = 0_u32;
     let mut page = Page::of(text);
+    let mut found = 0;
+    let mut truncated = false;
     for line in text.lines() {
         lines = lines.saturating_add(1);
+        // One more than a document may have, so that it is told.
+        if found > LINES {
+            continue;
+        }
+        found += usize::from(!line.trim().is_empty());
         for (i, piece) in line.split('\u{0C}').enumerate() {
             if i > 0 {
                 flush(&mut grid, &mut blocks);
@@ -20,6 +28,7 @@ pub(super) fn parse(text: &str) -> Document {
             }
             let place = Place { page: page.0, line: Some(lines), row: 0, column: 0 };
             if piece.contains('\t') && !piece.trim().is_empty() {
+                truncated |= piece.matches('\t').count() >= COLUMNS;
                 grid.rows.push(row(piece, place));
             } else {
                 flush(&mut grid, &mut blocks);
@@ -31,7 +40,12 @@ pub(super) fn parse(text: &str) -> Document {
         }
     }
     flush(&mut grid, &mut blocks);
-    Document { format: "text", pages: page.0, lines: Some(lines), blocks, ..Document::default() }
+    let mut document = Document { format: "text", pages: page.0, lines: Some(lines), blocks, ..Document::default() };
+    if truncated {
+        let message = format!("lines have more than {COLUMNS} values; those after are left out");
+        document.note(NoteKind::Damaged, Place::default(), &message);
+    }
+    document
 }
 
 /// Page number of texts that have form feeds; other texts have no pages.
@@ -54,7 +68,8 @@ fn flush(grid: &mut Grid, blocks: &mut Vec<Block>) {
 }
 
 fn row(line: &str, place: Place) -> GridRow {
-    let cells = line.split('\t').map(|text| Cell { text: strip_tags(text.trim()).into(), ..Cell::default() }).collect();
+    let cells = line.split('\t').take(COLUMNS);
+    let cells = cells.map(|text| Cell { text: strip_tags(text.trim()).into(), ..Cell::default() }).collect();
     GridRow { place, cells }
 }
 

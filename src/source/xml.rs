@@ -9,6 +9,9 @@ const DEPTH: usize = 200;
 /// Elements and texts beyond this are no document either.
 const NODES: usize = 3_000_000;
 
+/// Attributes of one element beyond these are left out.
+const ATTRIBUTES: usize = 100;
+
 /// An element with its local name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Element {
@@ -97,7 +100,11 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
         return Err("its end is missing".to_owned());
     }
     let root = open.pop().unwrap_or_default();
-    root.elements().next().cloned().ok_or_else(|| "it has no element".to_owned())
+    let element = root.children.into_iter().find_map(|node| match node {
+        Node::Element(element) => Some(element),
+        Node::Text(_) => None,
+    });
+    element.ok_or_else(|| "it has no element".to_owned())
 }
 
 fn push(open: &mut [Element], node: Node) {
@@ -111,6 +118,7 @@ fn element(start: &BytesStart<'_>) -> Element {
         .attributes()
         .with_checks(false)
         .flatten()
+        .take(ATTRIBUTES)
         .map(|a| {
             let value = a.normalized_value(quick_xml::XmlVersion::default());
             let value = value.map_or_else(|_| a.value.clone().into_owned(), std::borrow::Cow::into_owned);

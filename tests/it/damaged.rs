@@ -84,6 +84,7 @@ fn what_cannot_be_read_says_what_it_is_and_what_helps() {
             "an OFD document",
         ),
         ("旧.wps", compound("WpsDocument"), "old Word document"),
+        ("表.csv.gz", b"\x1F\x8B\x08\0\0".to_vec(), "unpack it and ingest what is inside"),
         ("包.rar", b"Rar!\x1A\x07\0".to_vec(), "unpack it and ingest what is inside"),
         ("弹.xlsx", workbook("<worksheet><sheetData/></worksheet>", &spaces), "expands beyond what a document has"),
         ("弹.docx", zipped(&[("word/document.xml", spaces.clone())]), "expands beyond what a document has"),
@@ -235,12 +236,42 @@ fn sizes_that_are_only_stated_make_no_room() {
     let at = far.windows(4).position(|w| w == [0x03, 0x02, 14, 0]).unwrap() + 6;
     far[at + 1] = 0x80;
     desk.write("远.xls", written::compound("Workbook", &far));
-    for (name, said) in
-        [("串.xlsx", "it states more strings than it has"), ("远.xls", "a cell lies beyond the last column")]
-    {
+    // A number in the last row and the last column: the library makes room for all cells before it.
+    far[at - 2..at + 2].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0]);
+    desk.write("角.xls", written::compound("Workbook", &far));
+    for (name, said) in [
+        ("串.xlsx", "it states more strings than it has"),
+        ("远.xls", "a cell lies beyond the last column"),
+        ("角.xls", "a cell far below or to the right of the others needs too much room; delete such cells"),
+    ] {
         let ran = desk.run(["ingest", name]).fails_with(1);
         assert!(ran.stderr.contains(said), "{name}: {}", ran.stderr);
     }
+}
+
+/// Each line costs the recognition room: a table of a million of them is no disclosure.
+#[test]
+fn what_comes_after_the_lines_that_a_document_may_have_is_left_out_and_told() {
+    let rows = |row: &str| format!("合成甲局2024年部门预算\n{}", row.repeat(400_000));
+    let html = format!("<html><body><table>{}</table></body></html>", "<tr><td>支出<td>1.00".repeat(400_000));
+    for (name, text) in [
+        ("长.txt", rows("支出\t1.00\n")),
+        ("长.csv", rows("支出,1.00\n")),
+        ("行.txt", rows("支出\n")),
+        ("长.html", html),
+    ] {
+        let document = yusuan::source::read_bytes(name, text.as_bytes()).unwrap();
+        let told = document.notes.iter().find(|n| n.message.contains("more than 300000 lines and rows")).unwrap();
+        assert_eq!(told.place.line, Some(300_001), "{name}");
+        let rows = document.blocks.iter().map(|block| match block {
+            yusuan::source::Block::Text(_) => 1,
+            yusuan::source::Block::Grid(grid) => grid.rows.len(),
+        });
+        assert_eq!(rows.sum::<usize>(), 300_000, "{name}");
+    }
+    let wide = format!("{}\n", "1\t".repeat(1000));
+    let document = yusuan::source::read_bytes("宽.txt", wide.as_bytes()).unwrap();
+    assert!(document.notes[0].message.contains("more than 300 values"), "{:?}", document.notes);
 }
 
 #[test]
@@ -329,6 +360,19 @@ fn texts_and_ranges_that_are_repeated_without_end_are_cut_off() {
          </table:table></office:spreadsheet></office:body></office:document-content>"
     );
     let kind = b"application/vnd.oasis.opendocument.spreadsheet".to_vec();
+    let copied = "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"表\">\
+         <table:table-row table:number-rows-repeated=\"1048500\"><table:table-cell><text:p>支出</text:p></table:table-cell>\
+         <table:table-cell><text:p>9</text:p></table:table-cell></table:table-row>\
+         <table:table-row><table:table-cell><text:p>末</text:p></table:table-cell></table:table-row>\
+         </table:table></office:spreadsheet></office:body></office:document-content>";
+    let read = |content: &str| {
+        let kind = b"application/vnd.oasis.opendocument.spreadsheet".to_vec();
+        let bytes = zipped(&[("mimetype", kind), ("content.xml", content.as_bytes().to_vec())]);
+        yusuan::source::read_bytes("行.ods", &bytes).unwrap()
+    };
+    let document = read(copied);
+    assert!(document.notes[0].message.contains("the row is repeated 1048500 times; the copies after the first 1000"));
+    assert!(document.blocks.len() < 5, "{}", document.blocks.len());
     let begun = Instant::now();
     for (name, bytes) in [
         ("重.xlsx", workbook(&sheet, strings.as_bytes())),

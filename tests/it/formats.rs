@@ -249,3 +249,95 @@ fn the_official_shanghai_workbooks_are_forms_without_an_amount() {
         assert_eq!(tables, expected.join("\n"), "sheet by sheet");
     }
 }
+
+/// A copy of a workbook with figures in its blank cells: sheet, cells with their numbers. The text XX of the form names a
+/// department.
+fn filled(form: &[u8], figures: &[(usize, &[(&str, f64)])]) -> Vec<u8> {
+    use std::io::Read as _;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(form)).unwrap();
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        if name == "xl/sharedStrings.xml" {
+            bytes = String::from_utf8(bytes).unwrap().replace("XX局", "合成局").into_bytes();
+        }
+        for (_, cells) in figures.iter().filter(|(sheet, _)| name == format!("xl/worksheets/sheet{sheet}.xml")) {
+            let mut text = String::from_utf8(bytes).unwrap();
+            for (cell, number) in *cells {
+                let at = text.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("{name} has no {cell}"));
+                let end = at + text[at..].find('>').unwrap();
+                assert!(text[..end].ends_with('/'), "{name}: {cell} is not blank");
+                text.replace_range(end - 1..=end, &format!("><v>{number}</v></c>"));
+            }
+            bytes = text.into_bytes();
+        }
+        parts.push((name, bytes));
+    }
+    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    written::zipped(&parts)
+}
+
+#[test]
+fn the_official_shanghai_workbook_filled_in_gives_what_was_filled_in() {
+    let Some(corpus) = crate::corpus::corpus() else { return };
+    let form = std::fs::read(corpus.join("shanghai/department_budget_template.xlsx")).unwrap();
+    let expenditure = [
+        ("E9", 1_205_000.0),
+        ("F9", 1_005_000.0),
+        ("G9", 200_000.0),
+        ("E10", 1_205_000.0),
+        ("F10", 1_005_000.0),
+        ("G10", 200_000.0),
+        ("E11", 1_205_000.0),
+        ("F11", 1_005_000.0),
+        ("G11", 200_000.0),
+        ("E13", 300_000.3),
+        ("F13", 100_000.1 + 0.2),
+        ("G13", 200_000.0),
+        ("E14", 300_000.3),
+        ("F14", 100_000.3),
+        ("G14", 200_000.0),
+    ];
+    let totals =
+        |row: u32| [(format!("E{row}"), 1_505_000.3), (format!("F{row}"), 1_105_000.3), (format!("G{row}"), 400_000.0)];
+    let with_totals = |row: u32| {
+        let totals = totals(row).map(|(cell, number)| (&*cell.leak(), number));
+        [&expenditure[..], &totals[..]].concat()
+    };
+    let (all, general) = (with_totals(20), with_totals(21));
+    let figures: [(usize, &[(&str, f64)]); 4] = [
+        (
+            7,
+            &[
+                ("B8", 1_505_000.3),
+                ("B9", 1_505_000.3),
+                ("B21", 1_505_000.3),
+                ("D8", 1_505_000.3),
+                ("D21", 1_505_000.3),
+            ],
+        ),
+        (9, &all),
+        (11, &general),
+        (15, &[("A7", 3.5), ("B7", 0.0), ("C7", 1.0), ("D7", 2.5), ("E7", 0.0), ("F7", 2.5), ("G7", 60.0)]),
+    ];
+    let desk = Desk::new();
+    desk.write("表.xlsx", filled(&form, &figures));
+    let ran = desk.run(["ingest", "表.xlsx"]).succeeds();
+    assert!(ran.stderr.contains("上海市普陀区合成局 2026 budget: stored, 48 amounts"), "{}", ran.stderr);
+    let states = desk.sql("SELECT string_agg(state, ' ' ORDER BY table_id) FROM source_table");
+    assert_eq!(states, "data empty data empty data empty empty empty data");
+    let facts = desk.sql(
+        "SELECT role, function_code, amount FROM fact WHERE table_kind = 'expenditure' AND nature = 'basic' ORDER BY cell_id",
+    );
+    assert_eq!(
+        facts,
+        "subtotal,205,1005000.00\nsubtotal,20502,1005000.00\ndetail,2050205,1005000.00\nsubtotal,207,100000.30\n\
+         detail,20799,100000.30\ntotal,,1105000.30"
+    );
+    assert_eq!(desk.sql("SELECT amount FROM fact WHERE item = 'agency_operating'"), "600000.00");
+    assert_eq!(desk.sql("SELECT count(*) FROM checks(status := 'breaks')"), "0");
+    assert_eq!(desk.sql("SELECT hold > 60 FROM check_summary()"), "true");
+}

@@ -9,6 +9,8 @@ use super::super::shown::NumberFormat;
 /// Rows and columns of a sheet in this format.
 const ROWS: u32 = 65_536;
 const COLUMNS: u32 = 256;
+/// Cells that the used areas of all sheets may have: the library makes room for each of them.
+const AREA: u64 = 4_000_000;
 /// Formats that every workbook has, by number.
 const BUILT_IN: &[(u16, &str)] = &[
     (1, "0"),
@@ -72,28 +74,43 @@ impl Biff {
         }
         let format = |number: &u16| codes.get(number).map(|code| NumberFormat::parse(code)).unwrap_or_default();
         biff.formats = indices.iter().map(format).collect();
+        let (mut area, mut bytes) = (0, 0);
         for from in sheets {
             let records = stream.get(from as usize..).ok_or("a sheet lies beyond its end")?;
-            biff.sheets.push(sheet(records)?);
+            let (sheet, length) = sheet(records)?;
+            area += sheet.area();
+            bytes += length;
+            if area > AREA {
+                return Err(
+                    "a cell far below or to the right of the others needs too much room; delete such cells".to_owned()
+                );
+            }
+            if bytes > stream.len() {
+                return Err("its sheets lie over each other".to_owned());
+            }
+            biff.sheets.push(sheet);
         }
         Ok(biff)
     }
 }
 
-fn sheet(records: &[u8]) -> Result<Beside, String> {
+/// A sheet and the number of bytes that its records have. As the library does, it begins at any record.
+fn sheet(records: &[u8]) -> Result<(Beside, usize), String> {
     let mut beside = Beside::default();
-    let mut depth = 0;
+    let mut begun = false;
+    // Charts in it have records of their own.
+    let mut depth = 0_u32;
+    let mut length = 0;
     for (kind, data) in Records(records) {
-        match kind {
-            0x0809 => depth += 1,
-            0x000A => depth -= 1,
+        length += 4 + data.len();
+        match (kind, depth) {
+            (0x0809, 0) if !begun => begun = true,
+            (0x0809, _) => depth += 1,
+            (0x000A, 0) => break,
+            (0x000A, _) => depth -= 1,
             _ => {}
         }
-        if depth != 1 {
-            // The sheet ends; charts in it have records of their own.
-            if depth < 1 {
-                break;
-            }
+        if depth > 0 {
             continue;
         }
         match kind {
@@ -137,10 +154,17 @@ fn sheet(records: &[u8]) -> Result<Beside, String> {
             _ => {}
         }
     }
-    Ok(beside)
+    Ok((beside, length))
 }
 
 impl Beside {
+    /// Rows and columns from the first ones to the last ones that are used.
+    fn area(&self) -> u64 {
+        let rows = self.cells.keys().map(|(row, _)| u64::from(*row) + 1).max().unwrap_or(0);
+        let columns = self.cells.keys().map(|(_, column)| u64::from(*column) + 1).max().unwrap_or(0);
+        rows * columns
+    }
+
     fn cell(&mut self, row: u16, column: u16, format: u16) -> Result<(), String> {
         if u32::from(column) >= COLUMNS {
             return Err("a cell lies beyond the last column".to_owned());
