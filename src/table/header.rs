@@ -298,7 +298,9 @@ fn completes(printed: &[Vec<Cow<'_, str>>], sibling: &[Column]) -> bool {
     };
     let mut labels = printed.iter().flatten().map(AsRef::as_ref).filter(|t: &&str| !t.is_empty()).peekable();
     let mut top = printed.first().into_iter().flatten().map(AsRef::as_ref).filter(|t: &&str| !t.is_empty());
-    if labels.peek().is_none() || groups(&mut top) != groups(&mut sibling.iter().filter_map(|c| Some(c.path.first()?.as_str()))) {
+    if labels.peek().is_none()
+        || groups(&mut top) != groups(&mut sibling.iter().filter_map(|c| Some(c.path.first()?.as_str())))
+    {
         return false;
     }
     let mut missing: Vec<&str> = sibling.iter().flat_map(|c| &c.path).map(String::as_str).collect();
