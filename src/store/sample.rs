@@ -60,10 +60,10 @@ impl Cells {
         let row = u32::try_from(self.0.len()).unwrap() + 1;
         self.0.push(CellRecord {
             place: Place { page: None, line: Some(100 + row), row, column: 1 },
-            row_code: String::new(),
-            row_name: String::new(),
-            column_path: column.to_owned(),
-            text: text.to_owned(),
+            row_code: "".into(),
+            row_name: "".into(),
+            column_path: column.into(),
+            text: text.into(),
             fact: Some(Fact {
                 amount: MoneyUnit::TenThousand.to_yuan(dec(text)).unwrap(),
                 dimensions,
@@ -134,7 +134,7 @@ fn functions(cells: &mut Cells) {
     for (code, total, basic, project) in FUNCTION {
         for (nature, text) in [(Nature::Total, total), (Nature::Basic, basic), (Nature::Project, project)] {
             if !text.is_empty() {
-                cells.add("合计", text, spend(RowRole::Detail, nature)).function_code = Some(code.to_owned());
+                cells.add("合计", text, spend(RowRole::Detail, nature)).function_code = Some(code.into());
             }
         }
     }
@@ -145,9 +145,9 @@ fn economic(cells: &mut Cells) {
     cells.add("总计", "1446.69", Dimensions { role: Some(RowRole::Total), ..all });
     cells.add("总计", "1446.69", Dimensions { role: Some(RowRole::Subtotal), ..all });
     for (code, amount, _) in ECONOMIC {
-        cells.add("总计", amount, all).economic_code = Some(code.to_owned());
+        cells.add("总计", amount, all).economic_code = Some(code.into());
         let part = Dimensions { role: Some(RowRole::OfWhich), fund: Some(Fund::GeneralPublic), ..all };
-        cells.add("一般公共预算/其中：财政拨款", amount, part).economic_code = Some(code.to_owned());
+        cells.add("一般公共预算/其中：财政拨款", amount, part).economic_code = Some(code.into());
     }
 }
 
@@ -159,7 +159,7 @@ fn basic(cells: &mut Cells) {
         if !amount.is_empty() {
             let nature = if code.starts_with("302") { Nature::Public } else { Nature::Personnel };
             for nature in [Nature::Basic, nature] {
-                cells.add("合计", amount, spend(RowRole::Detail, nature)).economic_code = Some(code.to_owned());
+                cells.add("合计", amount, spend(RowRole::Detail, nature)).economic_code = Some(code.into());
             }
         }
     }
@@ -194,7 +194,7 @@ fn goals(cells: &mut Cells) {
         cells.add("指标值", "0", role(RowRole::Detail));
         let cell = cells.0.last_mut().unwrap();
         cell.fact = None;
-        cell.text = text.to_owned();
+        cell.text = text.into();
         cell.indicator = Some(Indicator {
             project: value.map(|_| 0),
             level1: "产出指标".to_owned(),

@@ -78,15 +78,15 @@ fn add(cells: &mut Cells, kind: TableKind, line: Line<'_>) {
             // Classes and sections are printed too, as subtotals.
             for length in [3, 5, 7] {
                 let role = if length == 7 { RowRole::Detail } else { RowRole::Subtotal };
-                cells.add("合计", total, spend(role, Nature::Total)).function_code = Some(code[..length].to_owned());
+                cells.add("合计", total, spend(role, Nature::Total)).function_code = Some(code[..length].into());
             }
             if !project.is_empty() {
                 cells.add("项目支出", project, spend(RowRole::Detail, Nature::Project)).function_code =
-                    Some(code.to_owned());
+                    Some(code.into());
             }
         }
         (TableKind::GeneralPublicBasicExpenditure, Line::Economic(code, amount)) => {
-            cells.add("金额", amount, spend(RowRole::Detail, Nature::Basic)).economic_code = Some(code.to_owned());
+            cells.add("金额", amount, spend(RowRole::Detail, Nature::Basic)).economic_code = Some(code.into());
         }
         (TableKind::ThreePublic, Line::ThreePublic(item, amount)) => {
             cells.add(item.chinese(), amount, Dimensions { item: Some(item), ..role(RowRole::Detail) });
@@ -99,7 +99,7 @@ fn add(cells: &mut Cells, kind: TableKind, line: Line<'_>) {
         (TableKind::GovernmentProcurement, Line::Procurement(path, amount)) => {
             let role = if path.matches('/').count() >= 3 { RowRole::Detail } else { RowRole::Subtotal };
             cells.add("总计", amount, Dimensions { item: Some(Item::Procurement), ..spend(role, Nature::Total) });
-            path.clone_into(&mut cells.0.last_mut().unwrap().row_name);
+            cells.0.last_mut().unwrap().row_name = path.into();
         }
         _ => {}
     }

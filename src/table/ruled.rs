@@ -155,11 +155,7 @@ mod tests {
                     None => (t, 1),
                 };
                 let span = if t == "×" { Span { rows: 0, columns: 0 } } else { Span { rows: 1, columns } };
-                Cell {
-                    text: if t == "×" { String::new() } else { text.to_owned() },
-                    span: Some(span),
-                    ..Cell::default()
-                }
+                Cell { text: if t == "×" { "" } else { text }.into(), span: Some(span), ..Cell::default() }
             })
             .collect();
         GridRow { cells, ..GridRow::default() }
@@ -172,14 +168,14 @@ mod tests {
         let ruled = Ruled::of(&header, &body);
         let paths: Vec<String> = ruled.paths.iter().map(|p| p.join("/")).collect();
         assert_eq!(paths, ["科目编码", "科目编码", "科目编码", "合计"]);
-        let texts: Vec<String> = ruled.collapse(&body[1]).cells.into_iter().map(|c| c.text).collect();
+        let texts: Vec<_> = ruled.collapse(&body[1]).cells.into_iter().map(|c| c.text).collect();
         assert_eq!(texts, ["201", "", "", "6.00"]);
     }
 
     #[test]
     fn a_total_merged_into_the_header_is_split_off() {
         let rows = split_mixed(vec![row("项目«4»|×|×|×|合计"), row("类|款|项|合计|2,946.25")]);
-        let texts: Vec<Vec<String>> = rows.iter().map(|r| r.cells.iter().map(|c| c.text.clone()).collect()).collect();
+        let texts: Vec<Vec<&str>> = rows.iter().map(|r| r.cells.iter().map(|c| c.text.as_str()).collect()).collect();
         assert_eq!(texts[1], ["类", "款", "项", "", ""]);
         assert_eq!(texts[2], ["", "", "", "合计", "2,946.25"]);
     }

@@ -120,8 +120,11 @@ fn read(name: &str, bytes: &[u8]) -> Vec<Vec<Expected>> {
     assert_eq!(disclosure.header.department.name, "合成甲局", "{name}");
     assert_eq!(disclosure.header.fiscal_year, 2023, "{name}");
     let cells = |t: yusuan::record::TableRecord| {
-        let cell =
-            |c: yusuan::record::CellRecord| (c.row_code, c.row_name, c.column_path, c.text, c.fact.map(|f| f.amount));
+        let cell = |c: yusuan::record::CellRecord| {
+            let texts = [&*c.row_code, &*c.row_name, &*c.column_path, &*c.text].map(str::to_owned);
+            let [code, name, path, text] = texts;
+            (code, name, path, text, c.fact.map(|f| f.amount))
+        };
         t.cells.into_iter().map(cell).collect()
     };
     disclosure.tables.into_iter().map(cells).collect()

@@ -124,7 +124,7 @@ fn map_cells(document: &Document, change: impl Fn(&str) -> String) -> Document {
     map_grids(document, |grid| {
         let mut grid = grid.clone();
         for cell in grid.rows.iter_mut().flat_map(|r| &mut r.cells) {
-            cell.text = change(&cell.text);
+            cell.text = change(&cell.text).into();
         }
         vec![Block::Grid(grid)]
     })
@@ -252,7 +252,7 @@ fn to_yuan(document: &Document) -> Document {
                 for cell in grid.rows.iter_mut().flat_map(|r| &mut r.cells) {
                     if is_amount(&cell.text) || matches!(cell.text.as_str(), "25" | "15") {
                         let amount = parse_number(&cell.text).unwrap().unwrap() * rust_decimal::Decimal::from(10_000);
-                        cell.text = grouped(&format!("{amount:.2}"));
+                        cell.text = grouped(&format!("{amount:.2}")).into();
                     }
                 }
             }
