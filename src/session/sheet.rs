@@ -38,13 +38,11 @@ pub(super) fn choose(path: &Path, fit: &dyn Fn(&[String]) -> bool) -> Option<She
 /// Why a workbook cannot be read as a table.
 pub(super) fn unreadable(path: &Path) -> Error {
     let read = || source::sheet_heads(&source::load(path)?);
-    match read() {
-        Err(cause) => Error::Source { path: path.to_owned(), cause },
-        Ok(_) => {
-            let cause = MappingError::Form("the workbook has no text in any cell".to_owned());
-            Error::Mapping { path: path.to_owned(), cause }
-        }
+    let path = path.to_owned();
+    if let Err(cause) = read() {
+        return Error::Source { path, cause };
     }
+    Error::Mapping { path, cause: MappingError::Form("the workbook has no text in any cell".to_owned()) }
 }
 
 /// What stands in a column of a sheet, in its first rows.

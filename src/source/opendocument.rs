@@ -29,14 +29,14 @@ pub(super) fn parse(package: Package<'_>) -> Result<Document, SourceError> {
     let tables: Vec<&Element> = book.into_iter().flat_map(Element::elements).filter(|e| e.name == "table").collect();
     let mut document = Document { format: "ods", pages: u32::try_from(tables.len()).ok(), ..Document::default() };
     document.sheets = tables.iter().map(|t| t.attribute("name").unwrap_or_default().to_owned()).collect();
-    let mut room = Room::new();
+    let mut left = Room::new();
     for (number, table) in (1..).zip(&tables) {
         let name = table.attribute("name").unwrap_or_default().to_owned();
         let hidden = table.attribute("style-name").is_some_and(|s| hidden_styles.contains(&s));
         let mut filling = Filling {
             sheet: Sheet { name, number, hidden, ..Sheet::default() },
             row: 0,
-            room: &mut room,
+            room: &mut left,
             uncalculated: None,
             repeated: None,
         };
@@ -57,7 +57,7 @@ pub(super) fn parse(package: Package<'_>) -> Result<Document, SourceError> {
         }
         sheet.read_into(&mut document);
     }
-    room.note(None, &mut document);
+    left.note(None, &mut document);
     if document.blocks.is_empty() && document.notes.is_empty() {
         return Err(SourceError::NoCells);
     }
