@@ -176,12 +176,12 @@ impl Sheet {
         let rows: Vec<u32> = self.hidden_rows.intersection(&used_rows).map(|r| r + 1).collect();
         if let Some(first) = rows.first() {
             let place = Place { line: Some(*first), ..place };
-            document.note(NoteKind::Hidden, place, &format!("{} hidden; they were read", listed("row", &rows)));
+            document.note(NoteKind::Hidden, place, &listed("row", &rows));
         }
         let columns: Vec<u32> = self.hidden_columns.intersection(&used_columns).map(|c| c + 1).collect();
         if let Some(first) = columns.first() {
             let place = Place { column: *first, ..place };
-            document.note(NoteKind::Hidden, place, &format!("{} hidden; they were read", listed("column", &columns)));
+            document.note(NoteKind::Hidden, place, &listed("column", &columns));
         }
     }
 
@@ -261,13 +261,13 @@ pub(super) fn is_paragraph(text: &str) -> bool {
     text.contains(['。', '；']) || text.chars().filter(|c| !c.is_whitespace()).count() > PARAGRAPH
 }
 
-/// `rows 3, 4 and 2 more are`.
+/// `rows 3, 4 and 2 more are hidden; they were read`.
 fn listed(noun: &str, numbers: &[u32]) -> String {
     let shown: Vec<String> = numbers.iter().take(3).map(u32::to_string).collect();
     let more = numbers.len().saturating_sub(3);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let (s, are) = if numbers.len() == 1 { ("", "is") } else { ("s", "are") };
-    format!("{noun}{s} {}{rest} {are}", shown.join(", "))
+    let (s, are) = if numbers.len() == 1 { ("", "is hidden; it was") } else { ("s", "are hidden; they were") };
+    format!("{noun}{s} {}{rest} {are} read", shown.join(", "))
 }
 
 #[cfg(test)]

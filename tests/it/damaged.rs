@@ -215,7 +215,7 @@ fn what_a_workbook_hides_or_did_not_calculate_is_told() {
     let ran = desk.run(["ingest", "隐.xlsx"]).succeeds();
     assert!(ran.stderr.contains("sheet 旧表: the sheet 旧表 is hidden; it was read"), "{}", ran.stderr);
     let said = desk.sql("SELECT kind, page, line, message FROM diagnostic WHERE page = 1 ORDER BY ALL");
-    assert!(said.contains("hidden,1,5,row 5 is hidden; they were read"), "{said}");
+    assert!(said.contains("hidden,1,5,row 5 is hidden; it was read"), "{said}");
     assert!(said.contains("noise of binary fractions was removed from a cell: 0.30000000000000004 → 0.30"), "{said}");
     assert!(said.contains("a result from another workbook"), "{said}");
     let facts =
