@@ -4,6 +4,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod copies;
+
 use std::path::Path;
 
 use divan::{Bencher, counter::ItemsCount};
@@ -30,22 +32,7 @@ fn session(documents: usize) -> Session {
     session.ingest(&[samples], &Overrides::default(), None, &mut Silent);
     // Six samples, and copies of all six as departments of their own.
     let copies = documents.div_ceil(6) - 1;
-    for (table, keys) in [
-        ("department", &["department_id"][..]),
-        ("document", &["document_id", "department_id"]),
-        ("source_table", &["document_id", "table_id"]),
-        ("cell", &["cell_id", "table_id"]),
-        ("project", &["project_id", "document_id"]),
-        ("fact", &["cell_id", "document_id", "project_id"]),
-        ("indicator", &["cell_id", "document_id", "project_id"]),
-        ("stated", &["stated_id", "document_id"]),
-    ] {
-        let keys: Vec<String> = keys.iter().map(|k| format!("x.{k} + n.range * 10000 AS {k}")).collect();
-        let sql = format!(
-            "INSERT INTO {table} SELECT x.* REPLACE ({}) FROM {table} x, range(1, {}) n",
-            keys.join(", "),
-            copies + 1
-        );
+    for (_, sql) in copies::copying(&format!("(SELECT range AS copy FROM range(1, {}))", copies + 1), 10_000) {
         session.sql(&sql).unwrap();
     }
     session

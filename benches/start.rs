@@ -6,6 +6,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
+mod copies;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -55,25 +57,11 @@ fn make(path: &Path) {
     let mut session = Session::open(path, Access::ReadWrite, Library::embedded().unwrap()).unwrap();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/samples");
     session.ingest(&[samples], &Overrides::default(), None, &mut Silent);
-    let copies = DOCUMENTS.div_ceil(6);
-    for (table, keys) in [
-        ("department", &["department_id"][..]),
-        ("document", &["document_id", "department_id"]),
-        ("source_table", &["document_id", "table_id"]),
-        ("cell", &["cell_id", "table_id"]),
-        ("project", &["project_id", "document_id"]),
-        ("fact", &["cell_id", "document_id", "project_id"]),
-        ("indicator", &["cell_id", "document_id", "project_id"]),
-        ("stated", &["stated_id", "document_id"]),
-    ] {
-        let mut replaced: Vec<String> = keys.iter().map(|k| format!("x.{k} + n.range * 10000 AS {k}")).collect();
-        if table == "department" {
-            replaced.push("x.name || n.range AS name".to_owned());
-        }
-        let replaced = replaced.join(", ");
-        let sql = format!("INSERT INTO {table} SELECT x.* REPLACE ({replaced}) FROM {table} x, range(1, {copies}) n");
+    let copies = format!("(SELECT range AS copy FROM range(1, {}))", DOCUMENTS.div_ceil(6));
+    for (_, sql) in copies::copying(&copies, 10_000) {
         session.sql(&sql).unwrap();
     }
+    session.sql("UPDATE department SET name = name || department_id // 10000 WHERE department_id > 10000").unwrap();
     session.sql("CHECKPOINT").unwrap();
 }
 

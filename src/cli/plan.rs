@@ -10,17 +10,15 @@ use etcetera::BaseStrategy as _;
 
 use super::args::{Action, Cli, Global, Ingest, Synth, Word};
 use super::help::spoken;
+use super::open::{configured, database, language, library, open, output};
 use super::output::Output;
 use super::progress::{self, Bar};
 use super::{config, man};
 use crate::error::{Error, brief};
-use crate::language::Language;
 use crate::query::{Library, join_words, suggest};
-use crate::record::Aliases;
 use crate::render::Format;
 use crate::repl::{self, Terminal, Waiting};
-use crate::session::{self, Places, Script, Session, Shown, Sink, Statement, list_queries, split_sql, utf8};
-use crate::store::Access;
+use crate::session::{self, Script, Session, Shown, Sink, Statement, list_queries, split_sql, utf8};
 use crate::synth::{self, Form, Plan};
 use crate::table::Overrides;
 
@@ -214,12 +212,6 @@ fn call(global: &Global, name: &str, args: &[String]) -> Result<u8, Error> {
     answer(global, &[Statement::Query(join_words(&words))])
 }
 
-fn database(global: &Global) -> PathBuf {
-    let from_environment = || std::env::var_os("YUSUAN_DB").filter(|v| !v.is_empty()).map(PathBuf::from);
-    let from_file = || global.file.db.clone();
-    global.db.clone().or_else(from_environment).or_else(from_file).unwrap_or_else(|| PathBuf::from("budget.duckdb"))
-}
-
 /// A word that is no file is rather a command with a typing error than a new database.
 fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
     let is_database = path.extension().is_some_and(|e| e == "duckdb" || e == "db" || e == "ddb");
@@ -229,58 +221,6 @@ fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
     Err(unknown_word(&path.display().to_string()))
 }
 
-/// A file or folder of the user's settings, if it exists.
-fn configured(name: &str) -> Option<PathBuf> {
-    let path = config::folder()?.join(name);
-    path.exists().then_some(path)
-}
-
-/// The list of `--aliases`, else the user's; without either the one that the database holds stays.
-fn aliases(global: &Global) -> Result<Option<Aliases>, Error> {
-    let Some(path) = global.aliases.clone().or_else(|| configured("aliases.csv")) else {
-        return Ok(None);
-    };
-    let fail = |cause| Error::Io { path: path.clone(), action: "read the aliases", cause };
-    let text = std::fs::read_to_string(&path).map_err(fail)?;
-    Aliases::parse(&text).map(Some).map_err(|cause| Error::Aliases { path, cause })
-}
-
-/// Built-in queries, then the user's, then those of `--queries`.
-fn library(global: &Global) -> Result<Library, Error> {
-    let mut library = Library::embedded()?;
-    if let Some(folder) = configured("queries").filter(|f| f.is_dir()) {
-        library.add_folder(&folder)?;
-    }
-    for folder in global.file.queries.iter().chain(&global.queries) {
-        library.add_folder(folder)?;
-    }
-    Ok(library)
-}
-
-fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error> {
-    if must_exist && !path.exists() {
-        return Err(Error::NoDatabase(path.to_owned()));
-    }
-    let access = if global.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    if global.read_only && global.aliases.is_some() {
-        return Err(Error::Usage("--aliases changes the database; leave out --read-only".to_owned()));
-    }
-    let aliases = if global.read_only { None } else { aliases(global)? };
-    let mut session = Session::open(path, access, library(global)?)?;
-    if let Some(aliases) = aliases {
-        session.use_aliases(&aliases)?;
-    }
-    session.settings = config::settings(global, &global.file)?;
-    session.settings.language = language();
-    let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);
-    let drawn = (global.chart.is_some() && global.output.is_none()).then_some(Format::Chart);
-    let format = result_format(global).or_else(by_name).or(drawn);
-    session.settings.format = format.unwrap_or(session.settings.format);
-    session.chart.clone_from(&global.chart);
-    session.places = Places { queries: config::folder().map(|f| f.join("queries")), config: config::path() };
-    Ok(session)
-}
-
 /// Runs all statements; a failed one does not keep the others from being run.
 fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
     let mut session = open(global, &database(global), true)?;
@@ -288,19 +228,6 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
     let code = run_all(&mut session, statements, &mut output)?;
     output.finish(Some(&session))?;
     Ok(code)
-}
-
-fn output(global: &Global, session: &Session) -> Result<Output, Error> {
-    let unknown = |path: &&PathBuf| {
-        let end = path.extension().and_then(|e| e.to_str());
-        let picture = matches!(global.format, Some(Word::Result(Format::Chart | Format::Svg)));
-        end.is_some_and(|e| Format::parse(e).is_none()) && (global.format.is_none() || picture)
-    };
-    if let Some(path) = global.output.as_ref().filter(unknown) {
-        let why = session::no_format(path);
-        return Err(Error::Usage(format!("{}: {why}, or name the format with -f", path.display())));
-    }
-    Ok(Output::open(global.output.clone(), Some(session.settings.format))?.with_stats(global.stats))
 }
 
 /// People get the documents' summary, then what does not hold; other formats only the latter.
@@ -443,13 +370,6 @@ fn terminal() -> Terminal {
     }
 }
 
-/// The language of the first of these that is set.
-fn language() -> Language {
-    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
-    let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    Language::of_locale(&locale.unwrap_or_default())
-}
-
 fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
     let Ingest { paths, jobs, mapping, verbose, department, region, year, kind, scope } = ingest;
     let overrides = Overrides { department, region, fiscal_year: year, kind, scope };
@@ -464,10 +384,6 @@ fn do_ingest(global: &Global, ingest: Ingest) -> Result<u8, Error> {
         return Err(Error::Interrupted);
     }
     Ok(u8::from(!summary.failures.is_empty()))
-}
-
-fn result_format(global: &Global) -> Option<Format> {
-    global.format.and_then(Word::result)
 }
 
 fn do_synth(global: &Global, synth: &Synth) -> Result<u8, Error> {

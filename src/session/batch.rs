@@ -12,8 +12,9 @@ use std::time::Duration;
 
 /// Nested content is read by recursion.
 const STACK: usize = 64 << 20;
-/// Results that may wait for their turn beside one per worker.
-const SPARE: usize = 14;
+/// Results that may wait for their turn beside one per worker: reading goes on while the caller stores some hundred of them
+/// at once.
+const SPARE: usize = 200;
 /// How often the caller is asked whether to go on.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -38,7 +39,7 @@ struct State<R> {
 }
 
 /// Does `work` for the items `0..count` in `jobs` threads; `each` gets the results in that order, in the calling
-/// thread, and may end it all. Never more than `jobs + 2` items are begun and not handed over.
+/// thread, and may end it all. A bounded number of items is begun and not handed over.
 ///
 /// `work` must not panic: see [`caught`].
 pub(super) fn in_order<R: Send>(
@@ -173,7 +174,7 @@ mod tests {
             thread::sleep(Duration::from_millis((i as u64 * 7) % 5));
             i * i
         };
-        in_order(60, jobs(3), work, |event| {
+        in_order(600, jobs(3), work, |event| {
             match event {
                 Event::Working(items) => assert!(items.len() <= 3),
                 Event::Done(i, square) => {
@@ -183,7 +184,7 @@ mod tests {
             }
             ControlFlow::Continue(())
         });
-        assert_eq!(got, (0..60).map(|i| (i, i * i)).collect::<Vec<_>>());
+        assert_eq!(got, (0..600).map(|i| (i, i * i)).collect::<Vec<_>>());
     }
 
     #[test]

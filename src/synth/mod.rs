@@ -11,6 +11,7 @@ mod henan;
 mod jiangsu;
 mod long;
 mod names;
+mod narrative;
 mod pdf;
 mod random;
 mod shanghai;
