@@ -1,5 +1,7 @@
 //! Web pages (HTML) saved from government sites: text and tables; tables that only place things are opened.
 
+mod formatting;
+
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use scraper::{ElementRef, Html, Node};
 
@@ -39,6 +41,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
         return Err(SourceError::Expands);
     }
     let (text, note) = decode(bytes);
+    if formatting::is_endless(&text) {
+        let cause = "it opens fonts and the like without ever closing them".to_owned();
+        return Err(SourceError::Damaged { format: "page", cause });
+    }
     let html = Html::parse_document(&text);
     let mut reader = Reader::default();
     if let Some(message) = note {

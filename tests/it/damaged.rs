@@ -84,6 +84,16 @@ fn what_cannot_be_read_says_what_it_is_and_what_helps() {
             "an OFD document",
         ),
         ("旧.wps", compound("WpsDocument"), "old Word document"),
+        (
+            "开.html",
+            format!(
+                "<p>{}{}",
+                (0..2000).map(|i| format!("<font size={i}>")).collect::<String>(),
+                "<p>x".repeat(20_000)
+            )
+            .into_bytes(),
+            "the page is damaged (it opens fonts and the like without ever closing them)",
+        ),
         ("表.csv.gz", b"\x1F\x8B\x08\0\0".to_vec(), "unpack it and ingest what is inside"),
         ("包.rar", b"Rar!\x1A\x07\0".to_vec(), "unpack it and ingest what is inside"),
         ("弹.xlsx", workbook("<worksheet><sheetData/></worksheet>", &spaces), "expands beyond what a document has"),
