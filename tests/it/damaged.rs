@@ -88,7 +88,7 @@ fn what_cannot_be_read_says_what_it_is_and_what_helps() {
             "开.html",
             format!(
                 "<p>{}{}",
-                (0..2000).map(|i| format!("<font size={i}>")).collect::<String>(),
+                (0..2000).map(|i| format!("<font size={i}>")).collect::<Vec<_>>().concat(),
                 "<p>x".repeat(20_000)
             )
             .into_bytes(),
