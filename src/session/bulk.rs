@@ -66,7 +66,7 @@ impl Form {
         let path = path.display().to_string().replace('\'', "''");
         match self {
             Self::Csv | Self::Tsv => {
-                let delimiter = if self == Self::Csv { "," } else { "\\t" };
+                let delimiter = self.delimiter();
                 // The first line is the header, whatever stands in it: a reader that looks for a better one would
                 // take a publisher's form for a table.
                 let more = if record { ", store_rejects = true, rejects_limit = 0" } else { ", ignore_errors = true" };
@@ -78,6 +78,22 @@ impl Form {
             Self::Parquet => format!("read_parquet('{path}')"),
             Self::Workbook => SHEET.to_owned(),
         }
+    }
+
+    /// What stands between the fields of a text, as SQL writes it.
+    fn delimiter(self) -> &'static str {
+        if self == Self::Tsv { "\\t" } else { "," }
+    }
+
+    /// What DuckDB reads as the lines of a text, blank ones too.
+    fn lines(self, path: &Path) -> Option<String> {
+        let path = path.display().to_string().replace('\'', "''");
+        matches!(self, Self::Csv | Self::Tsv).then(|| {
+            format!(
+                "read_csv('{path}', auto_detect = false, header = false, columns = {{'l': 'VARCHAR'}}, delim = E'\\x01', quote = '', \
+                 escape = '', comment = '', null_padding = false)"
+            )
+        })
     }
 }
 
@@ -292,20 +308,22 @@ impl Session {
             None => Vec::new(),
         };
         let (sha256, lines) = match sheet {
-            Some(_) => (source::digest(&bytes), 0),
+            Some(_) => (source::digest(&bytes), None),
             None => digest(path).map_err(io)?,
         };
         let known = self.store.contains(&sha256)?;
         if known {
             return Ok(None);
         }
-        let has_lines = *form != Form::Parquet;
+        let text = form.lines(path);
+        // Of a compressed file these are no lines.
+        let lines = lines.filter(|_| text.is_some() && path.extension().is_some_and(|ending| ending != "gz" && ending != "zst"));
         let source = SourceInfo {
             path: path.display().to_string(),
             sha256,
             format: form.name(),
             pages: None,
-            lines: has_lines.then_some(lines),
+            lines,
             sheets: sheet.as_ref().map(|sheet| sheet.names.clone()).unwrap_or_default(),
         };
         let told = match sheet {
@@ -316,6 +334,8 @@ impl Session {
         let table = LongTable {
             source: &source,
             relation: &relation,
+            text: text.as_deref(),
+            delimiter: form.delimiter(),
             mapping,
             columns,
             sheet: sheet.as_ref().map(|sheet| (sheet.head.number, sheet.head.first_column)),
@@ -330,20 +350,25 @@ impl Session {
 }
 
 /// SHA-256 and number of lines of a file, read piece by piece.
-fn digest(path: &Path) -> std::io::Result<(String, u32)> {
+fn digest(path: &Path) -> std::io::Result<(String, Option<u32>)> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut piece = vec![0_u8; 1 << 20];
-    let mut lines = 0_u64;
+    let mut lines = 0_usize;
+    let mut last = b'\n';
     loop {
         let read = file.read(&mut piece)?;
         let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         hash.update(bytes);
-        lines += bytes.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
+        // At most 255 in one byte: the compiler counts many of them at once.
+        let count = |piece: &[u8]| usize::from(piece.iter().map(|b| u8::from(*b == b'\n')).sum::<u8>());
+        lines += bytes.chunks(255).map(count).sum::<usize>();
+        last = bytes.last().copied().unwrap_or(last);
     }
+    lines += usize::from(last != b'\n');
     let hex = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    Ok((hex, u32::try_from(lines).unwrap_or(u32::MAX)))
+    Ok((hex, u32::try_from(lines).ok()))
 }
