@@ -23,66 +23,92 @@
 -- chart: none
 -- example: breaks 示例 since=2020
 CREATE OR REPLACE MACRO breaks(department := NULL, region := NULL, since := NULL, axis := NULL) AS TABLE
-WITH leaf AS (
-  SELECT f.document_id, 'function' AS system, f.function_code AS code, sum(f.amount) AS amount FROM current_amount f
-  WHERE f.table_kind = 'general_public_expenditure' AND f.role = 'detail' AND f.nature = 'total'
-    AND f.function_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = own_stage(f.kind)
-  GROUP BY f.document_id, f.function_code
-  UNION ALL
-  SELECT f.document_id, 'economic', f.economic_code, sum(f.amount) FROM current_amount f
-  WHERE f.table_kind = 'general_public_basic_expenditure' AND f.role = 'detail' AND f.nature = 'basic'
-    AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-    AND f.stage = own_stage(f.kind)
-  GROUP BY f.document_id, f.economic_code
-  UNION ALL
-  SELECT f.document_id, 'item', f.item,
-         arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
-  FROM current_amount f
-  WHERE f.item = 'agency_operating' AND coalesce(f.role, 'detail') <> 'of_which'
-    AND (f.table_kind = 'agency_operating_expenditure' AND f.role = 'total' OR f.table_kind = 'three_public')
-    AND f.stage = own_stage(f.kind)
+WITH d AS (
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage
+  FROM current_document d WHERE has_name(d.names, department) AND has_name([d.region], region)),
+kept AS (  -- what is compared of each document
+  SELECT f.document_id, CASE f.table_kind WHEN 'general_public_expenditure'::table_kind THEN 'function' ELSE 'economic' END AS system,
+         CASE f.table_kind WHEN 'general_public_expenditure'::table_kind THEN f.function_code ELSE f.economic_code END AS code, f.amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.role = 'detail'::role AND coalesce(f.period, 'all'::period) = 'all'::period
+    AND f.table_kind IN ('general_public_expenditure'::table_kind, 'general_public_basic_expenditure'::table_kind)
+    AND (f.table_kind = 'general_public_expenditure'::table_kind AND f.nature = 'total'::nature AND f.function_code IS NOT NULL
+      OR f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.nature = 'basic'::nature AND f.economic_code IS NOT NULL)),
+items AS (
+  SELECT f.document_id, 'item' AS system, CAST(f.item AS VARCHAR) AS code,
+         arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id)) AS amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.item = 'agency_operating'::item AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
+    AND (f.table_kind = 'agency_operating_expenditure'::table_kind AND f.role = 'total'::role OR f.table_kind = 'three_public'::table_kind)
   GROUP BY f.document_id, f.item),
-placed AS (
-  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.system, l.code, l.amount
-  FROM leaf l JOIN current_document d ON d.document_id = l.document_id
-  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (axis IS NULL OR l.system = axis)),
 pairs AS (
-  SELECT n.*, lag(n.document_id) OVER w AS before_id, lag(n.fiscal_year) OVER w AS prior_year
-  FROM (SELECT DISTINCT p.document_id, p.department_id, p.department, p.region, p.kind, p.scope, p.fiscal_year, p.system
-        FROM placed p) n
-  WINDOW w AS (PARTITION BY n.department_id, n.kind, n.scope, n.system ORDER BY n.fiscal_year)),
-rows_of AS (
-  SELECT x.document_id, x.system, x.before_id, p.code, p.code AS code_now, p.amount AS now, NULL AS before
-  FROM pairs x JOIN placed p ON p.document_id = x.document_id AND p.system = x.system
+  SELECT n.document_id, n.system, d.region, d.fiscal_year,
+         lag(n.document_id) OVER w AS before_id, lag(d.fiscal_year) OVER w AS prior_year
+  FROM (SELECT DISTINCT k.document_id, k.system FROM kept k UNION ALL SELECT i.document_id, i.system FROM items i) n
+  JOIN d ON d.document_id = n.document_id
+  WHERE axis IS NULL OR n.system = axis
+  WINDOW w AS (PARTITION BY d.department_id, d.kind, d.scope, n.system ORDER BY d.fiscal_year)),
+-- Only what a reform touches can be broken: that is looked up once for each region and span of years.
+broken AS (
+  SELECT x.system, x.prior_year, x.fiscal_year, x.region, c.code, length(c.code) AS digits,
+         break_of(x.system, c.code, x.prior_year, x.fiscal_year, x.region, true) AS any_reform,
+         break_of(x.system, c.code, x.prior_year, x.fiscal_year, x.region, false) AS lasting
+  FROM (SELECT DISTINCT p.system, p.prior_year, p.fiscal_year, p.region FROM pairs p
+        WHERE p.prior_year IS NOT NULL AND (since IS NULL OR p.fiscal_year >= since)) x
+  JOIN reformed_code c ON c.system = x.system AND c.from_year > x.prior_year AND c.from_year <= x.fiscal_year
+   AND (c.system = 'item' OR length(c.code) IN (3, 5, 7))
+  GROUP BY ALL),
+asked AS (
+  SELECT p.document_id, p.before_id, b.system, b.prior_year, b.fiscal_year, b.code, b.digits, b.any_reform, b.lasting
+  FROM pairs p JOIN broken b
+    ON b.system = p.system AND b.prior_year = p.prior_year AND b.fiscal_year = p.fiscal_year AND b.region IS NOT DISTINCT FROM p.region
+  WHERE b.any_reform IS NOT NULL),
+moves AS (
+  SELECT x.system, x.prior_year, x.fiscal_year, x.region, m.code, code_after(x.system, m.code, x.prior_year, x.fiscal_year, x.region) AS code_now
+  FROM (SELECT DISTINCT b.system, b.prior_year, b.fiscal_year, b.region FROM broken b) x
+  JOIN (SELECT DISTINCT r.system, r.code FROM successor r WHERE r.effect = 'moved') m ON m.system = x.system),
+codes AS (SELECT DISTINCT b.system, b.code, b.digits FROM broken b WHERE b.any_reform IS NOT NULL),
+leaf AS (
+  SELECT k.document_id, k.system, k.code, sum(k.amount) AS amount FROM kept k
+  WHERE k.document_id IN (SELECT y.document_id FROM asked y UNION ALL SELECT y.before_id FROM asked y)
+    AND (k.system, left(k.code, 3)) IN (SELECT (c.system, left(c.code, 3)) FROM codes c
+                                        UNION ALL SELECT (m.system, left(m.code, 3)) FROM moves m)
+  GROUP BY ALL
   UNION ALL
-  SELECT x.document_id, x.system, x.before_id, p.code,
-         code_after(p.system, p.code, x.prior_year, x.fiscal_year, x.region), NULL, p.amount
-  FROM pairs x JOIN placed p ON p.document_id = x.before_id AND p.system = x.system),
+  SELECT i.* FROM items i),
 levels AS (
-  SELECT r.*, n.digits FROM rows_of r
-  JOIN (SELECT unnest([3, 5, 7, 99]) AS digits) n
-    ON CASE r.system WHEN 'item' THEN n.digits = 99 ELSE n.digits <= length(r.code) END),
-codes AS (
-  SELECT l.document_id, l.system, left(l.code, l.digits) AS code, sum(l.now) AS amount, sum(l.before) AS prior_amount
-  FROM levels l GROUP BY l.document_id, l.system, left(l.code, l.digits)),
+  SELECT l.document_id, c.system, c.code, sum(l.amount) AS amount
+  FROM leaf l JOIN (SELECT DISTINCT c.digits FROM codes c) n ON n.digits <= length(l.code)
+  JOIN codes c ON c.system = l.system AND c.digits = n.digits AND c.code = left(l.code, n.digits)
+  GROUP BY l.document_id, c.system, c.code),
 restated AS (
-  SELECT l.document_id, l.system, left(l.code_now, l.digits) AS code, sum(l.before) AS amount
-  FROM levels l GROUP BY l.document_id, l.system, left(l.code_now, l.digits)),
+  SELECT p.document_id, c.system, c.code, sum(l.amount) AS amount
+  FROM (SELECT DISTINCT y.document_id, y.system FROM asked y) y JOIN pairs p ON p.document_id = y.document_id AND p.system = y.system
+  JOIN leaf l ON l.document_id = p.before_id AND l.system = p.system
+  LEFT JOIN moves m ON m.system = p.system AND m.code = l.code AND m.prior_year = p.prior_year AND m.fiscal_year = p.fiscal_year
+   AND m.region IS NOT DISTINCT FROM p.region
+  JOIN (SELECT DISTINCT c.digits FROM codes c) n ON n.digits <= length(coalesce(m.code_now, l.code))
+  JOIN codes c ON c.system = l.system AND c.digits = n.digits AND c.code = left(coalesce(m.code_now, l.code), n.digits)
+  GROUP BY p.document_id, c.system, c.code),
 touched AS (  -- a reform that only moves money touches where money moved
-  SELECT x.*, coalesce(c.code, r.code) AS code, c.amount, c.prior_amount, r.amount AS restated_prior,
-         break_of(x.system, coalesce(c.code, r.code), x.prior_year, x.fiscal_year, x.region,
-                  c.prior_amount IS DISTINCT FROM r.amount) AS reform
-  FROM codes c FULL JOIN restated r ON r.document_id = c.document_id AND r.system = c.system AND r.code = c.code
-  JOIN pairs x ON x.document_id = coalesce(c.document_id, r.document_id) AND x.system = coalesce(c.system, r.system)
-  WHERE x.prior_year IS NOT NULL AND (since IS NULL OR x.fiscal_year >= since))
-SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.system, t.code,
-       CASE t.system WHEN 'item' THEN v.chinese
-         ELSE coalesce(code_name(t.system, t.code, t.fiscal_year), code_name(t.system, t.code, t.prior_year)) END AS name,
+  SELECT x.document_id, x.system, x.prior_year, x.fiscal_year, x.code, n.amount, b.amount AS prior_amount, r.amount AS restated_prior,
+         CASE WHEN b.amount IS DISTINCT FROM r.amount THEN x.any_reform ELSE x.lasting END AS reform
+  FROM asked x
+  LEFT JOIN levels n ON n.document_id = x.document_id AND n.system = x.system AND n.code = x.code
+  LEFT JOIN levels b ON b.document_id = x.before_id AND b.system = x.system AND b.code = x.code
+  LEFT JOIN restated r ON r.document_id = x.document_id AND r.system = x.system AND r.code = x.code
+  WHERE coalesce(n.amount, b.amount, r.amount) IS NOT NULL),
+named AS (
+  SELECT t.system, t.prior_year, t.fiscal_year, t.code,
+         CASE t.system WHEN 'item' THEN vocabulary_name('item', t.code)
+           ELSE coalesce(code_name(t.system, t.code, t.fiscal_year), code_name(t.system, t.code, t.prior_year)) END AS name
+  FROM (SELECT DISTINCT b.system, b.prior_year, b.fiscal_year, b.code FROM broken b) t)
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, t.system, t.code, n.name,
        t.prior_year, t.prior_amount, t.amount, percent_of(t.amount - t.prior_amount, t.prior_amount) AS growth_pct,
        t.restated_prior, percent_of(t.amount - t.restated_prior, t.restated_prior) AS restated_growth_pct,
        t.reform
-FROM touched t LEFT JOIN vocabulary v ON v.list = 'item' AND v.id = t.code
+FROM touched t JOIN d ON d.document_id = t.document_id
+LEFT JOIN named n ON n.system = t.system AND n.prior_year = t.prior_year AND n.fiscal_year = t.fiscal_year AND n.code = t.code
 WHERE t.reform IS NOT NULL
-ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year, t.system, t.code;
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, t.system, t.code;
 COMMENT ON MACRO TABLE breaks IS 'Codes touched by reforms between two documents, with amounts before and after (科目调整)';

@@ -29,55 +29,66 @@
 -- example: by_economic 办公室 under=302
 CREATE OR REPLACE MACRO by_economic(department := NULL, region := NULL, year := NULL, level := 5, under := NULL) AS TABLE
 WITH d AS (
-  SELECT d.* FROM current_document d
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage,
+         dense_rank() OVER (ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year) AS place
+  FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region)
     AND (year IS NULL OR d.fiscal_year BETWEEN year - 1 AND year)),
-leaf AS (
-  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, f.code, f.listed, f.basic
-  FROM (
-    SELECT f.document_id, f.stage, f.economic_code AS code,
-           sum(f.amount) FILTER (f.table_kind = 'economic_classification_summary' AND coalesce(f.nature, 'total') = 'total'
-                                 AND coalesce(f.fund, 'total') = 'total') AS listed,
-           sum(f.amount) FILTER (f.table_kind = 'general_public_basic_expenditure' AND f.nature = 'basic') AS basic
-    FROM fact f
-    WHERE f.table_kind IN ('economic_classification_summary', 'general_public_basic_expenditure')
-      AND f.role = 'detail' AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all') = 'all'
-      AND f.document_id IN (SELECT x.document_id FROM d x)
-    GROUP BY f.document_id, f.stage, f.economic_code) f
-  JOIN d ON d.document_id = f.document_id AND f.stage = own_stage(d.kind)),
 t AS (
-  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, l.code, l.listed, l.basic
-  FROM (
-    SELECT l.document_id, left(l.code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code, sum(l.listed) AS listed, sum(l.basic) AS basic
-    FROM leaf l GROUP BY l.document_id, left(l.code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0)))) l
-  JOIN d ON d.document_id = l.document_id),
+  SELECT f.document_id, left(f.economic_code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code,
+         sum(f.amount) FILTER (f.table_kind = 'economic_classification_summary'::table_kind
+                               AND coalesce(f.nature, 'total'::nature) = 'total'::nature
+                               AND coalesce(f.fund, 'total'::fund) = 'total'::fund) AS listed,
+         sum(f.amount) FILTER (f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.nature = 'basic'::nature) AS basic
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.table_kind IN ('economic_classification_summary'::table_kind, 'general_public_basic_expenditure'::table_kind)
+    AND f.role = 'detail'::role AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all'::period) = 'all'::period
+  GROUP BY f.document_id, left(f.economic_code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0)))),
+whole AS (SELECT t.document_id, sum(t.listed) AS listed, sum(t.basic) AS basic FROM t GROUP BY t.document_id),
+this AS (
+  SELECT d.*, w.listed AS all_listed, w.basic AS all_basic, b.document_id AS before_id
+  FROM d JOIN whole w ON w.document_id = d.document_id
+  LEFT JOIN d b ON b.department_id = d.department_id AND b.kind = d.kind AND b.scope = d.scope AND b.fiscal_year = d.fiscal_year - 1
+  WHERE year IS NULL OR d.fiscal_year = year),
+-- What the lists of codes say is looked up once for each year and region, not for each row.
+named AS (
+  SELECT c.code, y.fiscal_year, arg_max(c.name, c.valid_from) AS name
+  FROM classification c JOIN (SELECT DISTINCT d.fiscal_year FROM d) y ON y.fiscal_year BETWEEN c.valid_from AND c.valid_to
+  WHERE c.system = 'economic' GROUP BY c.code, y.fiscal_year),
+places AS (SELECT DISTINCT d.region, d.fiscal_year FROM d),
+moves AS (
+  SELECT y.region, y.fiscal_year, m.code, code_after('economic', m.code, y.fiscal_year - 1, y.fiscal_year, y.region) AS code_now
+  FROM places y JOIN (SELECT DISTINCT s.code, s.from_year FROM successor s WHERE s.system = 'economic' AND s.effect = 'moved') m
+    ON m.from_year = y.fiscal_year),
+broken AS (
+  SELECT y.region, y.fiscal_year, c.code,
+         break_of('economic', c.code, y.fiscal_year - 1, y.fiscal_year, y.region, true) AS any_reform,
+         break_of('economic', c.code, y.fiscal_year - 1, y.fiscal_year, y.region, false) AS lasting
+  FROM places y JOIN reformed_code c ON c.system = 'economic' AND c.from_year = y.fiscal_year),
+restated AS (  -- in a year in which no money moved it is that of the year before
+  SELECT x.document_id, left(coalesce(m.code_now, f.economic_code), greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code,
+         sum(f.amount) AS basic
+  FROM fact f JOIN this x ON x.before_id = f.document_id AND x.stage = f.stage
+  LEFT JOIN moves m ON m.code = f.economic_code AND m.fiscal_year = x.fiscal_year AND m.region IS NOT DISTINCT FROM x.region
+  WHERE f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.nature = 'basic'::nature
+    AND f.role = 'detail'::role AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all'::period) = 'all'::period
+    AND x.fiscal_year IN (SELECT y.fiscal_year FROM moves y)
+  GROUP BY x.document_id, left(coalesce(m.code_now, f.economic_code), greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0)))),
 u AS (  -- a code that the summary does not list has no money in a document that has the summary
-  SELECT t.*, CASE WHEN count(t.listed) OVER (PARTITION BY t.document_id) > 0
-                   THEN coalesce(t.listed, CAST(0 AS DECIMAL(38,2))) END AS amount
-  FROM t WHERE t.listed IS NOT NULL OR t.basic IS NOT NULL),
-moved AS (
-  SELECT l.*, left(code_after('economic', l.code, l.fiscal_year, l.fiscal_year + 1, l.region),
-    greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0))) AS code_now
-  FROM leaf l),
-restated AS (
-  SELECT m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now, sum(m.basic) AS basic
-  FROM moved m GROUP BY m.department_id, m.kind, m.scope, m.fiscal_year, m.code_now)
-SELECT u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code,
-       code_name('economic', u.code, u.fiscal_year) AS name,
+  SELECT x.*, t.code, CASE WHEN x.all_listed IS NOT NULL THEN coalesce(t.listed, CAST(0 AS DECIMAL(38,2))) END AS amount,
+         t.basic, p.basic AS prior, CASE WHEN x.fiscal_year IN (SELECT y.fiscal_year FROM moves y) THEN r.basic ELSE p.basic END AS restated
+  FROM t JOIN this x ON x.document_id = t.document_id
+  LEFT JOIN t p ON p.document_id = x.before_id AND p.code = t.code
+  LEFT JOIN restated r ON r.document_id = t.document_id AND r.code = t.code
+  WHERE (t.listed IS NOT NULL OR t.basic IS NOT NULL) AND (under IS NULL OR starts_with(t.code, CAST(under AS VARCHAR))))
+SELECT u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code, n.name,
        u.amount, u.basic, u.amount - coalesce(u.basic, CAST(0 AS DECIMAL(38,2))) AS project,
-       percent_of(u.amount, sum(u.amount) OVER w) AS share_pct,
-       percent_of(u.basic, sum(u.basic) OVER w) AS basic_share_pct,
-       p.basic AS prior_basic, percent_of(u.basic - p.basic, p.basic) AS basic_growth_pct,
-       r.basic AS restated_prior, percent_of(u.basic - r.basic, r.basic) AS restated_growth_pct,
-       break_of('economic', u.code, u.fiscal_year - 1, u.fiscal_year, u.region,
-                p.basic IS DISTINCT FROM r.basic) AS series_break
+       percent_of(u.amount, u.all_listed) AS share_pct, percent_of(u.basic, u.all_basic) AS basic_share_pct,
+       u.prior AS prior_basic, percent_of(u.basic - u.prior, u.prior) AS basic_growth_pct,
+       u.restated AS restated_prior, percent_of(u.basic - u.restated, u.restated) AS restated_growth_pct,
+       CASE WHEN u.prior IS DISTINCT FROM u.restated THEN b.any_reform ELSE b.lasting END AS series_break
 FROM u
-LEFT JOIN u p ON p.department_id = u.department_id AND p.kind = u.kind AND p.scope = u.scope
- AND p.fiscal_year = u.fiscal_year - 1 AND p.code = u.code
-LEFT JOIN restated r ON r.department_id = u.department_id AND r.kind = u.kind AND r.scope = u.scope
- AND r.fiscal_year = u.fiscal_year - 1 AND r.code_now = u.code
-WHERE year IS NULL OR u.fiscal_year = year
-WINDOW w AS (PARTITION BY u.document_id)
-QUALIFY under IS NULL OR starts_with(u.code, CAST(under AS VARCHAR))
-ORDER BY u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code;
+LEFT JOIN named n ON n.code = u.code AND n.fiscal_year = u.fiscal_year
+LEFT JOIN broken b ON b.code = u.code AND b.fiscal_year = u.fiscal_year AND b.region IS NOT DISTINCT FROM u.region
+ORDER BY u.place, u.code;
 COMMENT ON MACRO TABLE by_economic IS 'Expenditure by economic classification: all, basic and project money, with growth and breaks (经济分类)';

@@ -27,17 +27,17 @@
 CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL, since := NULL, grain := NULL) AS TABLE
 WITH facts AS (
   SELECT f.* FROM current_amount f
-  WHERE f.table_kind IN ('expenditure', 'general_public_expenditure', 'government_procurement')
-    AND coalesce(f.fund, 'total') IN ('total', 'general_public') AND coalesce(f.period, 'all') = 'all'
+  WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind, 'government_procurement'::table_kind)
+    AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund) AND coalesce(f.period, 'all'::period) = 'all'::period
     AND f.stage = own_stage(f.kind)),
 by_code AS (
   SELECT f.* FROM facts f
-  WHERE f.role = 'detail' AND f.nature = 'project' AND length(f.function_code) = 7
-    AND f.table_kind IN ('expenditure', 'general_public_expenditure')
-  QUALIFY f.table_kind = 'expenditure' OR count(*) FILTER (f.table_kind = 'expenditure') OVER (PARTITION BY f.document_id) = 0),
+  WHERE f.role = 'detail'::role AND f.nature = 'project'::nature AND length(f.function_code) = 7
+    AND f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind)
+  QUALIFY f.table_kind = 'expenditure'::table_kind OR count(*) FILTER (f.table_kind = 'expenditure'::table_kind) OVER (PARTITION BY f.document_id) = 0),
 programmes AS (  -- 类别/专项/经济科目…; what is bought from basic expenditure stands under the name of an economic class
   SELECT f.document_id, string_split(c.row_name, '/')[2] AS label, f.amount FROM facts f JOIN cell c ON c.cell_id = f.cell_id
-  WHERE f.table_kind = 'government_procurement' AND f.role = 'detail' AND c.row_name LIKE '%/%'),
+  WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND c.row_name LIKE '%/%'),
 listed AS (
   SELECT a.document_id, 1 AS preference, '项目' AS grain, CAST(a.project_id AS VARCHAR) AS label, a.amount
   FROM project_amount a
@@ -60,7 +60,7 @@ p AS (
   WINDOW w AS (PARTITION BY x.document_id)),
 spent AS (
   SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM facts f
-  WHERE f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature = 'project' AND coalesce(f.fund, 'total') = 'total'
+  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND coalesce(f.fund, 'total'::fund) = 'total'::fund
   GROUP BY f.document_id)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, any_value(p.grain) AS grain,
        any_value(p.n) AS n, sum(p.amount) AS total, percent_of(sum(p.amount), any_value(s.amount)) AS coverage_pct,

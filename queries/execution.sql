@@ -32,21 +32,21 @@ heads AS (
   SELECT f.document_id, f.stage, 'expenditure' AS measure, f.table_kind, f.nature AS code,
          arg_min(f.amount, f.cell_id) AS amount
   FROM current_amount f
-  WHERE f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature IN ('total', 'basic', 'project')
-    AND coalesce(f.fund, 'total') = 'total' AND coalesce(f.period, 'all') IN ('all', 'current_year')
+  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature IN ('total'::nature, 'basic'::nature, 'project'::nature)
+    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) IN ('all'::period, 'current_year'::period)
   GROUP BY f.document_id, f.stage, f.table_kind, f.nature
   UNION ALL
   SELECT f.document_id, f.stage, 'function', f.table_kind, left(f.function_code, 3), sum(f.amount)
   FROM current_amount f
-  WHERE f.table_kind IN ('expenditure', 'general_public_expenditure') AND f.role = 'detail' AND f.nature = 'total'
-    AND f.function_code IS NOT NULL AND coalesce(f.period, 'all') IN ('all', 'current_year')
+  WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind) AND f.role = 'detail'::role AND f.nature = 'total'::nature
+    AND f.function_code IS NOT NULL AND coalesce(f.period, 'all'::period) IN ('all'::period, 'current_year'::period)
   GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
   UNION ALL
   SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,
          arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
   FROM current_amount f
-  WHERE f.table_kind = 'three_public' AND coalesce(f.role, 'detail') <> 'of_which'
-    AND f.item IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
+  WHERE f.table_kind = 'three_public'::table_kind AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
+    AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)
   GROUP BY f.document_id, f.stage, f.table_kind, f.item),
 sides AS (
   SELECT p.final_id, h.measure, h.table_kind, h.code, h.amount AS actual,

@@ -24,15 +24,15 @@ WITH m AS (
   SELECT t.document_id, t.amount FROM total_expenditure t WHERE measure = 'total'
   UNION ALL
   SELECT f.document_id, arg_min(f.amount, f.cell_id) FROM current_amount f
-  WHERE measure IN ('basic', 'project') AND f.table_kind = 'expenditure' AND f.role = 'total' AND f.nature = measure
-    AND coalesce(f.fund, 'total') = 'total' AND coalesce(f.period, 'all') = 'all'
+  WHERE measure IN ('basic', 'project') AND f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = measure
+    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
     AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id
   UNION ALL
   SELECT f.document_id, arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
   FROM current_amount f
-  WHERE measure = 'three_public' AND f.table_kind = 'three_public' AND f.item = 'three_public'
-    AND coalesce(f.role, 'detail') <> 'of_which'
+  WHERE measure = 'three_public' AND f.table_kind = 'three_public'::table_kind AND f.item = 'three_public'::item
+    AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
     AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id),
 t AS (SELECT d.*, m.amount FROM m JOIN current_document d ON d.document_id = m.document_id),

@@ -19,11 +19,11 @@
 CREATE OR REPLACE MACRO revenue_sources(department := NULL, region := NULL, year := NULL) AS TABLE
 WITH r AS (
   SELECT f.* FROM current_amount f
-  WHERE (f.table_kind = 'revenue' AND f.role = 'total'
-      OR f.table_kind = 'revenue_expenditure_summary' AND f.flow = 'revenue' AND f.role IN ('total', 'detail'))
+  WHERE (f.table_kind = 'revenue'::table_kind AND f.role = 'total'::role
+      OR f.table_kind = 'revenue_expenditure_summary'::table_kind AND f.flow = 'revenue'::flow AND f.role IN ('total'::role, 'detail'::role))
     AND f.fund IS NOT NULL AND f.stage = own_stage(f.kind)
     AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  QUALIFY f.table_kind = 'revenue' OR count(*) FILTER (f.table_kind = 'revenue') OVER (PARTITION BY f.document_id) = 0),
+  QUALIFY f.table_kind = 'revenue'::table_kind OR count(*) FILTER (f.table_kind = 'revenue'::table_kind) OVER (PARTITION BY f.document_id) = 0),
 t AS (
   SELECT r.document_id, any_value(r.department) AS department, any_value(r.region) AS region,
          any_value(r.kind) AS kind, any_value(r.scope) AS scope, any_value(r.fiscal_year) AS fiscal_year,
@@ -37,6 +37,6 @@ FROM t JOIN vocabulary v ON v.list = 'fund' AND v.id = t.fund
 LEFT JOIN w ON w.document_id = t.document_id
 WHERE t.fund <> 'total'
   AND NOT (t.fund = 'fiscal' AND EXISTS (
-    SELECT 1 FROM t x WHERE x.document_id = t.document_id AND x.period = t.period AND x.fund = 'general_public'))
+    SELECT 1 FROM t x WHERE x.document_id = t.document_id AND x.period = t.period AND x.fund = 'general_public'::fund))
 ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year, v.ordinal, t.period;
 COMMENT ON MACRO TABLE revenue_sources IS 'Revenue by source (收入来源)';

@@ -22,11 +22,11 @@ WITH t AS (
          CASE f.table_kind WHEN 'expenditure' THEN 'total' ELSE 'basic' END AS whole, f.nature,
          arg_min(f.amount, f.cell_id) AS amount
   FROM current_amount f
-  WHERE f.role = 'total' AND coalesce(f.fund, 'total') IN ('total', 'general_public')
-    AND (f.table_kind = 'expenditure' AND coalesce(f.fund, 'total') = 'total'
+  WHERE f.role = 'total'::role AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund)
+    AND (f.table_kind = 'expenditure'::table_kind AND coalesce(f.fund, 'total'::fund) = 'total'::fund
          AND f.nature IN ('total', 'basic', 'project', 'reserve', 'handed_up', 'operating_expenditure',
                           'subsidy_to_subordinates')
-      OR f.table_kind = 'general_public_basic_expenditure' AND f.nature IN ('basic', 'personnel', 'public'))
+      OR f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.nature IN ('basic'::nature, 'personnel'::nature, 'public'::nature))
     AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
   GROUP BY f.document_id, f.table_kind, f.nature)
 SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.whole, t.nature, v.chinese AS label, t.amount,

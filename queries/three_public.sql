@@ -31,8 +31,8 @@ WITH printed AS (  -- a table with unit rows prints an item several times: its t
   SELECT f.document_id, f.stage, f.item,
          arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id)) AS amount
   FROM current_amount f
-  WHERE f.table_kind = 'three_public' AND coalesce(f.role, 'detail') <> 'of_which'
-    AND f.item IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
+  WHERE f.table_kind = 'three_public'::table_kind AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
+    AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)
   GROUP BY f.document_id, f.stage, f.item),
 told AS (
   SELECT d.document_id, own_stage(d.kind) AS stage, s.subject AS item,

@@ -1,60 +1,310 @@
 #!/usr/bin/env python3
 """The questions of the canned queries, written by hand over the long table: in SQL that DuckDB and SQLite read, and for pandas.
 
-usage: queries.py sqlite FACTS.csv | pandas FACTS.csv      prints `name seconds` a line, loading apart
-       queries.py sql                                      prints the statements as `name<TAB>sql`
+usage: queries.py sqlite FACTS.csv DIMENSIONS | pandas FACTS.csv   prints `name seconds` a line, loading apart
+       queries.py sql                                              prints the statements as `name<TAB>sql`
+       queries.py same YUSUAN.duckdb PLAIN.duckdb QUERIES DUCKDB   compares the answers of both in every common column
+
+The hand-written queries have the lists of codes and of reforms beside the long table (DIMENSIONS: classification.csv, successor.csv),
+as who writes them would. Questions about what a long table does not tell (diagnostics, goals) have none.
 """
-import sqlite3, sys, time
+import os, re, sqlite3, subprocess, sys, time
 
 WHO = "region, department"
+
+
+def of(alias, columns=WHO):
+    """`columns` of a table by its alias."""
+    return ", ".join(f"{alias}.{column}" for column in columns.split(", "))
+
+
+def same(a, b, before=""):
+    """Joins two tables on department and year, or the year `before`."""
+    return f"{b}.region = {a}.region AND {b}.department = {a}.department AND {b}.kind = {a}.kind AND {b}.fiscal_year = {a}.fiscal_year{before}"
+
+
+DOC = f"{WHO}, kind, scope, fiscal_year"
+TOTALS = f"""t AS (SELECT {DOC}, amount FROM facts
+                   WHERE "table" = 'revenue_expenditure_summary' AND flow = 'expenditure' AND role = 'total')"""
+PROJECTS = f"""p AS (SELECT {DOC}, project, sum(amount) AS amount FROM facts
+                     WHERE "table" = 'project_expenditure' AND role = 'detail' GROUP BY {DOC}, project)"""
+
+
+def classes(table, code, digits, system, sums, shown, growing, prior, growth):
+    """Sums by code with shares, the year before, the year before under this year's codes, names and reforms."""
+    each = lambda form: ", ".join(form.format(name=name, when=when) for name, when in sums)
+    return f"""
+        WITH leaf AS (
+          SELECT {DOC}, {code} AS code, {each('sum(CASE WHEN {when} THEN amount END) AS {name}')}
+          FROM facts WHERE {table} AND role = 'detail' AND {code} IS NOT NULL GROUP BY {DOC}, {code}),
+        t AS (
+          SELECT {DOC}, substr(code, 1, {digits}) AS code, {each('sum({name}) AS {name}')}
+          FROM leaf GROUP BY {DOC}, substr(code, 1, {digits})),
+        w AS (SELECT {DOC}, {each('sum({name}) AS {name}')} FROM t GROUP BY {DOC}),
+        r AS (
+          SELECT {of('l', DOC)}, substr(coalesce(m.successor, l.code), 1, {digits}) AS code, sum(l.{growing}) AS {growing}
+          FROM leaf l LEFT JOIN successor m
+            ON m.system = '{system}' AND m.effect = 'moved' AND m.code = l.code AND m.from_year = l.fiscal_year + 1 AND m.region IS NULL
+          GROUP BY {of('l', DOC)}, substr(coalesce(m.successor, l.code), 1, {digits}))
+        SELECT {of('t', DOC)}, t.code, n.name, {shown},
+               p.{growing} AS {prior}, round(100.0 * (t.{growing} - p.{growing}) / p.{growing}, 2) AS {growth},
+               r.{growing} AS restated_prior, round(100.0 * (t.{growing} - r.{growing}) / r.{growing}, 2) AS restated_growth_pct,
+               (SELECT min(s.why) FROM successor s
+                WHERE s.system = '{system}' AND s.from_year = t.fiscal_year AND s.region IS NULL
+                  AND (s.effect <> 'moved' OR coalesce(p.{growing}, -1) <> coalesce(r.{growing}, -1))
+                  AND CASE WHEN s.effect = 'moved'
+                             THEN (substr(s.code, 1, length(t.code)) = t.code) <> (substr(s.successor, 1, length(t.code)) = t.code)
+                           WHEN s.effect IN ('narrowed', 'introduced') THEN substr(s.code, 1, length(t.code)) = t.code
+                           ELSE s.code = t.code END) AS reform
+        FROM t JOIN w ON {same('t', 'w')}
+        LEFT JOIN t p ON {same('t', 'p', ' - 1')} AND p.code = t.code
+        LEFT JOIN r ON {same('t', 'r', ' - 1')} AND r.code = t.code
+        LEFT JOIN classification n ON n.system = '{system}' AND n.code = t.code AND t.fiscal_year BETWEEN n.valid_from AND n.valid_to
+        ORDER BY t.department, t.region, t.kind, t.fiscal_year, t.code"""
+
+
+# All money, its share and the difference from basic money; a code that the summary does not list has none.
+ALL_MONEY = "CASE WHEN w.listed IS NOT NULL THEN coalesce(t.listed, 0) END"
 SQL = {
-    "growth": f"""
-        SELECT t.{WHO.replace(', ', ', t.')}, t.fiscal_year, t.amount, p.amount AS prior, t.amount - p.amount AS change,
-               round(100.0 * (t.amount - p.amount) / p.amount, 2) AS growth_pct
-        FROM (SELECT {WHO}, fiscal_year, amount FROM facts WHERE "table" = 'revenue_expenditure_summary' AND flow = 'expenditure' AND role = 'total') t
-        LEFT JOIN (SELECT {WHO}, fiscal_year, amount FROM facts WHERE "table" = 'revenue_expenditure_summary' AND flow = 'expenditure' AND role = 'total') p
-          ON p.region = t.region AND p.department = t.department AND p.fiscal_year = t.fiscal_year - 1
-        ORDER BY t.department, t.region, t.fiscal_year""",
-    "structure": f"""
-        SELECT f.region, f.department, f.fiscal_year, f.nature, f.amount, round(100.0 * f.amount / w.amount, 2) AS share_pct
-        FROM facts f JOIN facts w ON w.region = f.region AND w.department = f.department AND w.fiscal_year = f.fiscal_year
-         AND w."table" = 'expenditure' AND w.nature = 'total' AND w.role = 'total'
-        WHERE f."table" = 'expenditure' AND f.role = 'total' AND f.nature IN ('basic', 'project')
-        ORDER BY f.department, f.region, f.fiscal_year, f.nature""",
+    "by_economic": classes(
+        "\"table\" IN ('economic_classification_summary', 'general_public_basic_expenditure')", "economic_code", 5, "economic",
+        [("listed", "\"table\" = 'economic_classification_summary'"), ("basic", "\"table\" = 'general_public_basic_expenditure' AND nature = 'basic'")],
+        f"""{ALL_MONEY} AS amount, t.basic, {ALL_MONEY} - coalesce(t.basic, 0) AS project,
+               round(100.0 * {ALL_MONEY} / w.listed, 2) AS share_pct, round(100.0 * t.basic / w.basic, 2) AS basic_share_pct""",
+        "basic", "prior_basic", "basic_growth_pct"),
+    "by_function": classes(
+        "\"table\" = 'general_public_expenditure'", "function_code", 3, "function",
+        [("amount", "nature = 'total'"), ("basic", "nature = 'basic'"), ("project", "nature = 'project'")],
+        "t.amount, t.basic, t.project, round(100.0 * t.amount / w.amount, 2) AS share_pct", "amount", "prior_amount", "growth_pct"),
+    "breaks": f"""
+        WITH leaf AS (
+          SELECT {DOC}, 'function' AS system, function_code AS code, sum(amount) AS amount FROM facts
+          WHERE "table" = 'general_public_expenditure' AND role = 'detail' AND nature = 'total' AND function_code IS NOT NULL
+          GROUP BY {DOC}, function_code
+          UNION ALL
+          SELECT {DOC}, 'economic', economic_code, sum(amount) FROM facts
+          WHERE "table" = 'general_public_basic_expenditure' AND role = 'detail' AND nature = 'basic' AND economic_code IS NOT NULL
+          GROUP BY {DOC}, economic_code),
+        years AS (SELECT DISTINCT {DOC}, system FROM leaf),
+        follow AS (
+          SELECT {DOC}, system, lag(fiscal_year) OVER (PARTITION BY {WHO}, kind, scope, system ORDER BY fiscal_year) AS prior_year FROM years),
+        pairs AS (SELECT {DOC}, system, prior_year FROM follow WHERE prior_year IS NOT NULL),
+        digits AS (SELECT 3 AS n UNION ALL SELECT 5 UNION ALL SELECT 7),
+        both_years AS (
+          SELECT {of('x', DOC)}, x.prior_year, x.system, substr(l.code, 1, d.n) AS code, l.amount AS now, NULL AS before, NULL AS restated
+          FROM pairs x JOIN leaf l ON {same('x', 'l')} AND l.system = x.system JOIN digits d ON d.n <= length(l.code)
+          UNION ALL
+          SELECT {of('x', DOC)}, x.prior_year, x.system, substr(l.code, 1, d.n), NULL, l.amount, NULL
+          FROM pairs x JOIN leaf l ON x.region = l.region AND x.department = l.department AND x.kind = l.kind AND x.prior_year = l.fiscal_year AND l.system = x.system JOIN digits d ON d.n <= length(l.code)
+          UNION ALL
+          SELECT {of('x', DOC)}, x.prior_year, x.system, substr(coalesce(m.successor, l.code), 1, d.n), NULL, NULL, l.amount
+          FROM pairs x JOIN leaf l ON x.region = l.region AND x.department = l.department AND x.kind = l.kind AND x.prior_year = l.fiscal_year AND l.system = x.system JOIN digits d ON d.n <= length(l.code)
+          LEFT JOIN successor m ON m.system = x.system AND m.effect = 'moved' AND m.code = l.code AND m.from_year > x.prior_year AND m.from_year <= x.fiscal_year AND m.region IS NULL),
+        c AS (
+          SELECT {DOC}, prior_year, system, code, sum(now) AS amount, sum(before) AS prior_amount, sum(restated) AS restated_prior
+          FROM both_years GROUP BY {DOC}, prior_year, system, code),
+        touched AS (
+          SELECT {of('c', DOC)}, c.prior_year, c.system, c.code, c.amount, c.prior_amount, c.restated_prior, min(s.why) AS first_reform
+          FROM c JOIN successor s ON s.system = c.system AND s.from_year > c.prior_year AND s.from_year <= c.fiscal_year AND s.region IS NULL
+            AND (s.effect <> 'moved' OR coalesce(c.prior_amount, -1) <> coalesce(c.restated_prior, -1))
+            AND CASE WHEN s.effect = 'moved'
+                       THEN (substr(s.code, 1, length(c.code)) = c.code) <> (substr(s.successor, 1, length(c.code)) = c.code)
+                     WHEN s.effect IN ('narrowed', 'introduced') THEN substr(s.code, 1, length(c.code)) = c.code
+                     ELSE s.code = c.code END
+          GROUP BY {of('c', DOC)}, c.prior_year, c.system, c.code, c.amount, c.prior_amount, c.restated_prior)
+        SELECT {of('t', DOC)}, t.system, t.code, coalesce(n.name, b.name) AS name, t.prior_year, t.prior_amount, t.amount,
+               round(100.0 * (t.amount - t.prior_amount) / t.prior_amount, 2) AS growth_pct, t.restated_prior,
+               round(100.0 * (t.amount - t.restated_prior) / t.restated_prior, 2) AS restated_growth_pct, t.first_reform
+        FROM touched t
+        LEFT JOIN classification n ON n.system = t.system AND n.code = t.code AND t.fiscal_year BETWEEN n.valid_from AND n.valid_to
+        LEFT JOIN classification b ON b.system = t.system AND b.code = t.code AND t.prior_year BETWEEN b.valid_from AND b.valid_to
+        ORDER BY t.department, t.region, t.kind, t.fiscal_year, t.system, t.code""",
     "concentration": f"""
-        WITH p AS (
-          SELECT {WHO}, fiscal_year, amount, 1.0 * amount / sum(amount) OVER w AS share, count(*) OVER w AS n,
-                 row_number() OVER (PARTITION BY {WHO}, fiscal_year ORDER BY amount DESC) AS down,
-                 row_number() OVER (PARTITION BY {WHO}, fiscal_year ORDER BY amount) AS up
-          FROM facts WHERE "table" = 'project_expenditure' WINDOW w AS (PARTITION BY {WHO}, fiscal_year))
-        SELECT {WHO}, fiscal_year, max(n) AS n, sum(amount) AS total,
-               round(100 * sum(CASE WHEN down <= 1 THEN share END), 2) AS cr1, round(100 * sum(CASE WHEN down <= 3 THEN share END), 2) AS cr3,
-               round(100 * sum(CASE WHEN down <= 5 THEN share END), 2) AS cr5, round(sum(share * share), 4) AS hhi,
-               round(2 * sum(up * share) / max(n) - (max(n) + 1.0) / max(n), 4) AS gini
-        FROM p GROUP BY {WHO}, fiscal_year ORDER BY department, region, fiscal_year""",
-    "by_function": f"""
-        WITH t AS (
-          SELECT {WHO}, fiscal_year, substr(function_code, 1, 3) AS code,
-                 sum(CASE WHEN nature = 'total' THEN amount END) AS amount, sum(CASE WHEN nature = 'basic' THEN amount END) AS basic,
-                 sum(CASE WHEN nature = 'project' THEN amount END) AS project
-          FROM facts WHERE "table" = 'general_public_expenditure' GROUP BY 1, 2, 3, 4)
-        SELECT t.*, round(100.0 * t.amount / sum(t.amount) OVER (PARTITION BY t.region, t.department, t.fiscal_year), 2) AS share_pct,
-               p.amount AS prior, round(100.0 * (t.amount - p.amount) / p.amount, 2) AS growth_pct
-        FROM t LEFT JOIN t p ON p.region = t.region AND p.department = t.department AND p.fiscal_year = t.fiscal_year - 1 AND p.code = t.code
-        ORDER BY t.department, t.region, t.fiscal_year, t.code""",
+        WITH {PROJECTS},
+        q AS (
+          SELECT {DOC}, amount, 1.0 * amount / sum(amount) OVER w AS share, count(*) OVER w AS n,
+                 row_number() OVER (PARTITION BY {DOC} ORDER BY amount DESC) AS down,
+                 row_number() OVER (PARTITION BY {DOC} ORDER BY amount) AS up
+          FROM p WHERE amount > 0 WINDOW w AS (PARTITION BY {DOC})),
+        m AS (
+          SELECT {DOC}, max(n) AS n, sum(amount) AS total,
+                 sum(CASE WHEN down <= 1 THEN share END) AS cr1, sum(CASE WHEN down <= 3 THEN share END) AS cr3,
+                 sum(CASE WHEN down <= 5 THEN share END) AS cr5, sum(share * share) AS hhi, sum(up * share) AS ups
+          FROM q GROUP BY {DOC})
+        SELECT {of('m', DOC)}, '项目' AS grain, m.n, m.total, round(100.0 * m.total / s.amount, 2) AS coverage_pct,
+               round(100 * m.cr1, 2) AS cr1, round(100 * m.cr3, 2) AS cr3, round(100 * m.cr5, 2) AS cr5, round(m.hhi, 4) AS hhi,
+               round(1 / m.hhi, 2) AS effective_number, round(2 * m.ups / m.n - (m.n + 1.0) / m.n, 4) AS gini
+        FROM m LEFT JOIN facts s ON {same('m', 's')} AND s."table" = 'expenditure' AND s.role = 'total' AND s.nature = 'project'
+        ORDER BY m.department, m.region, m.kind, m.fiscal_year""",
+    "departments": f"""
+        SELECT {WHO}, department AS found_as, group_concat(fiscal_year, ', ') AS years, count(*) AS n
+        FROM (SELECT DISTINCT {WHO}, fiscal_year FROM facts ORDER BY fiscal_year) GROUP BY {WHO} ORDER BY region, department""",
+    "documents": f"""
+        SELECT {DOC}, count(DISTINCT "table") AS tables, count(*) AS facts FROM facts GROUP BY {DOC} ORDER BY department, region, kind, fiscal_year""",
+    "execution": f"""
+        WITH h AS (
+          SELECT {DOC}, 'expenditure' AS measure, nature AS code, amount FROM facts
+          WHERE "table" = 'expenditure' AND role = 'total' AND nature IN ('total', 'basic', 'project')
+          UNION ALL
+          SELECT {DOC}, 'function', substr(function_code, 1, 3), sum(amount) FROM facts
+          WHERE "table" = 'general_public_expenditure' AND role = 'detail' AND nature = 'total' GROUP BY {DOC}, substr(function_code, 1, 3)
+          UNION ALL
+          SELECT {DOC}, 'three_public', item, amount FROM facts WHERE "table" = 'three_public')
+        SELECT {of('a')}, a.scope, a.fiscal_year, a.measure, a.code, b.amount AS budget, a.amount AS actual,
+               round(100.0 * a.amount / b.amount, 2) AS execution_pct
+        FROM h a JOIN h b ON b.region = a.region AND b.department = a.department AND b.scope = a.scope AND b.fiscal_year = a.fiscal_year
+         AND b.measure = a.measure AND b.code = a.code AND b.kind = 'budget'
+        WHERE a.kind = 'final_account' ORDER BY a.department, a.region, a.fiscal_year, a.measure, a.code""",
+    "growth": f"""
+        WITH {TOTALS},
+        s AS (
+          SELECT {DOC}, amount, min(fiscal_year) OVER w AS first_year, count(*) OVER w AS years_observed, first_value(amount) OVER w AS first_amount
+          FROM t WINDOW w AS (PARTITION BY {WHO}, kind, scope ORDER BY fiscal_year))
+        SELECT {of('s', DOC)}, s.amount, p.fiscal_year AS prior_year, p.amount AS prior_amount, s.amount - p.amount AS change,
+               round(100.0 * (s.amount - p.amount) / p.amount, 2) AS growth_pct, s.first_year, s.years_observed,
+               CASE WHEN s.fiscal_year > s.first_year
+                    THEN round(100 * (power(1.0 * s.amount / s.first_amount, 1.0 / (s.fiscal_year - s.first_year)) - 1), 2) END AS cagr_pct
+        FROM s LEFT JOIN t p ON {same('s', 'p', ' - 1')}
+        ORDER BY s.department, s.region, s.kind, s.fiscal_year""",
+    "lorenz": f"""
+        WITH {PROJECTS}
+        SELECT {DOC}, row_number() OVER up AS rank, project, amount, round(100.0 * row_number() OVER up / count(*) OVER whole, 2) AS cum_projects_pct,
+               round(100.0 * sum(amount) OVER up / sum(amount) OVER whole, 2) AS cum_amount_pct
+        FROM p WHERE amount > 0
+        WINDOW whole AS (PARTITION BY {DOC}), up AS (PARTITION BY {DOC} ORDER BY amount ROWS UNBOUNDED PRECEDING)
+        ORDER BY department, region, kind, fiscal_year, amount""",
+    "panel": f"""
+        WITH {TOTALS},
+        span AS (SELECT region, kind, scope, count(DISTINCT fiscal_year) AS years FROM t GROUP BY region, kind, scope),
+        there AS (SELECT {WHO}, kind, scope, count(*) AS years FROM t GROUP BY {WHO}, kind, scope),
+        u AS (
+          SELECT {of('t', DOC)}, t.amount, x.years = s.years AS always
+          FROM t JOIN span s ON s.region = t.region AND s.kind = t.kind AND s.scope = t.scope
+          JOIN there x ON x.region = t.region AND x.department = t.department AND x.kind = t.kind AND x.scope = t.scope),
+        y AS (
+          SELECT region, kind, scope, fiscal_year, count(*) AS departments, sum(amount) AS amount,
+                 sum(CASE WHEN always THEN 1 ELSE 0 END) AS panel_departments, sum(CASE WHEN always THEN amount END) AS panel_amount,
+                 group_concat(CASE WHEN NOT always THEN department END, ', ') AS names_outside
+          FROM u GROUP BY region, kind, scope, fiscal_year)
+        SELECT y.region, y.kind, y.scope, y.fiscal_year, y.departments, y.amount, round(100.0 * (y.amount - p.amount) / p.amount, 2) AS growth_pct,
+               y.panel_departments, y.panel_amount, round(100.0 * (y.panel_amount - p.panel_amount) / p.panel_amount, 2) AS panel_growth_pct, y.names_outside
+        FROM y LEFT JOIN y p ON p.region = y.region AND p.kind = y.kind AND p.scope = y.scope AND p.fiscal_year = y.fiscal_year - 1
+        ORDER BY y.region, y.kind, y.scope, y.fiscal_year""",
     "peers": f"""
-        SELECT {WHO}, fiscal_year, amount, rank() OVER (PARTITION BY region, fiscal_year ORDER BY amount DESC) AS place,
-               round(100.0 * amount / sum(amount) OVER (PARTITION BY region, fiscal_year), 2) AS share_pct
-        FROM facts WHERE "table" = 'revenue_expenditure_summary' AND flow = 'expenditure' AND role = 'total'
-        ORDER BY region, fiscal_year, place""",
+        WITH {TOTALS},
+        r AS (
+          SELECT {DOC}, amount, rank() OVER (PARTITION BY region, kind, scope, fiscal_year ORDER BY amount DESC) AS rank,
+                 count(*) OVER w AS peers, sum(amount) OVER w AS total
+          FROM t WINDOW w AS (PARTITION BY region, kind, scope, fiscal_year))
+        SELECT {of('r', DOC)}, r.rank, r.peers, r.amount, r.total, round(100.0 * r.amount / r.total, 2) AS share_pct, p.amount AS prior_amount,
+               round(100.0 * (r.amount - p.amount) / p.amount, 2) AS growth_pct
+        FROM r LEFT JOIN t p ON {same('r', 'p', ' - 1')}
+        ORDER BY r.region, r.kind, r.fiscal_year, r.rank, r.department""",
     "projects": f"""
-        SELECT {WHO}, fiscal_year, project, amount, row_number() OVER (PARTITION BY {WHO}, fiscal_year ORDER BY amount DESC) AS place,
-               round(100.0 * amount / sum(amount) OVER (PARTITION BY {WHO}, fiscal_year), 2) AS share_pct
-        FROM facts WHERE "table" = 'project_expenditure' ORDER BY department, region, fiscal_year, amount DESC""",
+        WITH {PROJECTS}
+        SELECT {DOC}, row_number() OVER (PARTITION BY {DOC} ORDER BY amount DESC) AS rank, project, amount,
+               round(100.0 * amount / sum(amount) OVER (PARTITION BY {DOC}), 2) AS share_pct
+        FROM p ORDER BY department, region, kind, fiscal_year, amount DESC""",
+    "revenue_sources": f"""
+        SELECT {of('f', DOC)}, f.fund, f.amount, round(100.0 * f.amount / w.amount, 2) AS share_pct
+        FROM facts f LEFT JOIN facts w ON {same('f', 'w')} AND w."table" = 'revenue' AND w.role = 'total' AND w.fund = 'total'
+        WHERE f."table" = 'revenue' AND f.role = 'total' AND f.fund <> 'total'
+        ORDER BY f.department, f.region, f.kind, f.fiscal_year, f.fund""",
+    "structural_change": f"""
+        WITH leaf AS (
+          SELECT {DOC}, 'function' AS axis, function_code AS code, 1.0 * sum(amount) AS amount FROM facts
+          WHERE "table" = 'general_public_expenditure' AND role = 'detail' AND nature = 'total' AND function_code IS NOT NULL
+          GROUP BY {DOC}, function_code
+          UNION ALL
+          SELECT {DOC}, 'economic', economic_code, 1.0 * sum(amount) FROM facts
+          WHERE "table" = 'general_public_basic_expenditure' AND role = 'detail' AND nature = 'basic' AND economic_code IS NOT NULL
+          GROUP BY {DOC}, economic_code),
+        s AS (SELECT {DOC}, axis, code, amount / sum(amount) OVER (PARTITION BY {DOC}, axis) AS share FROM leaf),
+        now AS (SELECT {DOC}, axis, substr(code, 1, 3) AS class, sum(share) AS share FROM s GROUP BY {DOC}, axis, substr(code, 1, 3)),
+        restated AS (
+          SELECT {of('s', DOC)}, s.axis, substr(coalesce(m.successor, s.code), 1, 3) AS class, sum(s.share) AS share
+          FROM s LEFT JOIN successor m
+            ON m.system = s.axis AND m.effect = 'moved' AND m.code = s.code AND m.from_year = s.fiscal_year + 1 AND m.region IS NULL
+          GROUP BY {of('s', DOC)}, s.axis, substr(coalesce(m.successor, s.code), 1, 3)),
+        years AS (SELECT DISTINCT {DOC}, axis FROM now),
+        pairs AS (SELECT {of('n', DOC)}, n.axis FROM years n JOIN years b ON {same('n', 'b', ' - 1')} AND b.axis = n.axis),
+        parts AS (
+          SELECT {of('x', DOC)}, x.axis, n.class, n.share AS now, 0.0 AS before, 0.0 AS restated FROM pairs x JOIN now n ON {same('x', 'n')} AND n.axis = x.axis
+          UNION ALL
+          SELECT {of('x', DOC)}, x.axis, b.class, 0.0, b.share, 0.0 FROM pairs x JOIN now b ON {same('x', 'b', ' - 1')} AND b.axis = x.axis
+          UNION ALL
+          SELECT {of('x', DOC)}, x.axis, r.class, 0.0, 0.0, r.share FROM pairs x JOIN restated r ON {same('x', 'r', ' - 1')} AND r.axis = x.axis),
+        c AS (SELECT {DOC}, axis, class, sum(now) AS now, sum(before) AS before, sum(restated) AS restated FROM parts GROUP BY {DOC}, axis, class),
+        ranked AS (
+          SELECT {DOC}, axis, class, now, before, restated,
+                 row_number() OVER (PARTITION BY {DOC}, axis ORDER BY now - before DESC, class DESC) AS up,
+                 row_number() OVER (PARTITION BY {DOC}, axis ORDER BY now - before, class) AS down
+          FROM c)
+        SELECT {of('r', DOC)}, r.axis, r.fiscal_year - 1 AS prior_year, count(*) AS classes, round(sum(abs(r.now - r.before)) / 2, 4) AS change_index,
+               round(sum(abs(r.now - r.restated)) / 2, 4) AS restated_index,
+               max(CASE WHEN r.up = 1 THEN n.name END) AS gained, round(100 * max(r.now - r.before), 2) AS most_gained,
+               max(CASE WHEN r.down = 1 THEN n.name END) AS lost, round(100 * min(r.now - r.before), 2) AS most_lost
+        FROM ranked r LEFT JOIN classification n ON n.system = r.axis AND n.code = r.class AND r.fiscal_year BETWEEN n.valid_from AND n.valid_to
+        GROUP BY {of('r', DOC)}, r.axis ORDER BY r.department, r.region, r.kind, r.axis, r.fiscal_year""",
+    "structure": f"""
+        SELECT {of('f', DOC)}, CASE f."table" WHEN 'expenditure' THEN 'total' ELSE 'basic' END AS whole, f.nature, f.amount,
+               round(100.0 * f.amount / w.amount, 2) AS share_pct
+        FROM facts f JOIN facts w ON {same('f', 'w')} AND w."table" = f."table" AND w.role = 'total'
+         AND w.nature = CASE f."table" WHEN 'expenditure' THEN 'total' ELSE 'basic' END
+        WHERE f.role = 'total' AND f.nature <> w.nature AND f."table" IN ('expenditure', 'general_public_basic_expenditure')
+        ORDER BY f.department, f.region, f.kind, f.fiscal_year, f.nature""",
+    "three_public": f"""
+        SELECT {of('f', DOC)}, f.item, f.amount, round(100.0 * f.amount / w.amount, 2) AS share_pct, p.amount AS prior_amount,
+               f.amount - p.amount AS change, round(100.0 * (f.amount - p.amount) / p.amount, 2) AS growth_pct
+        FROM facts f
+        LEFT JOIN facts w ON {same('f', 'w')} AND w."table" = 'three_public' AND w.item = 'three_public'
+        LEFT JOIN facts p ON {same('f', 'p', ' - 1')} AND p."table" = 'three_public' AND p.item = f.item
+        WHERE f."table" = 'three_public' ORDER BY f.department, f.region, f.kind, f.fiscal_year, f.item""",
+}
+# What tells the rows of an answer apart, beside department, region and year.
+KEYS = {
+    "breaks": "system, code", "by_economic": "code", "by_function": "code", "execution": "measure, code", "lorenz": "rank", "projects": "rank",
+    "revenue_sources": "fund", "structural_change": "axis", "structure": "whole, nature", "three_public": "item",
 }
 
 
-def in_sqlite(path):
+def compare(ours, plain, folder, duckdb):
+    """How many rows of each answer differ: rates by more than the last digit, names where equal amounts have no order."""
+    failed = False
+    for name, sql in SQL.items():
+        with open(os.path.join(folder, name + ".sql"), encoding="utf-8") as file:
+            units = {line.split("|")[0].split(":")[1].strip(): line.split("|")[1].strip() for line in file if line.startswith("-- column:")}
+        who = [] if name == "panel" else ["department"]
+        keys = who + ["region", "fiscal_year"] + [key for key in KEYS.get(name, "").split(", ") if key]
+        if name == "departments":
+            keys.remove("fiscal_year")
+        head = f"ATTACH '{plain}' AS plain (READ_ONLY); CREATE TEMP TABLE a AS FROM {name}(); USE plain; CREATE TEMP TABLE b AS {sql}; USE memory;"
+        describe = f"SELECT column_name FROM (DESCRIBE temp.b)"
+        script = f"ATTACH '{ours}' AS ours (READ_ONLY); USE ours; " + head
+        columns = subprocess.run([duckdb, "-csv", "-noheader", "-c", script + describe], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+        tests = []
+        for column in columns:
+            if column in keys or column not in units or (name in ("lorenz", "projects") and column == "project"):
+                continue
+            unit = units[column]
+            if unit == "元":
+                tests.append(f"(a.{column} / 10000 IS DISTINCT FROM b.{column} AND coalesce(abs(a.{column} / 10000 - b.{column}) > 0.001, true))")
+            elif unit == "%" or column in ("hhi", "gini", "effective_number", "change_index", "restated_index"):
+                tests.append(f"((a.{column} IS NULL) <> (b.{column} IS NULL) AND b.{column} IS NOT NULL AND isfinite(b.{column}) OR abs(a.{column} - b.{column}) > 0.011)")
+            else:
+                tests.append(f"a.{column}::VARCHAR IS DISTINCT FROM b.{column}::VARCHAR")
+        # Enumerations of two databases are two types.
+        on = " AND ".join(f"a.{key}::VARCHAR = b.{key}::VARCHAR" for key in keys)
+        question = (f"SELECT count(*), count(*) FILTER (a.region IS NULL OR b.region IS NULL), count(*) FILTER ({' OR '.join(tests) or 'false'})"
+                    f" FROM temp.a a FULL JOIN temp.b b ON {on}")
+        out = subprocess.run([duckdb, "-csv", "-noheader", "-c", script + question], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout.strip()
+        rows, alone, differ = out.split(",") if re.fullmatch(r"\d+,\d+,\d+", out) else sys.exit(f"{name}: {out}")
+        print(f"{name}: {rows} rows, {alone} in one answer only, {differ} differ; compared: {', '.join(keys)} and {len(tests)} columns", flush=True)
+        failed = failed or alone != "0" or differ != "0"
+    return failed
+
+
+def in_sqlite(path, dimensions):
     import csv
     db = sqlite3.connect(":memory:")
     with open(path, encoding="utf-8", newline="") as file:
@@ -62,7 +312,13 @@ def in_sqlite(path):
         columns = next(rows)
         names = ", ".join(f'"{c}" {"NUMERIC" if c in ("amount", "fiscal_year") else "TEXT"}' for c in columns)
         db.execute(f"CREATE TABLE facts({names})")
-        db.executemany(f"INSERT INTO facts VALUES ({', '.join('?' * len(columns))})", rows)
+        db.executemany(f"INSERT INTO facts VALUES ({', '.join('?' * len(columns))})", ([value or None for value in row] for row in rows))
+    for name in ("classification", "successor"):
+        with open(os.path.join(dimensions, name + ".csv"), encoding="utf-8", newline="") as file:
+            rows = csv.reader(file)
+            columns = next(rows)
+            db.execute(f"CREATE TABLE {name}({', '.join(c + (' INTEGER' if c in ('from_year', 'valid_from', 'valid_to') else ' TEXT') for c in columns)})")
+            db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", ([value or None for value in row] for row in rows))
     db.execute('CREATE INDEX by_table ON facts("table", region, department, fiscal_year)')
     for name, sql in SQL.items():
         begun = time.process_time()
@@ -135,7 +391,9 @@ def in_pandas(path):
 if sys.argv[1] == "sql":
     for name, sql in SQL.items():
         print(name + "\t" + " ".join(sql.split()))
+elif sys.argv[1] == "same":
+    sys.exit(compare(*sys.argv[2:6]))
 elif sys.argv[1] == "sqlite":
-    in_sqlite(sys.argv[2])
+    in_sqlite(sys.argv[2], sys.argv[3])
 else:
     in_pandas(sys.argv[2])

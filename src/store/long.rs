@@ -254,13 +254,15 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
     };
     let Lines { line, join, .. } = lines;
     let (page, before) = table.sheet.map_or(("NULL".to_owned(), 0), |(sheet, before)| (sheet.to_string(), before));
+    // Facts of one kind of table stand together: a query reads few of them.
     connection.execute_batch(&format!(
         "INSERT INTO cell SELECT {cell} + s.rowid, t.table_id, {page}, {line}, s.rowid + 1, {before} + {column},
            coalesce({function}, {economic}, {code}, ''), coalesce({project}, {function_name}, {economic_name}, ''), {heading}, s.printed
          FROM long_stage s JOIN long_slot t ON t.slot = s.slot {join} WHERE s.reason IS NULL;
          INSERT INTO fact SELECT {cell} + s.rowid, t.document_id, s.table_kind, s.flow, s.role, own_stage(s.kind), {period}, s.fund,
            s.nature, {item}, {function}, {economic}, {economic_gov}, {id}, NULL, s.amount
-         FROM long_stage s JOIN long_slot t ON t.slot = s.slot {with_project} WHERE s.reason IS NULL"
+         FROM long_stage s JOIN long_slot t ON t.slot = s.slot {with_project} WHERE s.reason IS NULL
+         ORDER BY s.table_kind, s.rowid"
     ))?;
     Ok(())
 }

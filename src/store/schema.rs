@@ -8,7 +8,7 @@ use crate::record::{
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
-pub(super) const VERSION: &str = "7";
+pub(super) const VERSION: &str = "8";
 
 /// A list of the vocabulary: identifiers and Chinese terms in order.
 type List = (&'static str, Vec<(&'static str, &'static str)>);

@@ -405,7 +405,7 @@ CREATE MACRO years_missing(first_year, last_year, seen) AS
   nullif(array_to_string(list_filter(range(first_year, last_year + 1), lambda y: NOT list_contains(seen, y)), ', '), '');
 COMMENT ON MACRO years_missing IS 'Years of a span that are not among seen (缺失年度), as text; NULL when none is missing';
 
-CREATE MACRO own_stage(document_kind) AS CASE WHEN document_kind = 'budget' THEN 'budget'::stage ELSE 'actual'::stage END;
+CREATE MACRO own_stage(document_kind) AS CASE WHEN document_kind = 'budget'::document_kind THEN 'budget'::stage ELSE 'actual'::stage END;
 COMMENT ON MACRO own_stage IS 'What the amounts of a kind of document are: budget (预算数) or actual (决算数)';
 
 CREATE MACRO has_name(names, wanted) AS
@@ -437,6 +437,15 @@ COMMENT ON MACRO code_step IS 'First successor of a code between two years, else
 CREATE MACRO code_after(list, wanted, after_year, until_year, place) AS
   code_step(list, code_step(list, wanted, after_year, until_year, place), after_year, until_year, place);
 COMMENT ON MACRO code_after IS 'Code of until_year under which the money of a code of after_year stands';
+
+CREATE VIEW reformed_code AS
+  SELECT DISTINCT s.system, s.from_year, left(s.code, n) AS code
+  FROM (SELECT x.system, x.from_year, unnest([x.code, x.successor]) AS code FROM successor x) s, range(1, 100) length_of(n)
+  WHERE n <= length(s.code) AND (s.system <> 'item' OR n = length(s.code));
+COMMENT ON VIEW reformed_code IS 'Codes that a reform may touch, at every level: outside these nothing broke in that year';
+COMMENT ON COLUMN reformed_code.system IS 'function, economic, or item';
+COMMENT ON COLUMN reformed_code.from_year IS 'First year of the new state';
+COMMENT ON COLUMN reformed_code.code IS 'Code, or the beginning of one';
 
 -- Views: only documents that are not superseded ---------------------------------------------------
 
@@ -524,14 +533,14 @@ CREATE VIEW total_expenditure AS
   SELECT d.document_id, d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, t.basis, t.amount
   FROM (
     SELECT f.document_id,
-           CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary') THEN 'revenue_expenditure_summary'
+           CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary'::table_kind) THEN 'revenue_expenditure_summary'
                 ELSE 'expenditure' END AS basis,
-           arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary', f.period IS NULL, f.cell_id)) AS amount
+           arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary'::table_kind, f.period IS NULL, f.cell_id)) AS amount
     FROM fact f JOIN document x ON x.document_id = f.document_id
-    WHERE f.table_kind IN ('revenue_expenditure_summary', 'expenditure')
-      AND coalesce(f.flow, 'expenditure') = 'expenditure' AND f.role = 'total'
-      AND coalesce(f.nature, 'total') = 'total' AND coalesce(f.fund, 'total') = 'total'
-      AND coalesce(f.period, 'all') = 'all' AND f.stage = own_stage(x.kind)
+    WHERE f.table_kind IN ('revenue_expenditure_summary'::table_kind, 'expenditure'::table_kind)
+      AND coalesce(f.flow, 'expenditure'::flow) = 'expenditure'::flow AND f.role = 'total'::role
+      AND coalesce(f.nature, 'total'::nature) = 'total'::nature AND coalesce(f.fund, 'total'::fund) = 'total'::fund
+      AND coalesce(f.period, 'all'::period) = 'all'::period AND f.stage = own_stage(x.kind)
     GROUP BY f.document_id) t
   JOIN current_document d ON d.document_id = t.document_id;
 COMMENT ON VIEW total_expenditure IS 'Total expenditure (支出总计) of every current document';
@@ -552,8 +561,8 @@ CREATE VIEW project_amount AS
   FROM (
     SELECT f.document_id, f.project_id, sum(f.amount) AS amount
     FROM fact f JOIN document x ON x.document_id = f.document_id
-    WHERE f.table_kind = 'project_expenditure' AND f.role = 'detail' AND coalesce(f.fund, 'total') = 'total'
-      AND coalesce(f.period, 'all') = 'all' AND f.stage = own_stage(x.kind) AND f.project_id IS NOT NULL
+    WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND coalesce(f.fund, 'total'::fund) = 'total'::fund
+      AND coalesce(f.period, 'all'::period) = 'all'::period AND f.stage = own_stage(x.kind) AND f.project_id IS NOT NULL
     GROUP BY f.document_id, f.project_id) t
   JOIN current_document d ON d.document_id = t.document_id
   JOIN project p ON p.project_id = t.project_id;
