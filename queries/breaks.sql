@@ -36,7 +36,7 @@ kept AS (  -- what is compared of each document
       OR f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.nature = 'basic'::nature AND f.economic_code IS NOT NULL)),
 items AS (
   SELECT f.document_id, 'item' AS system, CAST(f.item AS VARCHAR) AS code,
-         arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id)) AS amount
+         arg_min(f.amount, total_first(f.role, f.cell_id)) AS amount
   FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.item = 'agency_operating'::item AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
     AND (f.table_kind = 'agency_operating_expenditure'::table_kind AND f.role = 'total'::role OR f.table_kind = 'three_public'::table_kind)

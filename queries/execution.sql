@@ -43,7 +43,7 @@ heads AS (
   GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
   UNION ALL
   SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,
-         arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
+         arg_min(f.amount, total_first(f.role, f.cell_id))
   FROM current_amount f
   WHERE f.table_kind = 'three_public'::table_kind AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
     AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)

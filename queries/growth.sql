@@ -33,12 +33,18 @@ WITH s AS (
   WHERE s.subject = 'total' AND (s.change IS NOT NULL OR s.growth_pct IS NOT NULL)
   QUALIFY row_number() OVER (PARTITION BY s.document_id
                              ORDER BY s.change IS NULL, s.growth_pct IS NULL, s.stated_id) = 1),
+totals AS (SELECT t.* FROM total_expenditure t),
+shown AS (
+  SELECT t.* FROM totals t
+  WHERE has_name(t.names, department) AND has_name([t.region], region) AND (since IS NULL OR t.fiscal_year >= since)),
+series AS (
+  SELECT t.department_id, t.kind, t.scope, t.basis, min(t.fiscal_year) AS first_year, arg_min(t.amount, t.fiscal_year) AS first_amount,
+         list(t.fiscal_year) AS years, count(DISTINCT t.fiscal_year) <= max(t.fiscal_year) - min(t.fiscal_year) AS has_gaps
+  FROM shown t GROUP BY t.department_id, t.kind, t.scope, t.basis),
 t AS (
-  SELECT t.*, first_value(t.fiscal_year) OVER w AS first_year, first_value(t.amount) OVER w AS first_amount,
-         list(t.fiscal_year) OVER w AS seen
-  FROM total_expenditure t
-  WHERE has_name(t.names, department) AND has_name([t.region], region) AND (since IS NULL OR t.fiscal_year >= since)
-  WINDOW w AS (PARTITION BY t.department_id, t.kind, t.scope, t.basis ORDER BY t.fiscal_year ROWS UNBOUNDED PRECEDING))
+  SELECT t.*, e.first_year, e.first_amount, e.years, e.has_gaps,
+         row_number() OVER (PARTITION BY t.department_id, t.kind, t.scope, t.basis ORDER BY t.fiscal_year) AS observed
+  FROM shown t JOIN series e ON e.department_id = t.department_id AND e.kind = t.kind AND e.scope = t.scope AND e.basis = t.basis)
 SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        p.fiscal_year AS prior_year, p.amount AS prior_amount,
        t.amount - p.amount AS change,
@@ -50,11 +56,11 @@ SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        CAST(s.growth_pct AS DOUBLE) AS stated_growth_pct,
        t.amount - s.change AS prior_stated,
        percent_of(s.change, t.amount - s.change) AS growth_from_stated_change_pct,
-       t.first_year, len(t.seen) AS years_observed,
-       years_missing(t.first_year, t.fiscal_year, t.seen) AS missing_years,
+       t.first_year, t.observed AS years_observed,
+       CASE WHEN t.has_gaps THEN years_missing(t.first_year, t.fiscal_year, t.years) END AS missing_years,
        cagr(t.first_amount, t.amount, t.fiscal_year - t.first_year) AS cagr_pct
 FROM t
-LEFT JOIN total_expenditure p
+LEFT JOIN totals p
   ON p.department_id = t.department_id AND p.kind = t.kind AND p.scope = t.scope AND p.basis = t.basis
  AND p.fiscal_year = t.fiscal_year - 1
 LEFT JOIN s ON s.document_id = t.document_id

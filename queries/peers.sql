@@ -29,7 +29,7 @@ WITH m AS (
     AND f.stage = own_stage(f.kind)
   GROUP BY f.document_id
   UNION ALL
-  SELECT f.document_id, arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id))
+  SELECT f.document_id, arg_min(f.amount, total_first(f.role, f.cell_id))
   FROM current_amount f
   WHERE measure = 'three_public' AND f.table_kind = 'three_public'::table_kind AND f.item = 'three_public'::item
     AND coalesce(f.role, 'detail'::role) <> 'of_which'::role

@@ -17,26 +17,29 @@
 -- chart: stack fiscal_year amount label
 -- example: revenue_sources 办公室
 CREATE OR REPLACE MACRO revenue_sources(department := NULL, region := NULL, year := NULL) AS TABLE
-WITH r AS (
-  SELECT f.* FROM current_amount f
+WITH d AS (
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage
+  FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+r AS (
+  SELECT f.document_id, f.table_kind, f.fund, coalesce(f.period, 'all'::period) AS period, f.amount, f.cell_id
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE (f.table_kind = 'revenue'::table_kind AND f.role = 'total'::role
       OR f.table_kind = 'revenue_expenditure_summary'::table_kind AND f.flow = 'revenue'::flow AND f.role IN ('total'::role, 'detail'::role))
-    AND f.fund IS NOT NULL AND f.stage = own_stage(f.kind)
-    AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  QUALIFY f.table_kind = 'revenue'::table_kind OR count(*) FILTER (f.table_kind = 'revenue'::table_kind) OVER (PARTITION BY f.document_id) = 0),
+    AND f.fund IS NOT NULL),
 t AS (
-  SELECT r.document_id, any_value(r.department) AS department, any_value(r.region) AS region,
-         any_value(r.kind) AS kind, any_value(r.scope) AS scope, any_value(r.fiscal_year) AS fiscal_year,
-         r.fund, coalesce(r.period, 'all') AS period, arg_min(r.amount, r.cell_id) AS amount
-  FROM r GROUP BY r.document_id, r.fund, coalesce(r.period, 'all')),
+  SELECT r.document_id, r.fund, r.period, arg_min(r.amount, r.cell_id) AS amount
+  FROM r WHERE r.table_kind = 'revenue'::table_kind OR r.document_id NOT IN (SELECT x.document_id FROM r x WHERE x.table_kind = 'revenue'::table_kind)
+  GROUP BY r.document_id, r.fund, r.period),
 w AS (
-  SELECT t.document_id, arg_min(t.amount, (t.period <> 'all', t.amount)) AS amount FROM t WHERE t.fund = 'total' GROUP BY t.document_id)
-SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.fund, v.chinese AS label, t.period, t.amount,
+  SELECT t.document_id, arg_min(t.amount, (t.period <> 'all'::period, t.amount)) AS amount FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id)
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, t.fund, v.chinese AS label, CAST(t.period AS VARCHAR) AS period, t.amount,
        percent_of(t.amount, w.amount) AS share_pct
-FROM t JOIN vocabulary v ON v.list = 'fund' AND v.id = t.fund
+FROM t JOIN d ON d.document_id = t.document_id
+JOIN (SELECT TRY_CAST(v.id AS fund) AS fund, v.chinese, v.ordinal FROM vocabulary v WHERE v.list = 'fund') v ON v.fund = t.fund
 LEFT JOIN w ON w.document_id = t.document_id
-WHERE t.fund <> 'total'
-  AND NOT (t.fund = 'fiscal' AND EXISTS (
-    SELECT 1 FROM t x WHERE x.document_id = t.document_id AND x.period = t.period AND x.fund = 'general_public'::fund))
-ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year, v.ordinal, t.period;
+WHERE t.fund <> 'total'::fund
+  AND (t.fund <> 'fiscal'::fund
+    OR (t.document_id, t.period) NOT IN (SELECT (x.document_id, x.period) FROM t x WHERE x.fund = 'general_public'::fund))
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, v.ordinal, CAST(t.period AS VARCHAR);
 COMMENT ON MACRO TABLE revenue_sources IS 'Revenue by source (收入来源)';

@@ -16,24 +16,30 @@
 -- chart: stack whole amount label
 -- example: structure 办公室
 CREATE OR REPLACE MACRO structure(department := NULL, region := NULL, year := NULL) AS TABLE
-WITH t AS (
-  SELECT f.document_id, any_value(f.department) AS department, any_value(f.region) AS region,
-         any_value(f.kind) AS kind, any_value(f.scope) AS scope, any_value(f.fiscal_year) AS fiscal_year,
-         CASE f.table_kind WHEN 'expenditure' THEN 'total' ELSE 'basic' END AS whole, f.nature,
-         arg_min(f.amount, f.cell_id) AS amount
-  FROM current_amount f
+WITH d AS (
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+t AS (
+  SELECT f.document_id, f.table_kind, f.nature, arg_min(f.amount, f.cell_id) AS amount
+  FROM fact f JOIN d ON d.document_id = f.document_id
   WHERE f.role = 'total'::role AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund)
     AND (f.table_kind = 'expenditure'::table_kind AND coalesce(f.fund, 'total'::fund) = 'total'::fund
-         AND f.nature IN ('total', 'basic', 'project', 'reserve', 'handed_up', 'operating_expenditure',
-                          'subsidy_to_subordinates')
-      OR f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.nature IN ('basic'::nature, 'personnel'::nature, 'public'::nature))
-    AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-  GROUP BY f.document_id, f.table_kind, f.nature)
-SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.whole, t.nature, v.chinese AS label, t.amount,
-       percent_of(t.amount, coalesce(max(t.amount) FILTER (t.nature = t.whole) OVER w,
-                                     sum(t.amount) FILTER (t.nature <> t.whole) OVER w)) AS share_pct
-FROM t JOIN vocabulary v ON v.list = 'nature' AND v.id = t.nature
-WINDOW w AS (PARTITION BY t.document_id, t.whole)
-QUALIFY t.nature <> t.whole
-ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year, t.whole DESC, v.ordinal;
+         AND f.nature IN ('total'::nature, 'basic'::nature, 'project'::nature, 'reserve'::nature, 'handed_up'::nature,
+                          'operating_expenditure'::nature, 'subsidy_to_subordinates'::nature)
+      OR f.table_kind = 'general_public_basic_expenditure'::table_kind
+         AND f.nature IN ('basic'::nature, 'personnel'::nature, 'public'::nature))
+  GROUP BY f.document_id, f.table_kind, f.nature),
+parts AS (
+  SELECT t.*, t.nature = CASE t.table_kind WHEN 'expenditure'::table_kind THEN 'total'::nature ELSE 'basic'::nature END AS is_whole FROM t),
+wholes AS (
+  SELECT p.document_id, p.table_kind, coalesce(max(p.amount) FILTER (p.is_whole), sum(p.amount) FILTER (NOT p.is_whole)) AS amount
+  FROM parts p GROUP BY p.document_id, p.table_kind)
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year,
+       CASE p.table_kind WHEN 'expenditure'::table_kind THEN 'total' ELSE 'basic' END AS whole, p.nature, v.chinese AS label, p.amount,
+       percent_of(p.amount, w.amount) AS share_pct
+FROM parts p JOIN d ON d.document_id = p.document_id
+JOIN wholes w ON w.document_id = p.document_id AND w.table_kind = p.table_kind
+JOIN (SELECT TRY_CAST(v.id AS nature) AS nature, v.chinese, v.ordinal FROM vocabulary v WHERE v.list = 'nature') v ON v.nature = p.nature
+WHERE NOT p.is_whole
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, whole DESC, v.ordinal;
 COMMENT ON MACRO TABLE structure IS 'Expenditure by nature, basic expenditure by personnel and public money (支出结构)';

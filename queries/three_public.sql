@@ -29,7 +29,7 @@
 CREATE OR REPLACE MACRO three_public(department := NULL, region := NULL, since := NULL, year := NULL, axis := NULL) AS TABLE
 WITH printed AS (  -- a table with unit rows prints an item several times: its total row counts
   SELECT f.document_id, f.stage, f.item,
-         arg_min(f.amount, (CASE f.role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END, f.cell_id)) AS amount
+         arg_min(f.amount, total_first(f.role, f.cell_id)) AS amount
   FROM current_amount f
   WHERE f.table_kind = 'three_public'::table_kind AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
     AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)
@@ -58,11 +58,10 @@ chosen AS (
   WHERE has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
     AND (since IS NULL OR f.fiscal_year >= since)),
 shown AS (
-  SELECT c.department, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, count(c.amount) AS departments,
+  SELECT c.department, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, CASE WHEN c.amount IS NULL THEN 0 ELSE 1 END AS departments,
          c.amount, c.whole, c.prior_amount, c.amount - c.prior_amount AS change, c.stated_amount
   FROM chosen c
   WHERE axis IS NULL OR 'department' LIKE axis || '%' AND c.item = 'three_public'
-  GROUP BY ALL
   UNION ALL
   SELECT NULL, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, count(c.amount),
          sum(c.amount), sum(sum(c.amount)) FILTER (c.item = 'three_public') OVER (PARTITION BY c.region, c.kind, c.scope, c.fiscal_year, c.stage),

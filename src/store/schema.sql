@@ -408,6 +408,11 @@ COMMENT ON MACRO years_missing IS 'Years of a span that are not among seen (缺�
 CREATE MACRO own_stage(document_kind) AS CASE WHEN document_kind = 'budget'::document_kind THEN 'budget'::stage ELSE 'actual'::stage END;
 COMMENT ON MACRO own_stage IS 'What the amounts of a kind of document are: budget (预算数) or actual (决算数)';
 
+-- A number compares several times faster than a pair: keys stay below 2^60.
+CREATE MACRO total_first(printed_role, cell) AS
+  cell + CASE printed_role WHEN 'total'::role THEN 0 WHEN 'subtotal'::role THEN 1152921504606846976 ELSE 2305843009213693952 END;
+COMMENT ON MACRO total_first IS 'Order in which printings of one figure count: a total row first, then a subtotal, then the first cell';
+
 CREATE MACRO has_name(names, wanted) AS
   wanted IS NULL OR array_to_string(names, chr(10)) ILIKE '%' || wanted || '%';
 COMMENT ON MACRO has_name IS 'Whether one of names contains wanted; true when wanted is NULL';
@@ -535,7 +540,8 @@ CREATE VIEW total_expenditure AS
     SELECT f.document_id,
            CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary'::table_kind) THEN 'revenue_expenditure_summary'
                 ELSE 'expenditure' END AS basis,
-           arg_min(f.amount, (f.table_kind <> 'revenue_expenditure_summary'::table_kind, f.period IS NULL, f.cell_id)) AS amount
+           arg_min(f.amount, f.cell_id + CASE WHEN f.table_kind <> 'revenue_expenditure_summary'::table_kind THEN 2305843009213693952 ELSE 0 END
+                                     + CASE WHEN f.period IS NULL THEN 1152921504606846976 ELSE 0 END) AS amount
     FROM fact f JOIN document x ON x.document_id = f.document_id
     WHERE f.table_kind IN ('revenue_expenditure_summary'::table_kind, 'expenditure'::table_kind)
       AND coalesce(f.flow, 'expenditure'::flow) = 'expenditure'::flow AND f.role = 'total'::role
