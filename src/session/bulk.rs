@@ -317,7 +317,8 @@ impl Session {
         }
         let text = form.lines(path);
         // Of a compressed file these are no lines.
-        let lines = lines.filter(|_| text.is_some() && path.extension().is_some_and(|ending| ending != "gz" && ending != "zst"));
+        let lines = lines
+            .filter(|_| text.is_some() && path.extension().is_some_and(|ending| ending != "gz" && ending != "zst"));
         let source = SourceInfo {
             path: path.display().to_string(),
             sha256,

@@ -34,7 +34,8 @@ impl Lines {
         let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
         let rows = count("SELECT count(*) FROM long_stage")?;
         let has_refused = !refused.is_empty();
-        let lines = |line: &str, join, count, refused| Self { line: line.to_owned(), join, count, has_refused, refused };
+        let lines =
+            |line: &str, join, count, refused| Self { line: line.to_owned(), join, count, has_refused, refused };
         let Some(text) = table.text else {
             return Ok(lines(if table.sheet.is_some() { "s.sheet_row" } else { "NULL" }, "", None, "NULL"));
         };

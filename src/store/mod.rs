@@ -91,7 +91,8 @@ impl Store {
             return Err(StoreError::CannotOpen { path: path.to_owned(), cause });
         }
         // New files use what this version of DuckDB can store: its compression of texts halves what they cost to write.
-        let config = Config::default().access_mode(mode).and_then(|c| c.with("storage_compatibility_version", "latest"));
+        let config =
+            Config::default().access_mode(mode).and_then(|c| c.with("storage_compatibility_version", "latest"));
         let config = config.map_err(|e| failed(&e))?;
         let connection = Connection::open_with_flags(path, config).map_err(|e| failed(&e))?;
         let mut store = Self { connection };
