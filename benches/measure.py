@@ -158,10 +158,20 @@ def by_hand(a):
     return dict(line.split("\t") for line in out.splitlines())
 
 
+def dimensions(a, duckdb, db, plain):
+    """The lists of codes and of reforms beside the long table of the peers, and as csv."""
+    folder = os.path.join(a.folder, "lists")
+    os.makedirs(folder, exist_ok=True)
+    run([duckdb, db, "-c", f"ATTACH '{plain}' AS plain; " + "".join(
+        f"CREATE OR REPLACE TABLE plain.{name} AS FROM {name}; COPY {name} TO '{folder}/{name}.csv';" for name in ("classification", "successor"))])
+    return folder
+
+
 def queries(a):
     db, plain = os.path.join(a.folder, "b.duckdb"), os.path.join(a.folder, "plain.duckdb")
     duckdb = os.path.join(os.path.dirname(a.python), "duckdb")
     hand = by_hand(a)
+    dimensions(a, duckdb, db, plain)
     names = [line.split()[0] for line in run([a.yusuan, "--db", db, "sql", "-f", "csv",
              "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal AND "
              "function_name NOT LIKE 'check%' AND function_name NOT IN ('all_checks', 'why', 'checks') ORDER BY 1"])[1].splitlines()[1:]]
@@ -173,21 +183,25 @@ def queries(a):
         ratio = f"{whole / theirs:.1f}" if theirs else ""
         note(f"query {name}, {a.rows} departments", whole)
         print(f"| {name} | {whole:.2f} | {'' if theirs is None else f'{theirs:.2f}'} | {ratio} | {single:.3f} |", flush=True)
+    print("\nThe answers of both, compared in every common column:\n")
+    folder = os.path.join(os.path.dirname(HERE), "queries")
+    print(run([a.python, os.path.join(HERE, "peers/queries.py"), "same", db, plain, folder, duckdb])[1])
 
 
 def peers(a):
     facts = os.path.join(corpus(a, "csv", "csv", a.peer_rows), "facts.csv")
-    db = os.path.join(a.folder, "small.duckdb")
+    db, plain = os.path.join(a.folder, "small.duckdb"), os.path.join(a.folder, "lists.duckdb")
     duckdb = os.path.join(os.path.dirname(a.python), "duckdb")
-    fresh(db)
+    fresh(db, plain)
     run([a.yusuan, "--db", db, "ingest", facts])
+    folder = dimensions(a, duckdb, db, plain)
     script = os.path.join(HERE, "peers/queries.py")
-    theirs = {which: dict(line.split() for line in run([a.python, script, which, facts])[1].splitlines()) for which in ("sqlite", "pandas")}
+    theirs = {which: dict(line.split() for line in run([a.python, script, which, facts, folder])[1].splitlines()) for which in ("sqlite", "pandas")}
     print("\n| query | yusuan, processor s | SQLite | × | pandas | × |\n|---|---:|---:|---:|---:|---:|")
     for name in by_hand(a):
         ours = timed(duckdb, db, [f"FROM {name}()"])[0]
-        lite, frame = float(theirs["sqlite"][name]), float(theirs["pandas"][name])
-        print(f"| {name} | {ours:.3f} | {lite:.2f} | {lite / ours:.0f} | {frame:.2f} | {frame / ours:.0f} |", flush=True)
+        shown = [f"{float(theirs[which][name]):.2f} | {float(theirs[which][name]) / ours:.1f}" if name in theirs[which] else " | " for which in ("sqlite", "pandas")]
+        print(f"| {name} | {ours:.3f} | {shown[0]} | {shown[1]} |", flush=True)
 
 
 def main():

@@ -270,7 +270,7 @@ KEYS = {
 
 def compare(ours, plain, folder, duckdb):
     """How many rows of each answer differ: rates by more than the last digit, names where equal amounts have no order."""
-    failed = False
+    failed = []
     for name, sql in SQL.items():
         with open(os.path.join(folder, name + ".sql"), encoding="utf-8") as file:
             units = {line.split("|")[0].split(":")[1].strip(): line.split("|")[1].strip() for line in file if line.startswith("-- column:")}
@@ -300,8 +300,9 @@ def compare(ours, plain, folder, duckdb):
         out = subprocess.run([duckdb, "-csv", "-noheader", "-c", script + question], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout.strip()
         rows, alone, differ = out.split(",") if re.fullmatch(r"\d+,\d+,\d+", out) else sys.exit(f"{name}: {out}")
         print(f"{name}: {rows} rows, {alone} in one answer only, {differ} differ; compared: {', '.join(keys)} and {len(tests)} columns", flush=True)
-        failed = failed or alone != "0" or differ != "0"
-    return failed
+        if alone != "0" or differ != "0":
+            failed.append(name)
+    return f"different answers: {', '.join(failed)}" if failed else 0
 
 
 def in_sqlite(path, dimensions):

@@ -306,3 +306,50 @@ fn a_text_that_is_shown_in_every_cell_does_not_fill_the_memory() {
     let run = desk.run(["ingest", "重.xlsx"]).fails_with(1);
     assert!(run.stderr.contains("expands beyond what a document has"), "{}", run.stderr);
 }
+
+#[test]
+fn quoted_line_breaks_and_blank_lines_do_not_shift_the_lines_of_other_rows() {
+    let desk = Desk::new();
+    let text = "年度,部门,项目,金额（元）\n2023,甲局,\"维护\n费\",1\n\n2023,甲局,5\" 管道,2\n2023,甲局,\"含\"\"引号\"\"的\n\n项目\",3\n\
+                2023,甲局,多,4,extra\n20x3,甲局,\"坏\n年度\",5\n2023,甲局,末,6\n";
+    desk.write("a.csv", text);
+    desk.write("b.tsv", text.replace(',', "\t"));
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(text.as_bytes()).unwrap();
+    desk.write("c.csv.gz", gz.finish().unwrap());
+    for file in ["a.csv", "b.tsv", "c.csv.gz"] {
+        let db = format!("{file}.duckdb");
+        let sql = |sql: &str| desk.run(["sql", "-f", "csv", "--db", &db, sql]).succeeds().stdout;
+        desk.run(["ingest", "--db", &db, file]).succeeds();
+        assert_eq!(sql("SELECT amount, line FROM current_fact ORDER BY amount"), "amount,line\n1.00,2\n2.00,5\n3.00,6\n6.00,12\n", "{file}");
+        assert_eq!(sql("SELECT line FROM rejected ORDER BY line"), "line\n9\n10\n", "{file}");
+        assert_eq!(sql("SELECT lines FROM source_file"), "lines\n12\n", "{file}");
+    }
+}
+
+#[test]
+fn amounts_of_every_form_are_exact() {
+    let mut text = "年度,部门,金额,单位\n".to_owned();
+    let forms = [
+        ("12345678901234.56", "元", "12345678901234.56"),
+        ("99999999999.99", "元", "99999999999.99"),
+        ("0.123456", "万元", "1234.56"),
+        ("1.10", "千元", "1100.00"),
+        ("-7.5", "亿元", "-750000000.00"),
+        ("+3", "百万元", "3000000.00"),
+        (" 8.250000 ", "元", "8.25"),
+        ("0.1", "元", "0.10"),
+        (".5", "万元", "5000.00"),
+    ];
+    for (printed, unit, _) in forms {
+        let _ = writeln!(text, "2023,甲局,{printed},{unit}");
+    }
+    // None of these is rounded, none becomes a number.
+    for (printed, unit) in [("0.005", "元"), ("1.2345678", "万元"), ("1E2", "元"), ("inf", "元"), ("12345678901234567", "元")] {
+        let _ = writeln!(text, "2023,甲局,{printed},{unit}");
+    }
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("9 rows of long tables stored, 5 rejected"), "{told}");
+    let expected: Vec<&str> = forms.iter().map(|(_, _, amount)| *amount).collect();
+    assert_eq!(desk.sql("SELECT amount FROM current_fact ORDER BY line"), expected.join("\n"));
+}
