@@ -321,7 +321,11 @@ fn quoted_line_breaks_and_blank_lines_do_not_shift_the_lines_of_other_rows() {
         let db = format!("{file}.duckdb");
         let sql = |sql: &str| desk.run(["sql", "-f", "csv", "--db", &db, sql]).succeeds().stdout;
         desk.run(["ingest", "--db", &db, file]).succeeds();
-        assert_eq!(sql("SELECT amount, line FROM current_fact ORDER BY amount"), "amount,line\n1.00,2\n2.00,5\n3.00,6\n6.00,12\n", "{file}");
+        assert_eq!(
+            sql("SELECT amount, line FROM current_fact ORDER BY amount"),
+            "amount,line\n1.00,2\n2.00,5\n3.00,6\n6.00,12\n",
+            "{file}"
+        );
         assert_eq!(sql("SELECT line FROM rejected ORDER BY line"), "line\n9\n10\n", "{file}");
         assert_eq!(sql("SELECT lines FROM source_file"), "lines\n12\n", "{file}");
     }
@@ -345,7 +349,9 @@ fn amounts_of_every_form_are_exact() {
         let _ = writeln!(text, "2023,甲局,{printed},{unit}");
     }
     // None of these is rounded, none becomes a number.
-    for (printed, unit) in [("0.005", "元"), ("1.2345678", "万元"), ("1E2", "元"), ("inf", "元"), ("12345678901234567", "元")] {
+    for (printed, unit) in
+        [("0.005", "元"), ("1.2345678", "万元"), ("1E2", "元"), ("inf", "元"), ("12345678901234567", "元")]
+    {
         let _ = writeln!(text, "2023,甲局,{printed},{unit}");
     }
     let (desk, told) = table("a.csv", text);
