@@ -16,16 +16,28 @@
 -- chart: none
 -- example: departments 办公室
 CREATE OR REPLACE MACRO departments(department := NULL, region := NULL) AS TABLE
-SELECT p.name AS department, p.region, p.region_code, p.code, a.name AS found_as,
-       string_agg(DISTINCT d.fiscal_year, ', ' ORDER BY d.fiscal_year) AS years,
-       string_agg(DISTINCT d.kind, ', ' ORDER BY d.kind) AS kinds,
-       string_agg(DISTINCT d.scope, ', ' ORDER BY d.scope) AS scopes,
-       count(DISTINCT s.file_id) AS files, a.reason
-FROM department p
-JOIN department_alias a ON a.department_id = p.department_id
-LEFT JOIN source_file s ON s.alias_id = a.alias_id
-LEFT JOIN document d ON d.document_id = s.document_id
-WHERE has_name(list_prepend(p.name, p.aliases), department) AND has_name([p.region], region)
-GROUP BY p.department_id, p.name, p.region, p.region_code, p.code, a.alias_id, a.name, a.reason
+WITH p AS (
+  SELECT p.* FROM department p WHERE has_name(list_prepend(p.name, p.aliases), department) AND has_name([p.region], region)),
+a AS (SELECT a.* FROM department_alias a WHERE a.department_id IN (SELECT p.department_id FROM p)),
+f AS (  -- what differs is found before it is put into words
+  SELECT s.alias_id, d.fiscal_year, d.kind, d.scope, count(*) AS files
+  FROM source_file s JOIN document d ON d.document_id = s.document_id
+  WHERE s.alias_id IN (SELECT a.alias_id FROM a) GROUP BY s.alias_id, d.fiscal_year, d.kind, d.scope),
+years AS (
+  SELECT x.alias_id, string_agg(x.fiscal_year, ', ' ORDER BY x.fiscal_year) AS years
+  FROM (SELECT DISTINCT f.alias_id, f.fiscal_year FROM f) x GROUP BY x.alias_id),
+kinds AS (
+  SELECT x.alias_id, string_agg(x.kind, ', ' ORDER BY x.kind) AS kinds FROM (SELECT DISTINCT f.alias_id, f.kind FROM f) x GROUP BY x.alias_id),
+scopes AS (
+  SELECT x.alias_id, string_agg(x.scope, ', ' ORDER BY x.scope) AS scopes FROM (SELECT DISTINCT f.alias_id, f.scope FROM f) x GROUP BY x.alias_id),
+counted AS (SELECT f.alias_id, CAST(sum(f.files) AS BIGINT) AS files FROM f GROUP BY f.alias_id)
+SELECT p.name AS department, p.region, p.region_code, p.code, a.name AS found_as, y.years, k.kinds, c.scopes,
+       coalesce(n.files, 0) AS files, a.reason
+FROM p
+JOIN a ON a.department_id = p.department_id
+LEFT JOIN years y ON y.alias_id = a.alias_id
+LEFT JOIN kinds k ON k.alias_id = a.alias_id
+LEFT JOIN scopes c ON c.alias_id = a.alias_id
+LEFT JOIN counted n ON n.alias_id = a.alias_id
 ORDER BY p.region, p.name, a.reason IS NOT NULL, a.alias_id;
 COMMENT ON MACRO TABLE departments IS 'Departments, the names they were found under, and why (部门)';

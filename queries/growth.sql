@@ -39,11 +39,13 @@ shown AS (
   WHERE has_name(t.names, department) AND has_name([t.region], region) AND (since IS NULL OR t.fiscal_year >= since)),
 series AS (
   SELECT t.department_id, t.kind, t.scope, t.basis, min(t.fiscal_year) AS first_year, arg_min(t.amount, t.fiscal_year) AS first_amount,
-         list(t.fiscal_year) AS years, count(DISTINCT t.fiscal_year) <= max(t.fiscal_year) - min(t.fiscal_year) AS has_gaps
+         list(t.fiscal_year) AS years, len(list_distinct(list(t.fiscal_year))) = max(t.fiscal_year) - min(t.fiscal_year) + 1
+           AND count(*) = max(t.fiscal_year) - min(t.fiscal_year) + 1 AS is_whole
   FROM shown t GROUP BY t.department_id, t.kind, t.scope, t.basis),
-t AS (
-  SELECT t.*, e.first_year, e.first_amount, e.years, e.has_gaps,
-         row_number() OVER (PARTITION BY t.department_id, t.kind, t.scope, t.basis ORDER BY t.fiscal_year) AS observed
+t AS (  -- most series are whole: their years are counted without looking at each
+  SELECT t.*, e.first_year, e.first_amount, e.years, e.is_whole,
+         CASE WHEN e.is_whole THEN t.fiscal_year - e.first_year + 1
+              ELSE len(list_filter(e.years, lambda y: y <= t.fiscal_year)) END AS observed
   FROM shown t JOIN series e ON e.department_id = t.department_id AND e.kind = t.kind AND e.scope = t.scope AND e.basis = t.basis)
 SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        p.fiscal_year AS prior_year, p.amount AS prior_amount,
@@ -57,7 +59,7 @@ SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        t.amount - s.change AS prior_stated,
        percent_of(s.change, t.amount - s.change) AS growth_from_stated_change_pct,
        t.first_year, t.observed AS years_observed,
-       CASE WHEN t.has_gaps THEN years_missing(t.first_year, t.fiscal_year, t.years) END AS missing_years,
+       CASE WHEN NOT t.is_whole THEN years_missing(t.first_year, t.fiscal_year, t.years) END AS missing_years,
        cagr(t.first_amount, t.amount, t.fiscal_year - t.first_year) AS cagr_pct
 FROM t
 LEFT JOIN totals p

@@ -26,10 +26,12 @@ WITH t AS (
     AND (since IS NULL OR t.fiscal_year >= since) AND (until IS NULL OR t.fiscal_year <= until)),
 span AS (
   SELECT t.region, t.kind, t.scope, list(DISTINCT t.fiscal_year) AS years FROM t GROUP BY t.region, t.kind, t.scope),
+there AS (
+  SELECT t.department_id, t.kind, t.scope, t.basis, count(*) AS years FROM t GROUP BY t.department_id, t.kind, t.scope, t.basis),
 u AS (
-  SELECT t.*, s.years,
-         count(*) OVER (PARTITION BY t.department_id, t.kind, t.scope, t.basis) = len(s.years) AS always
-  FROM t JOIN span s ON s.region IS NOT DISTINCT FROM t.region AND s.kind = t.kind AND s.scope = t.scope),
+  SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount, s.years, h.years = len(s.years) AS always
+  FROM t JOIN span s ON s.region IS NOT DISTINCT FROM t.region AND s.kind = t.kind AND s.scope = t.scope
+  JOIN there h ON h.department_id = t.department_id AND h.kind = t.kind AND h.scope = t.scope AND h.basis = t.basis),
 y AS (
   SELECT u.region, u.kind, u.scope, u.fiscal_year, count(*) AS n, sum(u.amount) AS amount,
          count(*) FILTER (u.always) AS panel_n, sum(u.amount) FILTER (u.always) AS panel_amount,
