@@ -25,11 +25,16 @@
 -- chart: line fiscal_year hhi department
 -- example: concentration 办公室 since=2021
 CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL, since := NULL, grain := NULL) AS TABLE
-WITH facts AS (
-  SELECT f.* FROM current_amount f
+WITH d AS (
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage
+  FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
+    AND (since IS NULL OR d.fiscal_year >= since)),
+facts AS (
+  SELECT f.cell_id, f.document_id, f.table_kind, f.role, f.nature, f.fund, f.function_code, f.amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind, 'government_procurement'::table_kind)
-    AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund) AND coalesce(f.period, 'all'::period) = 'all'::period
-    AND f.stage = own_stage(f.kind)),
+    AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund) AND coalesce(f.period, 'all'::period) = 'all'::period),
 by_code AS (
   SELECT f.* FROM facts f
   WHERE f.role = 'detail'::role AND f.nature = 'project'::nature AND length(f.function_code) = 7
@@ -39,8 +44,11 @@ programmes AS (  -- 类别/专项/经济科目…; what is bought from basic exp
   SELECT f.document_id, string_split(c.row_name, '/')[2] AS label, f.amount FROM facts f JOIN cell c ON c.cell_id = f.cell_id
   WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND c.row_name LIKE '%/%'),
 listed AS (
-  SELECT a.document_id, 1 AS preference, '项目' AS grain, CAST(a.project_id AS VARCHAR) AS label, a.amount
-  FROM project_amount a
+  SELECT f.document_id, 1 AS preference, '项目' AS grain, CAST(f.project_id AS VARCHAR) AS label, sum(f.amount) AS amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
+    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
+  GROUP BY f.document_id, f.project_id
   UNION ALL
   SELECT b.document_id, 2, '项级科目（代用）', b.function_code, sum(b.amount) FROM by_code b
   GROUP BY b.document_id, b.function_code
@@ -69,10 +77,8 @@ SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, any_value(p.grain
        round(100 * sum(p.share) FILTER (p.place_down <= 5), 2) AS cr5,
        round(sum(p.share * p.share), 4) AS hhi, round(1 / sum(p.share * p.share), 2) AS effective_number,
        round(2 * sum(p.place_up * p.share) / any_value(p.n) - (any_value(p.n) + 1) / any_value(p.n), 4) AS gini
-FROM p JOIN current_document d ON d.document_id = p.document_id
+FROM p JOIN d ON d.document_id = p.document_id
 LEFT JOIN spent s ON s.document_id = p.document_id
-WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
-  AND (since IS NULL OR d.fiscal_year >= since)
 GROUP BY d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year
 ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year;
 COMMENT ON MACRO TABLE concentration IS 'Concentration of project money: CR1, CR3, CR5, HHI, Gini (项目集中度)';

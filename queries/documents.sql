@@ -22,19 +22,22 @@
 -- chart: none
 -- example: documents year=2023
 CREATE OR REPLACE MACRO documents(department := NULL, region := NULL, year := NULL) AS TABLE
-SELECT d.document_id, p.name AS department, p.region, d.kind, d.scope, d.fiscal_year, d.title,
+WITH d AS (
+  SELECT d.*, p.name AS department, p.region
+  FROM document d JOIN department p ON p.department_id = d.department_id
+  WHERE has_name(list_prepend(p.name, p.aliases), department) AND has_name([p.region], region) AND (year IS NULL OR d.fiscal_year = year))
+SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, d.title,
        d.document_id IN (SELECT x.supersedes FROM document x WHERE x.supersedes IS NOT NULL) AS superseded,
        coalesce(t.tables, 0) AS tables, coalesce(t.empty_tables, 0) AS empty_tables,
        coalesce(t.missing_tables, 0) AS missing_tables, coalesce(a.facts, 0) AS facts,
        coalesce(i.indicators, 0) AS indicators, coalesce(s.statements, 0) AS statements,
        coalesce(g.warnings, 0) AS warnings, f.files
-FROM document d
-JOIN department p ON p.department_id = d.department_id
+FROM d
 LEFT JOIN (SELECT x.document_id, count(*) FILTER (x.state = 'data') AS tables,
                   count(*) FILTER (x.state = 'empty') AS empty_tables,
                   count(*) FILTER (x.state = 'missing') AS missing_tables
            FROM source_table x GROUP BY x.document_id) t ON t.document_id = d.document_id
-LEFT JOIN (SELECT x.document_id, count(*) AS facts FROM fact x GROUP BY x.document_id) a
+LEFT JOIN (SELECT x.document_id, count(*) AS facts FROM fact x WHERE x.document_id IN (SELECT y.document_id FROM d y) GROUP BY x.document_id) a
   ON a.document_id = d.document_id
 LEFT JOIN (SELECT x.document_id, count(*) AS indicators FROM indicator x GROUP BY x.document_id) i
   ON i.document_id = d.document_id
@@ -47,7 +50,5 @@ LEFT JOIN (SELECT y.document_id, string_agg(x.path, '; ' ORDER BY x.file_id) AS 
            JOIN (SELECT v.document_id, v.file_id FROM source_file v UNION SELECT v.document_id, v.file_id FROM source_table v
                  UNION SELECT v.document_id, v.file_id FROM stated v) y ON y.file_id = x.file_id
            GROUP BY y.document_id) f ON f.document_id = d.document_id
-WHERE has_name(list_prepend(p.name, p.aliases), department) AND has_name([p.region], region)
-  AND (year IS NULL OR d.fiscal_year = year)
-ORDER BY p.name, p.region, d.kind, d.scope, d.fiscal_year, d.document_id;
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, d.document_id;
 COMMENT ON MACRO TABLE documents IS 'Imported documents with counts (文件清单)';

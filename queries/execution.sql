@@ -21,30 +21,33 @@
 -- chart: bar label execution_pct
 -- example: execution year=2023
 CREATE OR REPLACE MACRO execution(department := NULL, region := NULL, year := NULL) AS TABLE
-WITH pairs AS (
+WITH d AS (
+  SELECT d.* FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+pairs AS (
   SELECT a.document_id AS final_id, b.document_id AS budget_id, a.department, a.region, a.scope, a.fiscal_year
-  FROM current_document a
-  LEFT JOIN current_document b ON b.department_id = a.department_id AND b.fiscal_year = a.fiscal_year
-   AND b.scope = a.scope AND b.kind = 'budget'
-  WHERE a.kind = 'final_account' AND has_name(a.names, department) AND has_name([a.region], region)
-    AND (year IS NULL OR a.fiscal_year = year)),
+  FROM d a
+  LEFT JOIN d b ON b.department_id = a.department_id AND b.fiscal_year = a.fiscal_year
+   AND b.scope = a.scope AND b.kind = 'budget'::document_kind
+  WHERE a.kind = 'final_account'::document_kind),
+asked AS (SELECT p.final_id AS document_id FROM pairs p UNION SELECT p.budget_id FROM pairs p),
 heads AS (
   SELECT f.document_id, f.stage, 'expenditure' AS measure, f.table_kind, f.nature AS code,
          arg_min(f.amount, f.cell_id) AS amount
-  FROM current_amount f
+  FROM fact f JOIN asked a ON a.document_id = f.document_id
   WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature IN ('total'::nature, 'basic'::nature, 'project'::nature)
     AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) IN ('all'::period, 'current_year'::period)
   GROUP BY f.document_id, f.stage, f.table_kind, f.nature
   UNION ALL
   SELECT f.document_id, f.stage, 'function', f.table_kind, left(f.function_code, 3), sum(f.amount)
-  FROM current_amount f
+  FROM fact f JOIN asked a ON a.document_id = f.document_id
   WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind) AND f.role = 'detail'::role AND f.nature = 'total'::nature
     AND f.function_code IS NOT NULL AND coalesce(f.period, 'all'::period) IN ('all'::period, 'current_year'::period)
   GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
   UNION ALL
   SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,
          arg_min(f.amount, total_first(f.role, f.cell_id))
-  FROM current_amount f
+  FROM fact f JOIN asked a ON a.document_id = f.document_id
   WHERE f.table_kind = 'three_public'::table_kind AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
     AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)
   GROUP BY f.document_id, f.stage, f.table_kind, f.item),

@@ -16,12 +16,23 @@
 -- chart: lorenz cum_projects_pct cum_amount_pct
 -- example: lorenz 办公室 year=2023
 CREATE OR REPLACE MACRO lorenz(department := NULL, region := NULL, year := NULL) AS TABLE
-SELECT f.department, f.region, f.kind, f.scope, f.fiscal_year, row_number() OVER up AS rank, f.project, f.amount,
+WITH d AS (
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage
+  FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+p AS (
+  SELECT f.document_id, f.project_id, sum(f.amount) AS amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
+    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
+  GROUP BY f.document_id, f.project_id)
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, row_number() OVER up AS rank, n.name AS project, p.amount,
        percent_of(row_number() OVER up, count(*) OVER whole) AS cum_projects_pct,
-       percent_of(sum(f.amount) OVER up, sum(f.amount) OVER whole) AS cum_amount_pct
-FROM project_amount f
-WHERE f.amount > 0 AND has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-WINDOW whole AS (PARTITION BY f.document_id),
-       up AS (PARTITION BY f.document_id ORDER BY f.amount, f.project_id ROWS UNBOUNDED PRECEDING)
-ORDER BY f.department, f.region, f.kind, f.scope, f.fiscal_year, f.amount, f.project_id;
+       percent_of(sum(p.amount) OVER up, sum(p.amount) OVER whole) AS cum_amount_pct
+FROM p JOIN d ON d.document_id = p.document_id
+JOIN project n ON n.project_id = p.project_id
+WHERE p.amount > 0
+WINDOW whole AS (PARTITION BY p.document_id),
+       up AS (PARTITION BY p.document_id ORDER BY p.amount, p.project_id ROWS UNBOUNDED PRECEDING)
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, p.amount, p.project_id;
 COMMENT ON MACRO TABLE lorenz IS 'Lorenz curve of the projects of a document (洛伦兹曲线)';

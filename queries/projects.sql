@@ -17,11 +17,21 @@
 -- chart: bar project amount
 -- example: projects 办公室 year=2023
 CREATE OR REPLACE MACRO projects(department := NULL, region := NULL, year := NULL) AS TABLE
-SELECT f.department, f.region, f.kind, f.scope, f.fiscal_year,
-       row_number() OVER (PARTITION BY f.document_id ORDER BY f.amount DESC, f.project_id) AS rank,
-       f.project, f.project_type, f.code, f.amount,
-       percent_of(f.amount, sum(f.amount) OVER (PARTITION BY f.document_id)) AS share_pct
-FROM project_amount f
-WHERE has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-ORDER BY f.department, f.region, f.kind, f.scope, f.fiscal_year, f.amount DESC, f.project_id;
+WITH d AS (
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage
+  FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+p AS (
+  SELECT f.document_id, f.project_id, sum(f.amount) AS amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
+    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
+  GROUP BY f.document_id, f.project_id)
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year,
+       row_number() OVER (PARTITION BY p.document_id ORDER BY p.amount DESC, p.project_id) AS rank,
+       n.name AS project, n.project_type, n.code, p.amount,
+       percent_of(p.amount, sum(p.amount) OVER (PARTITION BY p.document_id)) AS share_pct
+FROM p JOIN d ON d.document_id = p.document_id
+JOIN project n ON n.project_id = p.project_id
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, p.amount DESC, p.project_id;
 COMMENT ON MACRO TABLE projects IS 'Projects by amount (项目支出)';

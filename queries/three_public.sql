@@ -27,17 +27,20 @@
 -- example: three_public 办公室 since=2019
 -- example: three_public by=component
 CREATE OR REPLACE MACRO three_public(department := NULL, region := NULL, since := NULL, year := NULL, axis := NULL) AS TABLE
-WITH printed AS (  -- a table with unit rows prints an item several times: its total row counts
+WITH d AS (
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region)),
+printed AS (  -- a table with unit rows prints an item several times: its total row counts
   SELECT f.document_id, f.stage, f.item,
          arg_min(f.amount, total_first(f.role, f.cell_id)) AS amount
-  FROM current_amount f
+  FROM fact f JOIN d ON d.document_id = f.document_id
   WHERE f.table_kind = 'three_public'::table_kind AND coalesce(f.role, 'detail'::role) <> 'of_which'::role
     AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)
   GROUP BY f.document_id, f.stage, f.item),
 told AS (
   SELECT d.document_id, own_stage(d.kind) AS stage, s.subject AS item,
          arg_min(s.amount, s.stated_id) AS amount
-  FROM stated s JOIN current_document d ON d.document_id = s.document_id
+  FROM stated s JOIN d ON d.document_id = s.document_id
   WHERE s.amount IS NOT NULL
     AND s.subject IN ('three_public', 'abroad', 'vehicle', 'vehicle_purchase', 'vehicle_running', 'reception')
   GROUP BY ALL),
@@ -46,8 +49,8 @@ both_sides AS (
          coalesce(p.item, t.item) AS item, p.amount, t.amount AS stated_amount
   FROM printed p FULL JOIN told t ON t.document_id = p.document_id AND t.stage = p.stage AND t.item = p.item),
 placed AS (
-  SELECT d.department_id, d.department, d.names, d.region, d.kind, d.scope, d.fiscal_year, b.*
-  FROM both_sides b JOIN current_document d ON d.document_id = b.document_id),
+  SELECT d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, b.*
+  FROM both_sides b JOIN d ON d.document_id = b.document_id),
 chosen AS (
   SELECT f.*, w.amount AS whole, p.amount AS prior_amount
   FROM placed f
@@ -55,8 +58,7 @@ chosen AS (
   LEFT JOIN placed p
     ON p.department_id = f.department_id AND p.kind = f.kind AND p.scope = f.scope
    AND p.stage = f.stage AND p.item = f.item AND p.fiscal_year = f.fiscal_year - 1
-  WHERE has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
-    AND (since IS NULL OR f.fiscal_year >= since)),
+  WHERE (year IS NULL OR f.fiscal_year = year) AND (since IS NULL OR f.fiscal_year >= since)),
 shown AS (
   SELECT c.department, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, CASE WHEN c.amount IS NULL THEN 0 ELSE 1 END AS departments,
          c.amount, c.whole, c.prior_amount, c.amount - c.prior_amount AS change, c.stated_amount
