@@ -66,7 +66,7 @@ const TEMPORARY: [&str; 8] = [
 ];
 
 /// What the rows of a table may take of memory, in MiB; the rest waits in a file beside the database.
-const MEMORY: u64 = 640;
+const MEMORY: u64 = 512;
 
 impl Store {
     /// The columns of what DuckDB reads.
