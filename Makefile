@@ -55,18 +55,20 @@ test:
 	$(needs_cargo)
 	@cargo test --locked $(FEATURES)
 
+# This crate at opt-level 3; the libraries as `make demo` and `make test` have them, so that nothing large is built twice.
 CORPUS := $(or $(YUSUAN_CORPUS),../shared/corpus)
+bench: export CARGO_PROFILE_DEV_OPT_LEVEL := 3
+bench: BENCH := cargo bench --locked $(FEATURES) --profile dev
 bench:
 	$(needs_cargo)
-	@cargo bench --locked $(FEATURES) --bench read --bench read_once --bench check
-	@DUCKDB_CLI=$$(.ci/duckdb-cli) cargo bench --locked $(FEATURES) --bench start
-	@cargo bench --locked $(FEATURES) --bench frame
-	@cargo bench --locked $(FEATURES) --no-run --bench floor --bench read_once
-	@python3 benches/measure.py $(CARGO_TARGET_DIR)/release/yusuan \
-	  $$(ls -t $(CARGO_TARGET_DIR)/release/deps/floor-* | grep -v '\.d$$' | head -1) \
+	@$(BENCH) --no-run --bench '*'
+	@$(BENCH) --bench read --bench read_once --bench check
+	@DUCKDB_CLI=$$(.ci/duckdb-cli) $(BENCH) --bench start
+	@$(BENCH) --bench frame
+	@python3 benches/measure.py $(YUSUAN) $$(ls -t $(CARGO_TARGET_DIR)/debug/deps/floor-* | grep -v '\.d$$' | head -1) \
 	  $$(benches/peers/install.sh $(CARGO_TARGET_DIR)/peers) $(CARGO_TARGET_DIR)/measure
 	@python3 -c "import pdfplumber, fitz" 2>/dev/null && python3 benches/compare.py \
-	  $$(ls -t $(CARGO_TARGET_DIR)/release/deps/read_once-* | grep -v '\.d$$' | head -1) $$(find $(CORPUS) -name '*.pdf' | sort) \
+	  $$(ls -t $(CARGO_TARGET_DIR)/debug/deps/read_once-* | grep -v '\.d$$' | head -1) $$(find $(CORPUS) -name '*.pdf' | sort) \
 	  || echo "no comparison: pip install pdfplumber==0.11.10 PyMuPDF==1.26.7 and set YUSUAN_CORPUS to a folder of PDF files"
 
 lint:

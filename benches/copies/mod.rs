@@ -14,7 +14,7 @@ const TABLES: [(&str, &[&str]); 8] = [
 
 /// A table and the SQL that adds its rows once for each row of the relation `copies`; its column `copy` (from 1) times
 /// `apart`, which is more than any key, is added to the keys.
-pub fn copying(copies: &str, apart: u32) -> impl Iterator<Item = (&'static str, String)> {
+pub(super) fn copying(copies: &str, apart: u32) -> impl Iterator<Item = (&'static str, String)> {
     TABLES.into_iter().map(move |(table, keys)| {
         let keys: Vec<String> = keys.iter().map(|key| format!("x.{key} + n.copy * {apart} AS {key}")).collect();
         let keys = keys.join(", ");

@@ -136,8 +136,10 @@ pub(super) fn summary(summary: &Summary) -> String {
     if rows + rejected > 0 {
         lines.push(format!("{rows} rows of long tables stored, {rejected} rejected"));
     }
-    if *skipped > 0 {
-        lines.push(format!("{skipped} files of other kinds left out"));
+    match *skipped {
+        0 => {}
+        1 => lines.push("1 file of another kind left out".to_owned()),
+        n => lines.push(format!("{n} files of other kinds left out")),
     }
     if summary.untried > 0 {
         lines.push(format!("{} documents were not tried", summary.untried));
