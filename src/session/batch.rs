@@ -14,7 +14,7 @@ use std::time::Duration;
 const STACK: usize = 64 << 20;
 /// Results that may wait for their turn beside one per worker: reading goes on while the caller stores some hundred of them
 /// at once.
-const SPARE: usize = 200;
+const SPARE: usize = 100;
 /// How often the caller is asked whether to go on.
 const TICK: Duration = Duration::from_millis(100);
 

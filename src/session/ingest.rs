@@ -168,7 +168,9 @@ impl Session {
                     Writer { loader, overrides, waiting: Vec::new(), progress, summary: &mut summary, broken: false };
                 in_order(documents.len(), jobs, read, |event| writer.take(&documents, event));
                 writer.flush();
-                if writer.broken {
+                let broken = writer.broken;
+                drop(writer);
+                if broken {
                     summary.untried = (documents.len() + tables.len()).saturating_sub(summary.documents);
                 }
             }

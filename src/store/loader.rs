@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use duckdb::{Connection, params};
 
 use super::import::{Batch, Ids, Imported, Keys, take, verify};
+use super::memory::MemoryLimit;
 use super::parts::{File, Side, part, publications, take_along};
 use super::{Store, StoreError, names};
 use crate::record::{
@@ -16,9 +17,9 @@ use crate::record::{
 };
 
 /// Cells that wait before they are written: a row group of DuckDB has 122,880 rows, fewer are stored in scraps.
-const CELLS: usize = 125_000;
+const CELLS: usize = 250_000;
 /// How long a document waits at most.
-const WAIT: Duration = Duration::from_secs(2);
+const WAIT: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Begins an import; what it takes is written by [`Loader::flush`].
@@ -26,7 +27,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn loader(&mut self) -> Result<Loader<'_>, StoreError> {
-        Loader::new(&self.connection)
+        let limit = MemoryLimit::of_import(&self.connection)?;
+        Ok(Loader { _limit: Some(limit), ..Loader::new(&self.connection)? })
     }
 
     /// Whether a file with these bytes was imported.
@@ -73,12 +75,13 @@ pub struct Loader<'a> {
     batch: Batch,
     /// When the first document that waits came.
     since: Option<Instant>,
+    _limit: Option<MemoryLimit<'a>>,
 }
 
 impl<'a> Loader<'a> {
     pub(super) fn new(connection: &'a Connection) -> Result<Self, StoreError> {
         let (known, keys) = (Known::read(connection)?, Keys::read(connection)?);
-        Ok(Self { connection, known, keys, batch: Batch::new(), since: None })
+        Ok(Self { connection, known, keys, batch: Batch::new(), since: None, _limit: None })
     }
 
     /// Takes a disclosure; it is stored when [`Loader::flush`] has succeeded.

@@ -10,6 +10,7 @@ use duckdb::{Connection, params};
 use super::import::{Ids, take};
 use super::lines::Lines;
 use super::loader::Loader;
+use super::memory::MemoryLimit;
 use super::rows::{Rows, row};
 use super::stage::{says, stage, text, unit_of};
 use super::{Store, StoreError};
@@ -65,9 +66,6 @@ const TEMPORARY: [&str; 8] = [
     "reject_scans",
 ];
 
-/// What the rows of a table may take of memory, in MiB; the rest waits in a file beside the database.
-const MEMORY: u64 = 512;
-
 impl Store {
     /// The columns of what DuckDB reads.
     ///
@@ -85,15 +83,14 @@ impl Store {
     /// When it cannot be read or the database not be written.
     pub fn import_long(&mut self, table: &LongTable<'_>) -> Result<LongCounts, StoreError> {
         let connection = &self.connection;
-        let limit: String = connection.query_row("SELECT current_setting('memory_limit')", [], |row| row.get(0))?;
-        connection.execute_batch(&format!("SET memory_limit = '{MEMORY}MiB'"))?;
+        let _limit = MemoryLimit::of_import(connection)?;
         let counts = import_all(connection, table);
         // What is left of them would be read as the next file's.
         let drop: String = TEMPORARY.iter().fold(String::new(), |mut sql, name| {
             let _ = write!(sql, "DROP TABLE IF EXISTS temp.{name};");
             sql
         });
-        connection.execute_batch(&format!("{drop} SET memory_limit = {}", text(&limit)))?;
+        connection.execute_batch(&drop)?;
         counts
     }
 }

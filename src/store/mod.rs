@@ -10,6 +10,7 @@ mod import;
 mod lines;
 mod loader;
 mod long;
+mod memory;
 mod names;
 mod parts;
 mod rows;
@@ -91,8 +92,11 @@ impl Store {
             return Err(StoreError::CannotOpen { path: path.to_owned(), cause });
         }
         // New files use what this version of DuckDB can store: its compression of texts halves what they cost to write.
-        let config =
-            Config::default().access_mode(mode).and_then(|c| c.with("storage_compatibility_version", "latest"));
+        // An import commits many times; each checkpoint would write its last, unfilled row groups once more.
+        let config = Config::default()
+            .access_mode(mode)
+            .and_then(|c| c.with("storage_compatibility_version", "latest"))
+            .and_then(|c| c.with("wal_autocheckpoint", "128MB"));
         let config = config.map_err(|e| failed(&e))?;
         let connection = Connection::open_with_flags(path, config).map_err(|e| failed(&e))?;
         let mut store = Self { connection };
