@@ -157,11 +157,10 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
             let _ = write!(kept, "{name}, ");
         }
     }
-    let [mut read_row, mut row] = [const { String::new() }; 2];
-    if table.sheet.is_some() {
-        read_row = format!(", {} AS sheet_row", quoted(LONG_ROW));
-        row = "sheet_row, ".to_owned();
-    }
+    let (read_row, row) = match table.sheet {
+        Some(_) => (format!(", {} AS sheet_row", quoted(LONG_ROW)), "sheet_row, "),
+        None => (String::new(), ""),
+    };
     let (year, unit) = (trimmed(&raw(Field::FiscalYear)), raw(Field::Unit));
     let (printed, scale) = (trimmed(&raw(Field::Amount)), scale(&unit));
     let period = if says(table.mapping, Field::Period) { "period, " } else { "" };
