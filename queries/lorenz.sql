@@ -25,14 +25,15 @@ p AS (
   FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
     AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
-  GROUP BY f.document_id, f.project_id)
-SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, row_number() OVER up AS rank, n.name AS project, p.amount,
-       percent_of(row_number() OVER up, count(*) OVER whole) AS cum_projects_pct,
-       percent_of(sum(p.amount) OVER up, sum(p.amount) OVER whole) AS cum_amount_pct
-FROM p JOIN d ON d.document_id = p.document_id
-JOIN project n ON n.project_id = p.project_id
-WHERE p.amount > 0
-WINDOW whole AS (PARTITION BY p.document_id),
-       up AS (PARTITION BY p.document_id ORDER BY p.amount, p.project_id ROWS UNBOUNDED PRECEDING)
-ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, p.amount, p.project_id;
+  GROUP BY f.document_id, f.project_id HAVING sum(f.amount) > 0),
+whole AS (SELECT p.document_id, count(*) AS n, sum(p.amount) AS amount FROM p GROUP BY p.document_id),
+r AS (  -- added up before names are joined
+  SELECT p.*, row_number() OVER up AS rank, sum(p.amount) OVER up AS amount_up
+  FROM p WINDOW up AS (PARTITION BY p.document_id ORDER BY p.amount, p.project_id ROWS UNBOUNDED PRECEDING))
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, r.rank, n.name AS project, r.amount,
+       percent_of(r.rank, w.n) AS cum_projects_pct, percent_of(r.amount_up, w.amount) AS cum_amount_pct
+FROM r JOIN d ON d.document_id = r.document_id
+JOIN whole w ON w.document_id = r.document_id
+JOIN project n ON n.project_id = r.project_id
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, r.amount, r.project_id;
 COMMENT ON MACRO TABLE lorenz IS 'Lorenz curve of the projects of a document (洛伦兹曲线)';

@@ -26,12 +26,13 @@ p AS (
   FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
     AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
-  GROUP BY f.document_id, f.project_id)
+  GROUP BY f.document_id, f.project_id),
+r AS (  -- ranked before names are joined
+  SELECT p.*, row_number() OVER (PARTITION BY p.document_id ORDER BY p.amount DESC, p.project_id) AS rank, w.amount AS whole
+  FROM p JOIN (SELECT x.document_id, sum(x.amount) AS amount FROM p x GROUP BY x.document_id) w ON w.document_id = p.document_id)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year,
-       row_number() OVER (PARTITION BY p.document_id ORDER BY p.amount DESC, p.project_id) AS rank,
-       n.name AS project, n.project_type, n.code, p.amount,
-       percent_of(p.amount, sum(p.amount) OVER (PARTITION BY p.document_id)) AS share_pct
-FROM p JOIN d ON d.document_id = p.document_id
-JOIN project n ON n.project_id = p.project_id
-ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, p.amount DESC, p.project_id;
+       r.rank, n.name AS project, n.project_type, n.code, r.amount, percent_of(r.amount, r.whole) AS share_pct
+FROM r JOIN d ON d.document_id = r.document_id
+JOIN project n ON n.project_id = r.project_id
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, r.amount DESC, r.project_id;
 COMMENT ON MACRO TABLE projects IS 'Projects by amount (项目支出)';
