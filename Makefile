@@ -1,6 +1,6 @@
 # make demo   build, read the sample documents, answer three questions
 # make test   all tests
-# make bench  measure imports and queries beside their floor and their peers, and reading beside Python's pdfplumber and PyMuPDF where these are installed
+# make bench  measure imports, queries, frames and reading beside their floor and their peers, which it gets from PyPI
 # make lint   formatting, clippy, documentation
 # make repl   open the REPL on the demo database
 # make install   an optimised `yusuan` in cargo's bin folder
@@ -64,12 +64,11 @@ bench:
 	@$(BENCH) --no-run --bench '*'
 	@$(BENCH) --bench read --bench read_once --bench check
 	@DUCKDB_CLI=$$(.ci/duckdb-cli) $(BENCH) --bench start
-	@$(BENCH) --bench frame
-	@python3 benches/measure.py $(YUSUAN) $$(ls -t $(CARGO_TARGET_DIR)/debug/deps/floor-* | grep -v '\.d$$' | head -1) \
-	  $$(benches/peers/install.sh $(CARGO_TARGET_DIR)/peers) $(CARGO_TARGET_DIR)/measure
-	@python3 -c "import pdfplumber, fitz" 2>/dev/null && python3 benches/compare.py \
-	  $$(ls -t $(CARGO_TARGET_DIR)/debug/deps/read_once-* | grep -v '\.d$$' | head -1) $$(find $(CORPUS) -name '*.pdf' | sort) \
-	  || echo "no comparison: pip install pdfplumber==0.11.10 PyMuPDF==1.26.7 and set YUSUAN_CORPUS to a folder of PDF files"
+	@python=$$(benches/peers/install.sh $(CARGO_TARGET_DIR)/peers) && \
+	  built() { ls -t $(CARGO_TARGET_DIR)/debug/deps/$$1-* | grep -v '\.d$$' | head -1; } && \
+	  $(BENCH) --bench frame -- 10000000 $$python && \
+	  python3 benches/measure.py $(YUSUAN) $$(built floor) $$python $(CARGO_TARGET_DIR)/measure && \
+	  { [ ! -d "$(CORPUS)" ] || $$python benches/compare.py $$(built read_once) $$(find "$(CORPUS)" -name '*.pdf' | sort); }
 
 lint:
 	$(needs_cargo)
