@@ -13,17 +13,20 @@ fn main() -> io::Result<()> {
     }
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    let queries = Path::new(&root).join("queries");
-    fs::write(Path::new(&out).join("checks.rs"), embed(&queries.join("checks"), "sql")?)?;
-    fs::write(Path::new(&out).join("frames.rs"), embed(&queries.join("frames"), "frame")?)?;
-    fs::write(Path::new(&out).join("queries.rs"), embed(&queries, "sql")?)
+    let (root, out) = (Path::new(&root), Path::new(&out));
+    fs::write(out.join("checks.rs"), embed(root, "queries/checks", "sql")?)?;
+    fs::write(out.join("frames.rs"), embed(root, "queries/frames", "frame")?)?;
+    fs::write(out.join("queries.rs"), embed(root, "queries", "sql")?)
 }
 
 /// An array of (file name, text), sorted by name; only files directly in the folder with this ending.
-fn embed(folder: &Path, ending: &str) -> io::Result<String> {
+///
+/// Paths begin where the package is when it is compiled: checkouts that share a target directory share this code.
+fn embed(root: &Path, folder: &str, ending: &str) -> io::Result<String> {
     let mut files = Vec::new();
-    if folder.is_dir() {
-        for entry in fs::read_dir(folder)? {
+    let path = root.join(folder);
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
             let path = entry?.path();
             if path.is_file() && path.extension().is_some_and(|e| e == ending) {
                 files.push(path);
@@ -34,7 +37,8 @@ fn embed(folder: &Path, ending: &str) -> io::Result<String> {
     let mut code = String::from("&[\n");
     for path in files {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string());
+        let path = format!("/{folder}/{name}");
+        let _ = writeln!(code, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),");
     }
     code.push_str("]\n");
     Ok(code)
