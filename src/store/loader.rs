@@ -16,7 +16,7 @@ use crate::record::{
     Aliases, Department, Disclosure, DocumentKind, Header, MoneyUnit, Part, Scope, SourceInfo, TableKind, same_region,
 };
 
-/// Cells that wait before they are written: a row group of DuckDB has 122,880 rows, fewer are stored in scraps.
+/// Cells that wait before they are written: two row groups of DuckDB, which have 122,880 rows; fewer are stored in scraps.
 const CELLS: usize = 250_000;
 /// How long a document waits at most.
 const WAIT: Duration = Duration::from_secs(5);

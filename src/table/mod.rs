@@ -16,6 +16,7 @@ mod outline;
 mod panel;
 mod reader;
 mod reread;
+mod role;
 mod ruled;
 mod statement;
 mod subject;

@@ -7,13 +7,13 @@ use rust_decimal::Decimal;
 
 use crate::record::{
     CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, Item, MoneyUnit, Nature,
-    NumberError, Period, Place, RowRole, TableKind, join_key, parse_number,
+    NumberError, Period, Place, RowRole, TableKind, parse_number,
 };
 use crate::source::GridRow;
 
 use super::codes::read_code;
 use super::columns::{Column, Panel};
-use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
+use super::label::{RowLabel, restore_project_code, strip_ordinal};
 use super::layout::{Codes, Layouts, Rows, TableLayout};
 use super::reader::Registry;
 
@@ -28,16 +28,16 @@ pub(super) struct PanelReader<'a> {
 }
 
 /// A row of one panel before its role is known.
-struct Line<'a> {
-    row: &'a GridRow,
-    label: RowLabel,
-    level: u8,
+pub(super) struct Line<'a> {
+    pub(super) row: &'a GridRow,
+    pub(super) label: RowLabel,
+    pub(super) level: u8,
     /// What the label says; `None` when it says nothing known.
-    said: Option<Dimensions>,
-    function_code: Option<CompactString>,
-    economic_code: Option<CompactString>,
-    role: RowRole,
-    supplied: bool,
+    pub(super) said: Option<Dimensions>,
+    pub(super) function_code: Option<CompactString>,
+    pub(super) economic_code: Option<CompactString>,
+    pub(super) role: RowRole,
+    pub(super) supplied: bool,
 }
 
 /// The path of labels down to the current row of an outline: an upper level is printed on its first row
@@ -240,50 +240,6 @@ impl PanelReader<'_> {
         let first = self.panel.amounts.first().and_then(|i| self.columns.get(*i))?;
         let top = first.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.flow);
         top.or(self.layout.set.flow)
-    }
-
-    /// Totals, subtotals and details: only details may be added up.
-    fn assign_roles(&self, lines: &mut [Line<'_>]) {
-        // 301|1 is 30101 and no parent of 30113: codes as they are read.
-        let read = |l: &Line<'_>| l.function_code.clone().or(l.economic_code.clone()).filter(|c| c.len() > 3);
-        let printed = |l: &Line<'_>| l.label.printed_code().into();
-        let codes: Vec<CompactString> = lines.iter().map(|l| read(l).unwrap_or_else(|| printed(l))).collect();
-        let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();
-        let only_units = lines.iter().all(|l| l.label.is_unit_row() || l.label.printed_code().is_empty());
-        let names: Vec<String> = lines.iter().map(|l| l.label.name.clone()).collect();
-        let is_project_list =
-            matches!(self.layout.kind, TableKind::ProjectExpenditure | TableKind::ProjectPerformanceGoals);
-        for (i, line) in lines.iter_mut().enumerate() {
-            let whole = join_key(&line.label.name);
-            let outlined = line.label.levels.len() > 1;
-            let key = if outlined { whole.rsplit('/').next().unwrap_or_default() } else { &whole };
-            let has_parts = outlined
-                && names
-                    .get(i + 1)
-                    .and_then(|n| n.strip_prefix(line.label.name.as_str()))
-                    .is_some_and(|n| n.starts_with('/'));
-            let code = codes.get(i).map_or("", CompactString::as_str);
-            let is_parent = |code: &str| {
-                !code.is_empty()
-                    && !code.contains('/')
-                    && codes.iter().any(|c| c.len() > code.len() && c.starts_with(code) && !c.contains('/'))
-            };
-            line.role = if is_total_label(key)
-                || self.panel.labels.is_empty() && self.layout.kind != TableKind::ThreePublic
-            {
-                RowRole::Total
-            } else if key.starts_with("其中") || line.said.is_some_and(|s| s.role == Some(RowRole::OfWhich)) {
-                RowRole::OfWhich
-            } else if key == "小计" || has_parts || key.ends_with("合计") || key.ends_with("小计") {
-                RowRole::Subtotal
-            } else if line.label.is_unit_row() {
-                if only_units && !is_project_list && !is_parent(code) { RowRole::Detail } else { RowRole::Subtotal }
-            } else if is_parent(code) || line.level > 0 && levels.get(i + 1).is_some_and(|next| *next > line.level) {
-                RowRole::Subtotal
-            } else {
-                RowRole::Detail
-            };
-        }
     }
 
     /// A panel's printed total must equal its details, column by column; where it does not, rows may
