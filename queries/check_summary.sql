@@ -19,7 +19,10 @@
 -- chart: bar department breaks
 -- example: check_summary
 CREATE OR REPLACE MACRO check_summary(department := NULL, region := NULL, year := NULL) AS TABLE
-WITH judged AS (
+WITH d AS (
+  SELECT d.document_id, d.department, d.region, d.fiscal_year, d.kind, d.scope FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+judged AS (
   SELECT k.*, CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
                    WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
   FROM all_checks() k),
@@ -36,10 +39,9 @@ SELECT d.department, d.region, d.fiscal_year, d.kind, d.scope, coalesce(c.n, 0) 
        coalesce(c.rounded, 0) AS rounding, coalesce(c.broken, 0) AS breaks, coalesce(c.noted, 0) AS notes, coalesce(p.n, 0) AS amounts,
        percent_of(coalesce(g.n, 0), p.n) AS coverage_pct,
        (SELECT string_agg(r.rule, ' ' ORDER BY r.rule) FROM check_rules() r WHERE NOT list_contains(coalesce(c.run, []), r.rule)) AS not_run
-FROM current_document d
+FROM d
 LEFT JOIN counted c ON c.document_id = d.document_id
 LEFT JOIN printed p ON p.document_id = d.document_id
 LEFT JOIN guarded g ON g.document_id = d.document_id
-WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
 ORDER BY breaks DESC, d.department, d.fiscal_year, d.kind;
 COMMENT ON MACRO TABLE check_summary IS 'How the identities of each document stand (勾稽汇总)';

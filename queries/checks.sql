@@ -23,7 +23,10 @@
 -- chart: none
 -- example: checks 办公室 status=breaks
 CREATE OR REPLACE MACRO checks(department := NULL, region := NULL, year := NULL, rule := NULL, status := NULL) AS TABLE
-WITH judged AS (
+WITH d AS (
+  SELECT d.document_id, d.department, d.fiscal_year, d.kind FROM current_document d
+  WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+judged AS (
   SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, k.measure = 'percent' AS is_rate, k.measure = 'amount' AS is_amount,
          CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
               WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
@@ -52,11 +55,10 @@ SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status,
                 '工作表“' || string_split(w.sheets, chr(10))[j.page] || '”' || coalesce('第' || j.line || '行', ''),
                 '第' || j.page || '页', '第' || j.line || '行') AS places,
        j.sentence, d.document_id
-FROM judged j JOIN current_document d ON d.document_id = j.document_id
+FROM d JOIN judged j ON j.document_id = d.document_id
 LEFT JOIN book b ON b.document_id = j.document_id
 LEFT JOIN in_workbook w ON w.document_id = j.document_id AND w.page = j.page AND w.line IS NOT DISTINCT FROM j.line AND w.sentence = j.sentence
-WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
-  AND (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR j.verdict = status)
+WHERE (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR j.verdict = status)
 ORDER BY CASE j.verdict WHEN 'breaks' THEN 0 WHEN 'note' THEN 1 WHEN 'rounding' THEN 2 ELSE 3 END, j.is_amount DESC, abs(j.gap) DESC, d.department, d.fiscal_year, d.kind, j.rule, j.identity,
          j.lhs_cells, j.rhs_cells, j.page, j.line, j.sentence;
 COMMENT ON MACRO TABLE checks IS 'Identities of every document with both sides (勾稽检查)';

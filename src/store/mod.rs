@@ -107,7 +107,8 @@ impl Store {
                 return Err(StoreError::OtherSchema { path: path.to_owned(), found, known });
             }
             None if access == Access::ReadWrite && store.is_blank().map_err(|e| failed(&e))? => {
-                schema::create(&mut store.connection).map_err(|e| failed(&e))?;
+                schema::create(&mut store.connection)
+                    .map_err(|e| StoreError::CannotOpen { path: path.to_owned(), cause: e.to_string() })?;
             }
             None => {
                 return Err(StoreError::Foreign { path: path.to_owned() });

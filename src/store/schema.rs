@@ -1,7 +1,9 @@
 //! Creates the tables, with the closed lists of the vocabulary.
 
-use duckdb::{Connection, params};
+use duckdb::Connection;
 
+use super::StoreError;
+use super::rows::{Rows, row};
 use crate::record::{
     Classification, DocumentKind, Flow, Fund, Item, Nature, Period, RowRole, Scope, Stage, TableKind, TableState,
     successors,
@@ -45,51 +47,56 @@ fn text(lists: &[List]) -> String {
 }
 
 /// Creates the schema in an empty database, whole or not at all.
-pub(super) fn create(connection: &mut Connection) -> duckdb::Result<()> {
+pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     let lists = lists();
     let transaction = connection.transaction()?;
     transaction.execute_batch(&text(&lists))?;
-    {
-        let mut insert = transaction.prepare("INSERT INTO vocabulary VALUES (?, ?, ?, ?)")?;
-        for (name, values) in &lists {
-            for (ordinal, (id, chinese)) in (1_i32..).zip(values) {
-                insert.execute(params![name, id, ordinal, chinese])?;
-            }
-        }
-        let mut insert = transaction.prepare(
-            "INSERT INTO classification VALUES (?, ?, ?, ?, ?, ?, ?, list_filter(string_split(?, '|'), lambda a: a <> ''), ?)",
-        )?;
-        for entry in Classification::builtin().entries() {
-            insert.execute(params![
-                entry.system.id(),
-                entry.code,
-                entry.valid_from,
-                entry.valid_to,
-                entry.name,
-                u32::try_from(entry.level()).unwrap_or_default(),
-                entry.parent(),
-                entry.aliases,
-                entry.evidence,
-            ])?;
-        }
-    }
-    {
-        let mut insert = transaction.prepare("INSERT INTO successor VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
-        for line in successors() {
-            insert.execute(params![
-                line.system,
-                line.code,
-                line.successor,
-                line.from_year,
-                line.effect.id(),
-                line.region,
-                line.why,
-                line.evidence,
-            ])?;
-        }
-    }
+    fill(&transaction, &lists)?;
     transaction.execute("INSERT INTO yusuan_meta VALUES ('schema', ?)", [VERSION])?;
-    transaction.commit()
+    Ok(transaction.commit()?)
+}
+
+/// Fills the tables of what the program knows; a statement for each of these rows would take most of the time that a new
+/// database takes.
+fn fill(connection: &Connection, lists: &[List]) -> Result<(), StoreError> {
+    let mut vocabulary = Rows::new("vocabulary", "ttit");
+    for (name, values) in lists {
+        for (ordinal, (id, chinese)) in (1_u32..).zip(values) {
+            row!(vocabulary, *name, *id, ordinal, *chinese);
+        }
+    }
+    let mut classification = Rows::new("classification", "ttiititat");
+    for entry in Classification::builtin().entries() {
+        let level = u32::try_from(entry.level()).unwrap_or_default();
+        let aliases = entry.aliases.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        row!(
+            classification,
+            entry.system.id(),
+            &entry.code,
+            entry.valid_from,
+            entry.valid_to,
+            &entry.name,
+            level,
+            entry.parent(),
+            aliases.as_slice(),
+            &entry.evidence
+        );
+    }
+    let mut successor = Rows::new("successor", "tttitttt");
+    for line in successors() {
+        row!(
+            successor,
+            &line.system,
+            &line.code,
+            line.successor.as_ref(),
+            line.from_year,
+            line.effect.id(),
+            line.region.as_ref(),
+            &line.why,
+            &line.evidence
+        );
+    }
+    [vocabulary, classification, successor].iter_mut().try_for_each(|rows| rows.flush(connection))
 }
 
 #[cfg(test)]

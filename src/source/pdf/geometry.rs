@@ -148,24 +148,19 @@ impl PageGeometry {
 
     /// Drops glyphs printed twice at one place (bold faked by overprinting).
     pub(super) fn drop_overprint(&mut self) {
-        let key = |g: &Glyph| (g.area.top + g.area.left * 1e-6, g.area.left);
-        let mut order: Vec<usize> = (0..self.glyphs.len()).collect();
-        let at = |i: &usize| self.glyphs.get(*i);
-        order.sort_by(|a, b| match (at(a), at(b)) {
-            (Some(a), Some(b)) => {
-                (a.text, key(a).0).partial_cmp(&(b.text, key(b).0)).unwrap_or(std::cmp::Ordering::Equal)
-            }
-            _ => std::cmp::Ordering::Equal,
-        });
+        let key = |(i, g): (usize, &Glyph)| (g.text, g.area.top + g.area.left * 1e-6, i);
+        let mut order: Vec<(char, f64, usize)> = self.glyphs.iter().enumerate().map(key).collect();
+        order.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let at = |i: usize| self.glyphs.get(i);
         let mut doubled = vec![false; self.glyphs.len()];
-        for (i, first) in order.iter().enumerate() {
-            let Some(a) = at(first).filter(|_| doubled.get(*first) == Some(&false)) else { continue };
-            for second in order.iter().skip(i + 1) {
+        for (n, &(_, _, first)) in order.iter().enumerate() {
+            let Some(a) = at(first).filter(|_| doubled.get(first) == Some(&false)) else { continue };
+            for &(_, _, second) in order.iter().skip(n + 1) {
                 let Some(b) = at(second).filter(|b| b.text == a.text && b.area.top - a.area.top <= 1.0) else { break };
                 // Narrow glyphs stand closer than a point side by side: 11 in small type.
                 let near = 1.0_f64.min((a.area.right - a.area.left) * 0.4);
                 if (b.area.left - a.area.left).abs() <= near
-                    && let Some(flag) = doubled.get_mut(*second)
+                    && let Some(flag) = doubled.get_mut(second)
                 {
                     *flag = true;
                 }

@@ -40,7 +40,7 @@ pub(super) fn find(page: &PageGeometry) -> Vec<Lattice> {
     close_open(&mut vertical, &horizontal, &page.glyphs, Direction::Columns);
     close_open(&mut horizontal, &vertical, &page.glyphs, Direction::Rows);
     let crossings = Crossings::of(&horizontal, &vertical);
-    let mut tables: Vec<Lattice> = components(&crossings.cells()).iter().filter_map(|c| crossings.lattice(c)).collect();
+    let mut tables: Vec<Lattice> = crossings.components(&crossings.cells()).iter().filter_map(|c| crossings.lattice(c)).collect();
     tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
     // A table drawn inside a cell of another one (a frame round the page) keeps its own place.
     let frames: Vec<bool> = tables.iter().map(|t| t.cells.len() < 2).collect();
@@ -154,12 +154,19 @@ enum Direction {
 /// A cell by the indices of its edges: left, top, right, bottom.
 type Edges = [usize; 4];
 
+/// A place where rules cross: indices of the vertical and of the horizontal ones through it.
+struct Crossing {
+    y: usize,
+    vertical: Vec<usize>,
+    horizontal: Vec<usize>,
+}
+
 /// Where rules cross.
 struct Crossings {
     xs: Vec<f64>,
     ys: Vec<f64>,
-    /// Rules through each crossing: indices of the vertical and of the horizontal ones.
-    at: BTreeMap<(usize, usize), (Vec<usize>, Vec<usize>)>,
+    /// For each of `xs` the crossings from the top.
+    at: Vec<Vec<Crossing>>,
 }
 
 impl Crossings {
@@ -172,46 +179,84 @@ impl Crossings {
         };
         let (xs, ys) = (positions(vertical), positions(horizontal));
         let index = |all: &[f64], value: f64| all.partition_point(|p| *p < value - 1e-6);
-        let mut at: BTreeMap<(usize, usize), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let levels: Vec<usize> = horizontal.iter().map(|level| index(&ys, level.at)).collect();
+        let mut at: Vec<Vec<Crossing>> = xs.iter().map(|_| Vec::new()).collect();
+        let meets = |rule: &Rule, p: f64| rule.from <= p + SNAP && rule.to >= p - SNAP;
         for (v, upright) in vertical.iter().enumerate() {
-            for (h, level) in horizontal.iter().enumerate() {
-                let meets = |rule: &Rule, p: f64| rule.from <= p + SNAP && rule.to >= p - SNAP;
+            let Some(column) = at.get_mut(index(&xs, upright.at)) else { continue };
+            for (h, (level, &y)) in horizontal.iter().zip(&levels).enumerate() {
                 if meets(upright, level.at) && meets(level, upright.at) {
-                    let entry = at.entry((index(&xs, upright.at), index(&ys, level.at))).or_default();
-                    entry.0.push(v);
-                    entry.1.push(h);
+                    match column.binary_search_by_key(&y, |crossing| crossing.y) {
+                        Ok(there) => column.get_mut(there).into_iter().for_each(|crossing| {
+                            crossing.vertical.push(v);
+                            crossing.horizontal.push(h);
+                        }),
+                        Err(free) => column.insert(free, Crossing { y, vertical: vec![v], horizontal: vec![h] }),
+                    }
                 }
             }
         }
         Self { xs, ys, at }
     }
 
+    fn get(&self, x: usize, y: usize) -> Option<&Crossing> {
+        let column = self.at.get(x)?;
+        column.get(column.binary_search_by_key(&y, |crossing| crossing.y).ok()?)
+    }
+
     /// The smallest rectangle right and below each crossing.
     fn cells(&self) -> Vec<Edges> {
-        let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut right: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for &(x, y) in self.at.keys() {
-            below.entry(x).or_default().push(y);
-            right.entry(y).or_default().push(x);
+        // For each of `ys` the crossings from the left.
+        let mut right: Vec<Vec<usize>> = self.ys.iter().map(|_| Vec::new()).collect();
+        for (x, column) in self.at.iter().enumerate() {
+            for crossing in column {
+                right.get_mut(crossing.y).into_iter().for_each(|row| row.push(x));
+            }
         }
         let share = |a: &[usize], b: &[usize]| a.iter().any(|i| b.contains(i));
-        let after = |all: Option<&Vec<usize>>, than: usize| -> Vec<usize> {
-            all.into_iter().flatten().copied().filter(|i| *i > than).collect()
-        };
         let mut cells = Vec::new();
-        for (&(x, y), (v, h)) in &self.at {
-            let smallest = after(below.get(&x), y).into_iter().find_map(|y2| {
-                let (v2, h2) = self.at.get(&(x, y2)).filter(|(v2, _)| share(v, v2))?;
-                let _ = v2;
-                after(right.get(&y), x).into_iter().find_map(|x2| {
-                    let (v3, _) = self.at.get(&(x2, y)).filter(|(_, h3)| share(h, h3))?;
-                    let (v4, h4) = self.at.get(&(x2, y2))?;
-                    (share(v3, v4) && share(h2, h4)).then_some([x, y, x2, y2])
-                })
-            });
-            cells.extend(smallest);
+        for (x, column) in self.at.iter().enumerate() {
+            let mut below = column.as_slice();
+            while let Some((here, rest)) = below.split_first() {
+                below = rest;
+                let row = right.get(here.y).map_or(&[][..], Vec::as_slice);
+                let (_, after) = row.split_at(row.partition_point(|i| *i <= x));
+                let smallest = below.iter().filter(|low| share(&here.vertical, &low.vertical)).find_map(|low| {
+                    after.iter().find_map(|&x2| {
+                        let top = self.get(x2, here.y).filter(|top| share(&here.horizontal, &top.horizontal))?;
+                        let corner = self.get(x2, low.y)?;
+                        let closed =
+                            share(&top.vertical, &corner.vertical) && share(&low.horizontal, &corner.horizontal);
+                        closed.then_some([x, here.y, x2, low.y])
+                    })
+                });
+                cells.extend(smallest);
+            }
         }
         cells
+    }
+
+    /// Groups cells that share a corner.
+    fn components(&self, cells: &[Edges]) -> Vec<Vec<Edges>> {
+        let mut group: Vec<usize> = (0..cells.len()).collect();
+        // The first cell at each crossing.
+        let mut corners: Vec<Vec<Option<usize>>> = self.at.iter().map(|column| vec![None; column.len()]).collect();
+        for (i, &[left, top, right, bottom]) in cells.iter().enumerate() {
+            for (x, y) in [(left, top), (right, top), (left, bottom), (right, bottom)] {
+                let place = self.at.get(x).and_then(|column| column.binary_search_by_key(&y, |c| c.y).ok());
+                let corner = place.and_then(|place| corners.get_mut(x)?.get_mut(place));
+                let Some(first) = corner.map(|corner| *corner.get_or_insert(i)) else { continue };
+                let (a, b) = (root(&mut group, i), root(&mut group, first));
+                if let Some(own) = group.get_mut(a) {
+                    *own = b;
+                }
+            }
+        }
+        let mut groups: BTreeMap<usize, Vec<Edges>> = BTreeMap::new();
+        for (i, cell) in cells.iter().enumerate() {
+            groups.entry(root(&mut group, i)).or_default().push(*cell);
+        }
+        groups.into_values().collect()
     }
 
     /// A connected group of cells as a table.
@@ -258,26 +303,6 @@ fn root(group: &mut [usize], mut i: usize) -> usize {
         i = parent;
     }
     i
-}
-
-/// Groups cells that share a corner.
-fn components(cells: &[Edges]) -> Vec<Vec<Edges>> {
-    let mut group: Vec<usize> = (0..cells.len()).collect();
-    let mut corners: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for (i, &[left, top, right, bottom]) in cells.iter().enumerate() {
-        for corner in [(left, top), (right, top), (left, bottom), (right, bottom)] {
-            let other = *corners.entry(corner).or_insert(i);
-            let (a, b) = (root(&mut group, i), root(&mut group, other));
-            if let Some(own) = group.get_mut(a) {
-                *own = b;
-            }
-        }
-    }
-    let mut groups: BTreeMap<usize, Vec<Edges>> = BTreeMap::new();
-    for (i, cell) in cells.iter().enumerate() {
-        groups.entry(root(&mut group, i)).or_default().push(*cell);
-    }
-    groups.into_values().collect()
 }
 
 #[cfg(test)]

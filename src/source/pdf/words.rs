@@ -79,9 +79,14 @@ pub(super) fn distribute(table: &Lattice, glyphs: &[Glyph]) -> (Vec<Vec<Glyph>>,
     };
     for row in rows(inside) {
         for word in number_words(&row) {
-            let homes: Vec<Option<usize>> = word.iter().map(|g| home(g.area.centre())).collect();
+            let own = |glyph: &Glyph| home(glyph.area.centre());
+            if let [glyph] = word {
+                own(glyph).and_then(|i| cells.get_mut(i)).into_iter().for_each(|cell| cell.push(*glyph));
+                continue;
+            }
+            let homes: Vec<Option<usize>> = word.iter().map(own).collect();
             let first = homes.first().copied().flatten();
-            let across = homes.iter().any(|h| *h != first) && is_number(&word);
+            let across = homes.iter().any(|h| *h != first) && is_number(word);
             let most = across.then(|| {
                 let mut counts: Vec<(usize, usize)> = Vec::new();
                 for home in homes.iter().flatten() {
@@ -106,25 +111,14 @@ pub(super) fn distribute(table: &Lattice, glyphs: &[Glyph]) -> (Vec<Vec<Glyph>>,
 }
 
 /// Splits a line into runs: digits and separators set without a gap, and single other glyphs.
-fn number_words(row: &[Glyph]) -> Vec<Vec<Glyph>> {
+fn number_words(row: &[Glyph]) -> impl Iterator<Item = &[Glyph]> {
     let numeric = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-');
-    let mut words: Vec<Vec<Glyph>> = Vec::new();
-    for glyph in row {
-        match words.last_mut() {
-            Some(word)
-                if numeric(glyph.text)
-                    && word.last().is_some_and(|last| {
-                        numeric(last.text)
-                            && glyph.area.left - last.area.right < 0.12 * glyph.em()
-                            && (glyph.baseline - last.baseline).abs() < 1.0
-                    }) =>
-            {
-                word.push(*glyph);
-            }
-            _ => words.push(vec![*glyph]),
-        }
-    }
-    words
+    row.chunk_by(move |last, glyph| {
+        numeric(glyph.text)
+            && numeric(last.text)
+            && glyph.area.left - last.area.right < 0.12 * glyph.em()
+            && (glyph.baseline - last.baseline).abs() < 1.0
+    })
 }
 
 /// A number with decimals: codes side by side have none.
