@@ -160,8 +160,10 @@ impl Session {
         }
         let (documents, tables) = self.split_off_tables(documents, progress, &mut summary);
         progress.found(documents.len() + tables.len());
-        let jobs = jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        match self.store.known_files().and_then(|known| Ok((known, self.store.loader()?))) {
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let jobs = jobs.unwrap_or(cores);
+        let threads = Some(jobs.min(cores));
+        match self.store.known_files().and_then(|known| Ok((known, self.store.loader(threads)?))) {
             Ok((known, loader)) => {
                 let read = |i: usize| documents.get(i).map(|path| read(path, overrides, &known));
                 let mut writer =

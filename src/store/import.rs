@@ -67,6 +67,9 @@ pub(super) fn take(next: &mut i64) -> i64 {
     *next - 1
 }
 
+/// Rows of one table that are written together, four vectors of DuckDB.
+const PIECE: usize = 8_192;
+
 /// Rows of whole disclosures that wait to be written together.
 #[derive(Debug)]
 pub(super) struct Batch {
@@ -140,6 +143,17 @@ impl Batch {
             connection.execute_batch(&sql)?;
         }
         Ok(())
+    }
+
+    /// Whether so many rows of a table wait that they are worth writing alone.
+    pub(super) fn has_pieces(&self) -> bool {
+        [&self.cells, &self.facts, &self.indicators].iter().any(|rows| rows.count() >= PIECE)
+    }
+
+    /// Writes the rows of tables of which many wait; the caller has begun a transaction.
+    pub(super) fn flush_pieces(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let many = self.all().into_iter().filter(|rows| rows.count() >= PIECE);
+        many.map(|rows| rows.flush(connection)).collect()
     }
 
     /// Forgets everything that waits.

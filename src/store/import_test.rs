@@ -28,6 +28,34 @@ fn a_disclosure_lands_once() {
 }
 
 #[test]
+fn a_large_document_is_there_when_its_import_ends_and_not_before() {
+    let mut store = Store::in_memory().unwrap();
+    let mut large = sample::henan(2023);
+    let table = large.tables.iter_mut().max_by_key(|table| table.cells.len()).unwrap();
+    // More than is written in one piece.
+    table.cells = table.cells.iter().cycle().take(20_000).cloned().collect();
+    let cells: usize = large.tables.iter().map(|table| table.cells.len()).sum();
+
+    let mut loader = store.loader(None).unwrap();
+    loader.add(&large).unwrap();
+    drop(loader);
+    assert_eq!(count(&store, "SELECT count(*) FROM cell"), 0, "an import that is given up leaves nothing");
+
+    let mut loader = store.loader(None).unwrap();
+    loader.add(&large).unwrap();
+    loader.add(&sample::henan(2022)).unwrap();
+    loader.flush().unwrap();
+    drop(loader);
+    assert_eq!(count(&store, "SELECT count(*) FROM document"), 2);
+    let stored = "SELECT count(*) FROM cell JOIN source_table USING (table_id) WHERE document_id = 1";
+    assert_eq!(usize::try_from(count(&store, stored)).unwrap(), cells);
+    assert_eq!(
+        usize::try_from(count(&store, "SELECT count(*) FROM fact WHERE document_id = 1")).unwrap(),
+        large.fact_count()
+    );
+}
+
+#[test]
 fn a_changed_file_supersedes_and_the_old_one_stays() {
     let mut store = Store::in_memory().unwrap();
     let first = sample::henan(2023);

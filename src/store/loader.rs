@@ -4,12 +4,13 @@
 //! document costs no query. A document lands whole or not at all: a transaction holds whole documents only.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
-use duckdb::{Connection, params};
+use duckdb::{Connection, Transaction, params};
 
 use super::import::{Batch, Ids, Imported, Keys, take, verify};
-use super::memory::MemoryLimit;
+use super::limits::Limits;
 use super::parts::{File, Side, part, publications, take_along};
 use super::{Store, StoreError, names};
 use crate::record::{
@@ -22,13 +23,13 @@ const CELLS: usize = 250_000;
 const WAIT: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Begins an import; what it takes is written by [`Loader::flush`].
+    /// Begins an import; what it takes is written by [`Loader::flush`]. The database works with `threads`, if given.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn loader(&mut self) -> Result<Loader<'_>, StoreError> {
-        let limit = MemoryLimit::of_import(&self.connection)?;
-        Ok(Loader { _limit: Some(limit), ..Loader::new(&self.connection)? })
+    pub fn loader(&mut self, threads: Option<NonZeroUsize>) -> Result<Loader<'_>, StoreError> {
+        let limits = Limits::of_import(&self.connection, threads)?;
+        Ok(Loader { _limits: Some(limits), ..Loader::new(&self.connection)? })
     }
 
     /// Whether a file with these bytes was imported.
@@ -54,7 +55,7 @@ impl Store {
     /// # Errors
     /// When an amount does not fit or the database cannot be written.
     pub fn import(&mut self, disclosure: &Disclosure) -> Result<Imported, StoreError> {
-        let mut loader = self.loader()?;
+        let mut loader = self.loader(None)?;
         let imported = loader.add(disclosure)?;
         loader.flush()?;
         Ok(imported)
@@ -75,20 +76,23 @@ pub struct Loader<'a> {
     batch: Batch,
     /// When the first document that waits came.
     since: Option<Instant>,
-    _limit: Option<MemoryLimit<'a>>,
+    /// Holds rows of documents that wait; dropped, it rolls back.
+    open: Option<Transaction<'a>>,
+    /// Cells in it.
+    written: usize,
+    _limits: Option<Limits<'a>>,
 }
 
 impl<'a> Loader<'a> {
     pub(super) fn new(connection: &'a Connection) -> Result<Self, StoreError> {
         let (known, keys) = (Known::read(connection)?, Keys::read(connection)?);
-        Ok(Self { connection, known, keys, batch: Batch::new(), since: None, _limit: None })
+        Ok(Self { connection, known, keys, batch: Batch::new(), since: None, open: None, written: 0, _limits: None })
     }
 
     /// Takes a disclosure; it is stored when [`Loader::flush`] has succeeded.
     ///
     /// # Errors
-    /// When an amount does not fit; or, for a department whose names must be settled first, when the database
-    /// cannot be written: then nothing that waited is stored.
+    /// When an amount does not fit; or when the database cannot be written: then nothing that waited is stored.
     pub fn add(&mut self, disclosure: &Disclosure) -> Result<Imported, StoreError> {
         let sha256 = &disclosure.source.sha256;
         if self.known.files.contains(sha256) {
@@ -102,13 +106,16 @@ impl<'a> Loader<'a> {
         };
         self.known.files.insert(sha256.clone());
         self.since.get_or_insert_with(Instant::now);
+        if self.batch.has_pieces() {
+            self.write_pieces().inspect_err(|_| self.forget())?;
+        }
         Ok(imported)
     }
 
     /// Whether so much waits that it should be written.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.batch.cells() >= CELLS || self.since.is_some_and(|since| since.elapsed() >= WAIT)
+        self.written + self.batch.cells() >= CELLS || self.since.is_some_and(|since| since.elapsed() >= WAIT)
     }
 
     /// Writes what waits in one transaction.
@@ -117,25 +124,37 @@ impl<'a> Loader<'a> {
     /// When the database cannot be written: then nothing of it is stored.
     pub fn flush(&mut self) -> Result<(), StoreError> {
         self.since = None;
-        if self.batch.is_empty() {
+        if self.batch.is_empty() && self.open.is_none() {
             return Ok(());
         }
-        let written = self.write();
-        if written.is_err() {
-            self.forget();
-        }
-        written
+        self.write().inspect_err(|_| self.forget())
     }
 
     fn write(&mut self) -> Result<(), StoreError> {
-        // Dropped without a commit, the transaction rolls back.
-        let transaction = self.connection.unchecked_transaction()?;
+        let transaction = self.transaction()?;
         self.batch.flush(&transaction)?;
         Ok(transaction.commit()?)
     }
 
+    /// The transaction that is open, or a new one; dropped without a commit, it rolls back.
+    fn transaction(&mut self) -> duckdb::Result<Transaction<'a>> {
+        self.written = 0;
+        self.open.take().map_or_else(|| self.connection.unchecked_transaction(), Ok)
+    }
+
+    /// Writes the rows of large tables into a transaction that stays open: what waits stays small, and so in the cache.
+    fn write_pieces(&mut self) -> Result<(), StoreError> {
+        let (written, waiting) = (self.written, self.batch.cells());
+        let transaction = self.transaction()?;
+        self.batch.flush_pieces(&transaction)?;
+        self.open = Some(transaction);
+        self.written = written + waiting - self.batch.cells();
+        Ok(())
+    }
+
     /// Drops what waits and reads again what is stored.
     fn forget(&mut self) {
+        (self.open, self.written) = (None, 0);
         self.batch.clear();
         if let (Ok(known), Ok(keys)) = (Known::read(self.connection), Keys::read(self.connection)) {
             (self.known, self.keys) = (known, keys);
@@ -290,7 +309,7 @@ impl<'a> Loader<'a> {
     }
 
     fn settle_in_transaction(&mut self, disclosure: &Disclosure) -> Result<Imported, StoreError> {
-        let transaction = self.connection.unchecked_transaction()?;
+        let transaction = self.transaction()?;
         let name = self.settle_name(&disclosure.header.department)?;
         let imported = self.place(disclosure, name);
         self.batch.flush(&transaction)?;

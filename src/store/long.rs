@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use duckdb::{Connection, params};
 
 use super::import::{Ids, take};
+use super::limits::Limits;
 use super::lines::Lines;
 use super::loader::Loader;
-use super::memory::MemoryLimit;
 use super::rows::{Rows, row};
 use super::stage::{says, stage, text, unit_of};
 use super::{Store, StoreError};
@@ -83,7 +83,7 @@ impl Store {
     /// When it cannot be read or the database not be written.
     pub fn import_long(&mut self, table: &LongTable<'_>) -> Result<LongCounts, StoreError> {
         let connection = &self.connection;
-        let _limit = MemoryLimit::of_import(connection)?;
+        let _limits = Limits::of_import(connection, None)?;
         let counts = import_all(connection, table);
         // What is left of them would be read as the next file's.
         let drop: String = TEMPORARY.iter().fold(String::new(), |mut sql, name| {

@@ -40,7 +40,8 @@ pub(super) fn find(page: &PageGeometry) -> Vec<Lattice> {
     close_open(&mut vertical, &horizontal, &page.glyphs, Direction::Columns);
     close_open(&mut horizontal, &vertical, &page.glyphs, Direction::Rows);
     let crossings = Crossings::of(&horizontal, &vertical);
-    let mut tables: Vec<Lattice> = crossings.components(&crossings.cells()).iter().filter_map(|c| crossings.lattice(c)).collect();
+    let mut tables: Vec<Lattice> =
+        crossings.components(&crossings.cells()).iter().filter_map(|c| crossings.lattice(c)).collect();
     tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
     // A table drawn inside a cell of another one (a frame round the page) keeps its own place.
     let frames: Vec<bool> = tables.iter().map(|t| t.cells.len() < 2).collect();
