@@ -9,7 +9,7 @@ use clap_complete::Shell;
 
 use crate::record::{DocumentKind, Scope};
 use crate::render::{ChartSpec, Format, Unit};
-use crate::session::seconds;
+use crate::session::{Limit, seconds};
 
 use super::config;
 
@@ -57,9 +57,9 @@ pub(super) struct Global {
     /// Open the database without the right to change it
     #[arg(long, global = true)]
     pub(super) read_only: bool,
-    /// Most rows of a result; what is cut off is told
-    #[arg(long, global = true, value_name = "ROWS")]
-    pub(super) limit: Option<NonZeroUsize>,
+    /// Most rows of a result, or off (default: a table shows the first 1000, data and files have all)
+    #[arg(long, global = true, value_name = "ROWS", value_parser = limit)]
+    pub(super) limit: Option<Limit>,
     /// Longest time of a statement
     #[arg(long, global = true, value_name = "SECONDS", value_parser = timeout)]
     pub(super) timeout: Option<Duration>,
@@ -258,6 +258,11 @@ pub(super) fn formats() -> String {
 
 fn timeout(text: &str) -> Result<Duration, String> {
     seconds(text).ok_or_else(|| "write a number of seconds, as in --timeout 30".to_owned())
+}
+
+fn limit(text: &str) -> Result<Limit, String> {
+    let limit = Limit::parse(text).filter(|_| text != "0");
+    limit.ok_or_else(|| "write a number of rows, or off: --limit 5000".to_owned())
 }
 
 fn unit(text: &str) -> Result<Unit, String> {

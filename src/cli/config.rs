@@ -180,7 +180,7 @@ fn merged(global: &Global, file: &File) -> Result<(Settings, Vec<Origin>), Error
     flag("bail", *bail);
     settings.format = format.unwrap_or(settings.format);
     settings.unit = unit.unwrap_or(settings.unit);
-    settings.limit = limit.map_or(settings.limit, |n| Some(n.get()));
+    settings.limit = limit.unwrap_or(settings.limit);
     settings.timeout = timeout.or(settings.timeout);
     settings.bail = *bail || settings.bail;
     Ok((settings, origins))

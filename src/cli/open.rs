@@ -68,6 +68,7 @@ pub(super) fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Ses
     let drawn = (global.chart.is_some() && global.output.is_none()).then_some(Format::Chart);
     let format = result_format(global).or_else(by_name).or(drawn);
     session.settings.format = format.unwrap_or(session.settings.format);
+    session.settings.to_file = global.output.is_some();
     session.chart.clone_from(&global.chart);
     session.places = Places { queries: config::folder().map(|f| f.join("queries")), config: config::path() };
     Ok(session)

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use crate::error::Error;
-use crate::render::Format;
+use crate::render::{Cut, Format};
 use crate::session::{Answer, Session, Shown};
 
 /// Standard output, or a file that is written whole at the end.
@@ -41,22 +41,21 @@ impl Output {
     }
 
     fn tell(&self, session: &Session, answer: &Answer) {
+        let (rows, cut) = session.rows_shown(answer);
         let mut err = io::stderr().lock();
         if self.stats {
             let line = serde_json::json!({
                 "query": answer.call,
-                "rows": answer.outcome.rows(),
-                "truncated": answer.cut,
+                "rows": rows,
+                "truncated": cut != Cut::No,
                 "elapsed_ms": u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
             });
             let _ = writeln!(err, "{line}");
-        } else if answer.cut && (self.path.is_some() || session.settings.format != Format::Table) {
-            let rows = answer.outcome.rows();
-            let _ = writeln!(
-                err,
-                "{}",
-                session.settings.language.say(&format!("note: {rows} rows, cut off by the limit: there are more"))
-            );
+            return;
+        }
+        let note = session.note_of(answer).filter(|_| self.path.is_some() || session.settings.format != Format::Table);
+        if let Some(note) = note {
+            let _ = writeln!(err, "{note}");
         }
     }
 

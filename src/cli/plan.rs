@@ -354,6 +354,7 @@ fn prompt(global: &Global, path: &Path) -> Result<u8, Error> {
     look(&mut session, &Output::open(None, None)?);
     // Whoever waits likes to know how long; a script's output is to be the same every time.
     session.settings.timer |= !config::tells(&global.file, "timer");
+    session.settings.at_prompt = true;
     repl::run(&mut session, &terminal())?;
     Ok(0)
 }

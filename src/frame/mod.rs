@@ -26,7 +26,7 @@ use std::sync::Arc;
 use polars::prelude::{LazyFrame, PlSmallStr, SchemaRef};
 
 use crate::query::Library;
-use crate::store::{Outcome, Store};
+use crate::store::{Last, Outcome, Store};
 
 pub use complete::Completion;
 pub use error::FrameError;
@@ -40,7 +40,7 @@ pub struct Context<'a> {
     /// Canned queries and saved pipelines.
     pub library: &'a Library,
     /// The last result: `_`.
-    pub last: Option<&'a Outcome>,
+    pub last: Option<Last<'a>>,
 }
 
 /// What a pipeline yields, in order.

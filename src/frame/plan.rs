@@ -22,6 +22,8 @@ pub(super) struct Plan<'a> {
     pub(super) context: Context<'a>,
     pub(super) stopped: &'a dyn Fn() -> bool,
     pub(super) gate: Arc<Gate>,
+    /// Whether rows come out of the table `_`, which the next result replaces.
+    pub(super) reads_last: bool,
     /// Nothing is read: only columns are wanted.
     pub(super) dry: bool,
     pub(super) effects: Vec<Effect>,
@@ -44,6 +46,7 @@ impl<'a> Plan<'a> {
             context,
             stopped,
             gate,
+            reads_last: false,
             dry,
             effects: Vec::new(),
             lazy: None,
@@ -165,7 +168,9 @@ impl<'a> Plan<'a> {
         let lazy = inner.lazy();
         let schema = inner.schema.clone();
         let effects = std::mem::take(&mut inner.effects);
+        let reads_last = inner.reads_last;
         built?;
+        self.reads_last |= reads_last;
         self.effects.extend(effects);
         Ok((lazy, schema))
     }

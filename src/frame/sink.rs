@@ -8,13 +8,13 @@ use super::plan::Plan;
 use super::rows::new_name;
 use super::text::Piece;
 use super::{Effect, Kept};
-use crate::store::ObjectKind;
+use crate::store::{LAST, ObjectKind};
 
 type Done = Result<(), Fault>;
 
 pub(super) fn keep(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let name = new_name(rest)?;
-    if name == "_" {
+    if name == LAST {
         return Err(Fault::at(rest.span(), "`_` is the last result; choose another name"));
     }
     if plan.context.library.find(&name).is_some() || plan.context.library.pipeline(&name).is_some() {
@@ -22,6 +22,10 @@ pub(super) fn keep(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     }
     if plan.dry {
         return Ok(());
+    }
+    if plan.reads_last {
+        // What has a name does not change with the next result.
+        plan.collect()?;
     }
     let columns = plan.schema().len();
     let text = plan.text.get(..rest.span().start).unwrap_or_default();
@@ -40,8 +44,8 @@ pub(super) fn keep(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
 pub(super) fn save(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let name = new_name(rest)?;
     let objects = plan.context.store.objects().map_err(|e| Fault::new(e.to_string()))?;
-    if name == "_" || plan.context.library.find(&name).is_some() {
-        let what = if name == "_" { "the last result" } else { "a canned query" };
+    if name == LAST || plan.context.library.find(&name).is_some() {
+        let what = if name == LAST { "the last result" } else { "a canned query" };
         return Err(Fault::at(rest.span(), format!("`{name}` is {what}; choose another name")));
     }
     let ours = plan.context.store.is_temporary(&name).map_err(|e| Fault::new(e.to_string()))?;

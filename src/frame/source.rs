@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::scan;
 use super::text::Piece;
 use crate::query::suggest;
+use crate::store::{LAST, StoreError, names_last};
 
 /// Files that DuckDB reads, and workbooks.
 const TEXTS: [&str; 9] = [".csv", ".tsv", ".csv.gz", ".parquet", ".json", ".jsonl", ".ndjson", ".json.gz", ".txt"];
@@ -37,16 +38,18 @@ impl Plan<'_> {
         }
         if let Some(sql) = text.strip_prefix('(') {
             let sql = sql.strip_suffix(')').unwrap_or(sql);
-            if names_last(sql)
-                && let Some(last) = self.context.last
-            {
-                self.context.store.keep("_", last).map_err(|e| Fault::new(e.to_string()))?;
+            if names_last(sql) {
+                self.keep_last()?;
             }
             return scan::lazy(self.context.store, sql, &self.gate);
         }
-        if text == "_" {
+        if text == LAST {
             let last = self.context.last.ok_or_else(|| Fault::new("there is no last result yet; run a query first"))?;
-            let frame = last.to_frame().map_err(|e| Fault::new(e.to_string()))?;
+            if last.query.is_some() && !self.dry {
+                self.keep_last()?;
+                return scan::lazy(self.context.store, &format!("FROM {LAST}"), &self.gate);
+            }
+            let frame = last.rows.to_frame().map_err(|e| Fault::new(e.to_string()))?;
             let schema = frame.schema().clone();
             return Ok((frame.lazy(), schema));
         }
@@ -82,6 +85,16 @@ impl Plan<'_> {
         Err(self.unknown(&first, text))
     }
 
+    /// Makes the last result a table that SQL reads; of one that was fetched in part not where only columns are wanted.
+    fn keep_last(&mut self) -> Result<(), Fault> {
+        let Some(last) = self.context.last.filter(|last| last.query.is_none() || !self.dry) else { return Ok(()) };
+        self.reads_last = true;
+        last.keep(self.context.store).map_err(|error| Fault {
+            interrupted: matches!(error, StoreError::Interrupted),
+            ..Fault::new(error.to_string())
+        })
+    }
+
     fn unknown(&self, first: &Piece<'_>, text: &str) -> Fault {
         let name = first.name().unwrap_or(text);
         let fault = Fault::at(first.span(), format!("nothing is named `{name}`"));
@@ -105,7 +118,7 @@ impl Plan<'_> {
         names.extend(self.context.library.iter().map(|q| q.name.clone()));
         names.extend(self.relations());
         if self.context.last.is_some() {
-            names.push("_".to_owned());
+            names.push(LAST.to_owned());
         }
         names.sort();
         names.dedup();
@@ -140,11 +153,6 @@ impl Plan<'_> {
         }
         scan::lazy(self.context.store, &format!("FROM '{}'", path.replace('\'', "''")), &self.gate)
     }
-}
-
-/// Whether SQL reads the last result: a `_` that is a word of its own.
-fn names_last(sql: &str) -> bool {
-    sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == "_")
 }
 
 /// A path, if the text is one.

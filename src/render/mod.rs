@@ -21,7 +21,7 @@ use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
 
 pub use about::{About, Asked, Source};
-pub use chart::{CHART, ChartKind, ChartSpec, picture};
+pub use chart::{CHART, ChartKind, ChartSpec, picture, too_many};
 pub use column::{MEANING, UNIT};
 pub use number::Unit;
 pub use spark::TREND;
@@ -128,6 +128,18 @@ impl Format {
     }
 }
 
+/// Whether rows are all that there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cut {
+    /// They are.
+    #[default]
+    No,
+    /// A limit of the user's cut off the others.
+    Limit,
+    /// They are the first ones, for looking at.
+    First,
+}
+
 /// Everything that decides how a result looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
@@ -139,8 +151,10 @@ pub struct Style {
     pub width: Option<usize>,
     /// Shown under a table.
     pub elapsed: Option<Duration>,
-    /// Whether rows were left out by a limit.
-    pub cut: bool,
+    /// Whether rows were left out.
+    pub cut: Cut,
+    /// Whether it is shown at the prompt.
+    pub at_prompt: bool,
     /// Whether charts may have colours.
     pub color: bool,
 }

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::column::Column;
 use super::grid::Grid;
-use super::{Style, Unit};
+use super::{Cut, Style, Unit};
 
 /// Longer words are broken.
 const LONGEST_WORD: usize = 24;
@@ -173,10 +173,22 @@ fn cell(text: &str, column: &Column) -> Cell {
 
 fn footer(rows: usize, style: &Style) -> String {
     let noun = if rows == 1 { "row" } else { "rows" };
-    let cut = if style.cut { ", cut off by the limit: there are more" } else { "" };
-    match style.elapsed {
-        Some(elapsed) => format!("({rows} {noun}{cut})  {}\n", took(elapsed)),
-        None => format!("({rows} {noun}{cut})\n"),
+    let told = match style.cut {
+        Cut::No => format!("({rows} {noun})"),
+        Cut::Limit => format!("({rows} {noun}, cut off by the limit: there are more)"),
+        Cut::First => format!("(first {rows} {noun}, there are more)"),
+    };
+    let took = style.elapsed.map_or_else(String::new, |elapsed| format!("  {}", took(elapsed)));
+    let more = if style.cut == Cut::First { how_to_see_all(style.at_prompt) } else { "" };
+    format!("{told}{took}\n{more}")
+}
+
+/// A line that tells how to get all rows.
+fn how_to_see_all(at_prompt: bool) -> &'static str {
+    if at_prompt {
+        "all of them: .config limit off, or .export FILE.csv; _ in SQL has all\n"
+    } else {
+        "all of them: --limit off, or -f csv, or -o FILE.csv\n"
     }
 }
 

@@ -16,6 +16,7 @@ use rustyline::{CompletionType, Config, Editor};
 
 use crate::error::{Error, brief};
 use crate::language::Language;
+use crate::render::Format;
 use crate::session::{self, Session, Shown, Statement, split};
 
 use front::Front;
@@ -140,7 +141,10 @@ impl At<'_> {
                                 Ok(text) => next = Next::Edit(text),
                                 Err(error) => self.tell(session, &error),
                             },
-                            other => self.show(session, &session.show(&other))?,
+                            other => {
+                                self.show(session, &session.show(&other))?;
+                                self.note(session, &other);
+                            }
                         }
                     }
                 }
@@ -163,6 +167,14 @@ impl At<'_> {
 
     fn tell(&self, session: &Session, error: &Error) {
         complain(self.terminal, session.settings.language, &error.to_string());
+    }
+
+    /// Under a table stands whether rows were left out; for other formats it is told.
+    fn note(&self, session: &Session, shown: &Shown) {
+        let Shown::Rows(answer) = shown else { return };
+        if let Some(note) = session.note_of(answer).filter(|_| session.settings.format != Format::Table) {
+            let _ = writeln!(std::io::stderr().lock(), "{note}");
+        }
     }
 
     /// What is longer than the screen goes to the pager.

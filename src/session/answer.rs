@@ -6,7 +6,7 @@ use std::time::Duration;
 use arrow::datatypes::{Field, Schema};
 
 use crate::query::Query;
-use crate::render::{Asked, CHART, ChartSpec, MEANING, TREND, UNIT};
+use crate::render::{Asked, CHART, ChartSpec, Cut, MEANING, TREND, UNIT};
 use crate::store::Outcome;
 
 /// A result and how it was asked for.
@@ -16,27 +16,27 @@ pub struct Answer {
     pub call: String,
     /// The SQL that ran, where there is any.
     pub sql: Option<String>,
-    /// The rows.
+    /// The rows; with [`Cut::First`] `sql` gives all of them.
     pub outcome: Outcome,
     /// How long the database took.
     pub elapsed: Duration,
     /// The chart that suits, as the header of the canned query says.
     pub chart: Option<String>,
-    /// Whether a limit cut off rows.
-    pub cut: bool,
+    /// Whether these are all rows.
+    pub cut: Cut,
 }
 
 impl Answer {
     /// A result of all its rows.
     #[must_use]
     pub fn new(call: &str, outcome: Outcome, elapsed: Duration) -> Self {
-        Self { call: call.to_owned(), sql: None, outcome, elapsed, chart: None, cut: false }
+        Self { call: call.to_owned(), sql: None, outcome, elapsed, chart: None, cut: Cut::No }
     }
 
     /// For exports.
     pub(super) fn asked(&self) -> Asked {
         let sql = self.sql.clone().filter(|sql| *sql != self.call);
-        Asked { query: self.call.clone(), sql, rows: self.outcome.rows(), truncated: self.cut }
+        Asked { query: self.call.clone(), sql, rows: self.outcome.rows(), truncated: self.cut != Cut::No }
     }
 
     /// With the notes of a canned query's header: units, trend, chart.

@@ -82,6 +82,12 @@ impl Session {
     /// # Errors
     /// When a result does not fit the format.
     pub fn bytes(&self, answers: &[Answer], about: &About, format: Format) -> Result<Vec<u8>, Error> {
+        if matches!(format, Format::Svg | Format::Chart) {
+            // A part of the rows would be another picture.
+            for answer in answers {
+                self.drawable(answer).map_err(Error::Output)?;
+            }
+        }
         let titles: Vec<String> =
             answers.iter().map(|a| a.call.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         let sheets: Vec<Sheet<'_>> = answers

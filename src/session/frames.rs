@@ -11,7 +11,7 @@ use super::{Answer, Session, Shown, interrupt};
 use crate::error::Error;
 use crate::frame::{Context, Effect, FrameError, VERBS};
 use crate::query::split_words;
-use crate::render::{ChartSpec, Format};
+use crate::render::{ChartSpec, Cut, Format};
 use crate::store::Outcome;
 
 impl Session {
@@ -44,8 +44,8 @@ impl Session {
     }
 
     fn run_frame(&mut self, text: &str) -> Result<Vec<Effect>, Error> {
-        let Self { store, library, frames, last, settings, .. } = self;
-        let context = Context { store, library, last: last.as_ref().map(|l| &l.outcome) };
+        let Self { store, library, frames, last, kept, settings, .. } = self;
+        let context = Context { store, library, last: last.as_ref().map(|last| last.of(kept)) };
         let stopped = Arc::new(AtomicBool::new(false));
         let handle = store.interrupt_handle();
         let stop = || {
@@ -68,17 +68,17 @@ impl Session {
         }
     }
 
-    /// The rows at the end of a pipeline, as many as may be shown.
+    /// The rows at the end of a pipeline, as many as the user wants.
     fn framed(&mut self, call: &str, outcome: Outcome, elapsed: Duration) -> Shown {
-        let (outcome, cut) = match self.settings.limit {
-            Some(limit) if outcome.rows() > limit => (outcome.head(limit), true),
-            _ => (outcome, false),
+        let (outcome, cut) = match self.settings.limit.rows() {
+            Some(limit) if outcome.rows() > limit => (outcome.head(limit), Cut::Limit),
+            _ => (outcome, Cut::No),
         };
         let mut answer = Answer { cut, ..Answer::new(call, outcome, elapsed) };
         if let Some(spec) = &self.chart {
             answer = answer.charted(spec);
         }
-        self.last = Some(answer.clone());
+        self.remember(&answer);
         Shown::Rows(answer)
     }
 
@@ -100,7 +100,7 @@ impl Session {
         let answer = Answer::new(call, outcome, elapsed).charted(&spec);
         // What cannot be drawn is told before anything is written.
         let picture = self.picture(&answer).map_err(Error::Command)?;
-        self.last = Some(answer.clone());
+        self.remember(&answer);
         let Some(file) = file else { return Ok(Shown::Text(picture)) };
         let path = Path::new(&file);
         let format = path.extension().and_then(|e| e.to_str()).and_then(Format::parse);
@@ -132,7 +132,8 @@ impl Session {
             completion.start += statement.len() - source.len();
             return completion;
         }
-        let context = Context { store: &self.store, library: &self.library, last: self.last().map(|l| &l.outcome) };
+        let context =
+            Context { store: &self.store, library: &self.library, last: self.last().map(|last| last.of(&self.kept)) };
         let found = self.frames.complete(statement, context);
         let mut all = Gathered::new(&found.typed);
         for (name, note) in &found.candidates {

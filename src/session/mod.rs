@@ -12,6 +12,8 @@ mod export;
 mod frames;
 mod ingest;
 mod interrupt;
+mod last;
+mod limit;
 mod log;
 mod near;
 mod package;
@@ -23,6 +25,7 @@ mod split;
 mod tokens;
 mod why;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -31,8 +34,8 @@ use crate::frame::Frames;
 use crate::language::Language;
 use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
 use crate::record::{Aliases, Mapping};
-use crate::render::{self, ChartSpec, Format, Style};
-use crate::store::{Access, Outcome, Store, StoreError};
+use crate::render::{self, ChartSpec, Cut, Format, Style};
+use crate::store::{Access, Outcome, Store, StoreError, names_last};
 
 use deadline::Deadline;
 use log::Log;
@@ -45,6 +48,7 @@ pub use complete::{Candidate, Completion};
 pub(crate) use export::no_format;
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
+pub use limit::Limit;
 pub use script::{Script, Sink, Tally, utf8};
 pub use settings::{Color, SETTINGS, Setting, Settings, seconds};
 pub use split::{Begun, Split, Statement, places, split, split_sql, unfinished};
@@ -91,6 +95,8 @@ pub struct Session {
     access: Access,
     /// The last result: `_` in SQL.
     last: Option<Answer>,
+    /// Whether the table `_` holds all rows of the last result, of which only the first were fetched.
+    kept: Cell<bool>,
     /// What completion has read from the database.
     known: complete::Known,
     /// The file that was exported to last, and what is in it.
@@ -124,6 +130,7 @@ impl Session {
             access: Access::ReadWrite,
             mapping: None,
             last: None,
+            kept: Cell::new(false),
             known: complete::Known::default(),
             exported: None,
             log: None,
@@ -229,13 +236,11 @@ impl Session {
 
     /// Runs SQL whose result becomes the last one.
     fn answer(&mut self, call: &str, sql: &str, query: Option<&Query>) -> Result<Shown, Error> {
-        if names_last(sql)
-            && let Some(last) = &self.last
-        {
-            self.store.keep(LAST, &last.outcome)?;
-        }
         let start = Instant::now();
-        let (outcome, cut) = self.guarded(|store| store.run_up_to(sql, self.settings.limit))?;
+        if names_last(sql) {
+            self.keep_last()?;
+        }
+        let (outcome, cut) = self.fetch(sql)?;
         if outcome.rows() == 0 && outcome.position("Count") == Some(0) && !only_reads(sql) {
             // `CREATE TABLE` and its like count nothing: there is nothing to show, and the result before stays.
             return Ok(Shown::Text(String::new()));
@@ -247,14 +252,21 @@ impl Session {
         if let Some(spec) = &self.chart {
             answer = answer.charted(spec);
         }
-        self.last = Some(answer.clone());
+        self.remember(&answer);
         Ok(Shown::Rows(answer))
     }
 
-    /// The last result.
-    #[must_use]
-    pub fn last(&self) -> Option<&Answer> {
-        self.last.as_ref()
+    /// Runs SQL as far as the settings let it: the rows, and whether there are more.
+    fn fetch(&self, sql: &str) -> Result<(Outcome, Cut), Error> {
+        let Settings { limit, format, .. } = self.settings;
+        let limited = |(outcome, more), cut| (outcome, if more { cut } else { Cut::No });
+        if let Some(rows) = limit.rows() {
+            return Ok(limited(self.guarded(|store| store.run_up_to(sql, Some(rows)))?, Cut::Limit));
+        }
+        match self.settings.first(format) {
+            Some(rows) => Ok(limited(self.guarded(|store| store.run_first(sql, rows))?, Cut::First)),
+            None => Ok((self.sql(sql)?, Cut::No)),
+        }
     }
 
     /// Runs one SQL statement; Ctrl-C stops it.
@@ -285,22 +297,41 @@ impl Session {
     }
 
     fn style(&self) -> Style {
-        let Settings { format, unit, width, fixed_width, .. } = self.settings;
+        let Settings { format, unit, width, fixed_width, at_prompt, .. } = self.settings;
         let width = fixed_width.or(width);
-        Style { format, unit, width, color: self.settings.colored(), ..Style::default() }
+        Style { format, unit, width, color: self.settings.colored(), at_prompt, ..Style::default() }
+    }
+
+    /// The rows of a result that are shown in a format, and whether there are more.
+    fn shown(&self, answer: &Answer, format: Format) -> (Outcome, Cut) {
+        match self.settings.first(format) {
+            Some(rows) if answer.outcome.rows() > rows => (answer.outcome.head(rows), Cut::First),
+            _ => (answer.outcome.clone(), answer.cut),
+        }
+    }
+
+    /// Whether a picture shows all of a result.
+    fn drawable(&self, answer: &Answer) -> Result<(), String> {
+        match self.shown(answer, Format::Chart) {
+            (outcome, Cut::First) => Err(render::too_many(outcome.rows())),
+            _ => Ok(()),
+        }
     }
 
     /// The picture of a result in signs.
     fn picture(&self, answer: &Answer) -> Result<String, String> {
-        render::picture(&answer.outcome.schema, &answer.outcome.batches, &self.style())
+        let (outcome, cut) = self.shown(answer, Format::Chart);
+        render::picture(&outcome.schema, &outcome.batches, &Style { cut, ..self.style() })
     }
 
     /// The text of what was yielded, in the session's settings.
     #[must_use]
     pub fn show(&self, shown: &Shown) -> String {
         match shown {
-            Shown::Rows(Answer { outcome, elapsed, cut, .. }) => {
-                let style = Style { elapsed: self.settings.timer.then_some(*elapsed), cut: *cut, ..self.style() };
+            Shown::Rows(answer) => {
+                let (outcome, cut) = self.shown(answer, self.settings.format);
+                let elapsed = self.settings.timer.then_some(answer.elapsed);
+                let style = Style { elapsed, cut, ..self.style() };
                 let text = render::render(&outcome.schema, &outcome.batches, &style);
                 self.with_notes(text)
             }
@@ -308,6 +339,31 @@ impl Session {
             Shown::Failed(error) => self.settings.language.say(&format!("error: {error}\n")),
             Shown::Edit(_) | Shown::Quit => String::new(),
         }
+    }
+
+    /// How many rows of a result are shown, and whether they are all.
+    #[must_use]
+    pub fn rows_shown(&self, answer: &Answer) -> (usize, Cut) {
+        let (outcome, cut) = self.shown(answer, self.settings.format);
+        (outcome.rows(), cut)
+    }
+
+    /// What is to be told where rows of a result are left out.
+    #[must_use]
+    pub fn note_of(&self, answer: &Answer) -> Option<String> {
+        let note = match self.rows_shown(answer) {
+            (_, Cut::No) => return None,
+            (rows, Cut::Limit) => format!("note: {rows} rows, cut off by the limit: there are more"),
+            // A picture tells it itself.
+            (_, Cut::First) if self.settings.format == Format::Chart => return None,
+            (rows, Cut::First) if self.settings.at_prompt => {
+                format!("note: first {rows} rows, there are more; all of them: .config limit off, or .export FILE.csv")
+            }
+            (rows, Cut::First) => {
+                format!("note: first {rows} rows, there are more; all of them: --limit off, or -f csv, or -o FILE.csv")
+            }
+        };
+        Some(self.settings.language.say(&note))
     }
 
     /// A table whose notes, the lines under it, are in the user's language.
@@ -342,15 +398,6 @@ impl Session {
 /// When one cannot be read or the other not be written.
 pub fn to_parquet(csv: &Path, parquet: &Path) -> Result<(), Error> {
     Ok(Store::in_memory()?.csv_to_parquet(csv, parquet)?)
-}
-
-/// The name of the last result in SQL.
-const LAST: &str = "_";
-
-/// Whether SQL reads the last result: a `_` that is a word of its own.
-fn names_last(sql: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    sql.split(|c: char| !part(c)).any(|word| word == LAST)
 }
 
 /// Whether SQL surely leaves data and definitions as they are.

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::{LAST, Session, names_last};
+use super::Session;
 use crate::error::Error;
+use crate::store::{LAST, names_last};
 
 impl Session {
     /// Writes the last query as a file into the user's folder of canned queries, usable at once. Returns the file.

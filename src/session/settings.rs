@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::limit::Limit;
 use crate::language::Language;
 use crate::query::suggest;
 use crate::render::{Format, Unit};
@@ -20,7 +21,11 @@ pub struct Settings {
     /// Columns to write for, whatever the terminal has.
     pub fixed_width: Option<usize>,
     /// Most rows of a result.
-    pub limit: Option<usize>,
+    pub limit: Limit,
+    /// Whether results go into a file: there nothing is left out unless the user says so.
+    pub to_file: bool,
+    /// Whether somebody types at the prompt.
+    pub at_prompt: bool,
     /// Longest time of a statement.
     pub timeout: Option<Duration>,
     /// Whether a script ends at the first statement that fails.
@@ -56,6 +61,14 @@ impl Settings {
             Color::Always => true,
             Color::Never => false,
         }
+    }
+
+    /// Rows of a result that are shown in a format where nobody said how many; `None` for all.
+    #[must_use]
+    pub fn first(&self, format: Format) -> Option<usize> {
+        // A picture of a part is wrong in a file, too.
+        let looked_at = !self.to_file || matches!(format, Format::Chart | Format::Svg);
+        self.limit.first(format).filter(|_| looked_at)
     }
 }
 
@@ -107,11 +120,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "limit",
-        values: "a number of rows, or off",
-        about: "most rows of a result; what is cut off is told",
-        get: |s| s.limit.map_or_else(|| "off".to_owned(), |n| n.to_string()),
+        values: "auto, off, or a number of rows",
+        about: "most rows of a result; auto: a table shows the first 1000, data and files have all",
+        get: |s| s.limit.name(),
         set: |s, v| {
-            s.limit = if is_off(v) { None } else { Some(v.parse().ok().filter(|n| *n > 0)?) };
+            s.limit = Limit::parse(v)?;
             Some(())
         },
     },
@@ -262,7 +275,9 @@ mod tests {
         assert_eq!(SETTINGS.len(), 9);
         assert_eq!(settings.timeout, Some(Duration::from_millis(1500)));
         Setting::find("limit").unwrap().set(&mut settings, "off").unwrap();
-        assert_eq!(settings.limit, None);
+        assert_eq!(settings.limit, Limit::Off);
+        Setting::find("limit").unwrap().set(&mut settings, "auto").unwrap();
+        assert_eq!(settings.limit, Limit::Auto);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use arrow::datatypes::DataType;
 use super::{Answer, Session, Shown};
 use crate::error::Error;
 use crate::query::suggest;
+use crate::render::Cut;
 
 /// Columns that name years a figure may come from.
 const YEARS: [&str; 8] =
@@ -27,18 +28,22 @@ impl Session {
         let rows = last.outcome.rows();
         let row = match (row, rows) {
             (_, 0) => return Err(Error::Command("the last result has no rows".to_owned())),
-            (Some(row), _) if (1..=rows).contains(&row) => row,
+            (Some(row), _) => row,
             (None, 1) => 1,
-            (Some(row), _) => return Err(Error::Command(format!("the last result has no row {row}; it has {rows}"))),
             (None, _) => return Err(Error::Command(format!("which of the {rows} rows? write .why 1 [COLUMN]"))),
         };
+        let found = self.row(row)?;
+        let last = &found.ok_or_else(|| match last.cut {
+            Cut::First => Error::Command(format!("the last result has no row {row}")),
+            _ => Error::Command(format!("the last result has no row {row}; it has {rows}")),
+        })?;
         let names: Vec<&str> = last.outcome.schema.fields().iter().map(|f| f.name().as_str()).collect();
         if let Some(column) = column.filter(|c| !names.contains(c)) {
             let remedy = suggest(column, names.iter().copied())
                 .map_or_else(|| format!("its columns are {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
             return Err(Error::Command(format!("the last result has no column `{column}`; {remedy}")));
         }
-        let texts = last.outcome.texts().into_iter().nth(row - 1).unwrap_or_default();
+        let texts = last.outcome.texts().into_iter().next().unwrap_or_default();
         let value = |name: &str| last.outcome.position(name).and_then(|i| texts.get(i)).filter(|v| !v.is_empty());
         let start = Instant::now();
         let mut outcome = None;

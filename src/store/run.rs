@@ -8,6 +8,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use duckdb::Statement;
 
 use super::{Store, StoreError};
 
@@ -40,6 +41,17 @@ impl Outcome {
             left -= taken;
         }
         Self { schema: self.schema.clone(), batches }
+    }
+
+    /// The same rows under other names of columns.
+    fn renamed(self, names: &[String]) -> Self {
+        let fields = self.schema.fields().iter().zip(names);
+        let fields: Vec<Field> = fields.map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
+        let schema = Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()));
+        let batches = self.batches.into_iter();
+        // Only names differ.
+        let batches = batches.map(|batch| batch.clone().with_schema(schema.clone()).unwrap_or(batch)).collect();
+        Self { schema, batches }
     }
 
     /// All values as text, an unknown one as an empty text.
@@ -89,48 +101,115 @@ impl Store {
     /// # Errors
     /// As [`Store::run`].
     pub fn run_up_to(&self, sql: &str, limit: Option<usize>) -> Result<(Outcome, bool), StoreError> {
-        // DuckDB would run all statements but the last while preparing, so they are counted first.
-        match count_statements(sql) {
-            0 => return Err(StoreError::NoStatement),
-            1 => {}
-            count => return Err(StoreError::SeveralStatements { count }),
-        }
+        one(sql)?;
+        // What cannot stand in a query of its own is run as it is.
+        let bounded = limit.and_then(|limit| self.bounded(sql, limit));
+        gather(bounded.map_or_else(|| self.prepared(sql), Ok)?, limit.unwrap_or(usize::MAX))
+    }
+
+    /// The first `rows` rows of a query, and whether there are more. What is no query, as it may change data, is run once
+    /// and gives all its rows.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub fn run_first(&self, sql: &str, rows: usize) -> Result<(Outcome, bool), StoreError> {
+        one(sql)?;
+        let Some(bounded) = self.bounded(sql, rows) else { return gather(self.prepared(sql)?, usize::MAX) };
+        let (outcome, cut) = gather(bounded, rows)?;
+        Ok((self.with_own_names(outcome, sql), cut))
+    }
+
+    /// A statement without parameters.
+    fn prepared(&self, sql: &str) -> Result<Statement<'_>, StoreError> {
         let statement = self.connection.prepare(sql)?;
         if statement.parameter_count() > 0 {
             let message = "the statement has parameters ($name, ?), which need values; write the values into it";
             return Err(StoreError::Sql { message: message.to_owned() });
         }
-        // Rows that nobody will see need not be made. What cannot stand in a query of its own is run as it is.
-        let bounded = limit.and_then(|limit| {
-            let inner = sql.trim_end().trim_end_matches(';');
-            let rows = limit.saturating_add(1);
-            self.connection.prepare(&format!("SELECT * FROM (\n{inner}\n) LIMIT {rows}")).ok()
-        });
-        let mut statement = bounded.unwrap_or(statement);
-        // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
-        // hides errors in a panic: both are avoided by executing and stepping.
-        statement.execute([])?;
-        let schema = plain_schema(&statement.schema());
-        let mut batches = Vec::new();
-        let mut room = limit.unwrap_or(usize::MAX);
-        let mut cut = false;
-        while let Some(rows) = statement.step()? {
-            if rows.num_columns() == 0 {
-                continue;
-            }
-            let batch = plain(&schema, RecordBatch::from(rows))?;
-            cut = batch.num_rows() > room;
-            let taken = batch.slice(0, batch.num_rows().min(room));
-            room -= taken.num_rows();
-            if taken.num_rows() > 0 {
-                batches.push(taken);
-            }
-            if cut {
-                break;
-            }
-        }
-        Ok((Outcome { schema, batches }, cut))
+        Ok(statement)
     }
+
+    /// A query that makes one row more than `limit`: rows that nobody will see need not be made. `None` for what cannot
+    /// stand in a query of its own.
+    fn bounded(&self, sql: &str, limit: usize) -> Option<Statement<'_>> {
+        // `t` alone would be a table there.
+        if !is_query(sql) && self.connection.prepare(sql).is_err() {
+            return None;
+        }
+        let rows = limit.saturating_add(1);
+        self.prepared(&format!("SELECT * FROM {} LIMIT {rows}", inner(sql)?)).ok()
+    }
+
+    /// Columns that share a name are numbered where the query stands inside another one; here they have the names that
+    /// it gives them.
+    fn with_own_names(&self, outcome: Outcome, sql: &str) -> Outcome {
+        let names: Vec<&String> = outcome.schema.fields().iter().map(|f| f.name()).collect();
+        let numbered = |name: &str| {
+            let base = name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('_');
+            base.is_some_and(|base| names.iter().any(|n| n.eq_ignore_ascii_case(base)))
+        };
+        if !names.iter().any(|name| numbered(name)) {
+            return outcome;
+        }
+        let described = inner(sql).and_then(|inner| self.run(&format!("DESCRIBE {inner}")).ok());
+        let own: Vec<String> =
+            described.iter().flat_map(Outcome::texts).filter_map(|row| row.into_iter().next()).collect();
+        if own.len() == names.len() { outcome.renamed(&own) } else { outcome }
+    }
+}
+
+/// Refuses all but one statement: `DuckDB` would run all but the last while preparing.
+fn one(sql: &str) -> Result<(), StoreError> {
+    match count_statements(sql) {
+        0 => Err(StoreError::NoStatement),
+        1 => Ok(()),
+        count => Err(StoreError::SeveralStatements { count }),
+    }
+}
+
+/// Whether SQL begins as queries do.
+fn is_query(sql: &str) -> bool {
+    let first = tokens(sql).find(|t| !t.trim().is_empty() && !t.starts_with("--") && !t.starts_with("/*"));
+    first.is_some_and(|t| ["SELECT", "FROM", "WITH", "VALUES"].iter().any(|word| t.eq_ignore_ascii_case(word)))
+}
+
+/// A statement in brackets, as a query inside another one; `None` when its own brackets would close ours.
+pub(super) fn inner(sql: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    for token in tokens(sql) {
+        match token {
+            "(" => depth += 1,
+            ")" => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    (depth == 0).then(|| format!("(\n{}\n)", sql.trim_end().trim_end_matches(';')))
+}
+
+/// Runs a statement and takes at most `room` rows; also tells whether there are more.
+fn gather(mut statement: Statement<'_>, mut room: usize) -> Result<(Outcome, bool), StoreError> {
+    // An unexecuted statement must not be asked for its columns, and the crate's Arrow iterator
+    // hides errors in a panic: both are avoided by executing and stepping.
+    statement.execute([])?;
+    let schema = plain_schema(&statement.schema());
+    let mut batches = Vec::new();
+    let mut cut = false;
+    while let Some(rows) = statement.step()? {
+        if rows.num_columns() == 0 {
+            continue;
+        }
+        let batch = plain(&schema, RecordBatch::from(rows))?;
+        cut = batch.num_rows() > room;
+        let taken = batch.slice(0, batch.num_rows().min(room));
+        room -= taken.num_rows();
+        if taken.num_rows() > 0 {
+            batches.push(taken);
+        }
+        if cut {
+            break;
+        }
+    }
+    Ok((Outcome { schema, batches }, cut))
 }
 
 /// The closed lists are enumerations inside the database and plain text outside.
@@ -166,19 +245,27 @@ fn plain(schema: &SchemaRef, batch: RecordBatch) -> Result<RecordBatch, StoreErr
 fn count_statements(sql: &str) -> usize {
     let mut count = 0;
     let mut started = false;
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let length = token_length(rest, first);
-        let comment = rest.starts_with("--") || rest.starts_with("/*");
-        if first == ';' {
+    for token in tokens(sql) {
+        let comment = token.starts_with("--") || token.starts_with("/*");
+        if token == ";" {
             started = false;
-        } else if !comment && !first.is_whitespace() && !started {
+        } else if !comment && !token.trim().is_empty() && !started {
             started = true;
             count += 1;
         }
-        rest = rest.get(length..).unwrap_or_default();
     }
     count
+}
+
+/// Quoted texts, comments, words and single characters.
+pub(super) fn tokens(sql: &str) -> impl Iterator<Item = &str> {
+    let mut rest = sql;
+    std::iter::from_fn(move || {
+        let length = token_length(rest, rest.chars().next()?);
+        let (token, after) = rest.split_at_checked(length)?;
+        rest = after;
+        Some(token)
+    })
 }
 
 /// Length of the quoted text, comment or single character at the start of `rest`.
@@ -325,6 +412,29 @@ mod tests {
         }
         assert_eq!(store.run("FROM t").unwrap().rows(), 14);
         assert!(store.run_up_to("SELECT 1) UNION ALL (SELECT 2", Some(3)).is_err());
+    }
+
+    #[test]
+    fn the_first_rows_have_the_names_of_the_query_and_what_is_no_query_runs_once() {
+        let store = Store::in_memory().unwrap();
+        let names = |sql: &str| -> Vec<String> {
+            let (outcome, _) = store.run_first(sql, 3).unwrap();
+            assert!(outcome.batches.iter().all(|b| b.schema().fields() == outcome.schema.fields()), "{sql}");
+            outcome.schema.fields().iter().map(|f| f.name().clone()).collect()
+        };
+        assert_eq!(names("SELECT 1 AS a, 2 AS a, 3 AS b;"), ["a", "a", "b"]);
+        assert_eq!(names("SELECT 1 AS a, 2 AS a_1"), ["a", "a_1"]);
+        assert_eq!(names("WITH t AS (SELECT 1 AS \"年 度\") FROM t a, t b -- x"), ["年 度", "年 度"]);
+        assert_eq!(names("FROM (VALUES (1, 2)) t(a, a_1)"), ["a", "a_1"]);
+        store.run("CREATE TABLE t(x INTEGER)").unwrap();
+        let (outcome, cut) = store.run_first("INSERT INTO t FROM range(5) RETURNING x", 3).unwrap();
+        assert_eq!((outcome.rows(), cut), (5, false));
+        assert_eq!(store.run_first("FROM t", 3).unwrap().0.rows(), 3);
+        assert!(store.run_first("FROM t", 3).unwrap().1 && !store.run_first("FROM t", 5).unwrap().1);
+        assert!(store.run_first("t", 3).is_err() && store.run_first("(t)", 3).is_err());
+        assert_eq!(store.run_first("(SELECT 1 AS x)", 3).unwrap().0.rows(), 1);
+        assert!(store.run_first("SELECT 1) UNION ALL (SELECT 2", 3).is_err());
+        assert!(store.run_first("SELECT $1", 3).unwrap_err().to_string().contains("parameters"));
     }
 
     impl PartialEq for Outcome {

@@ -5,6 +5,7 @@ use std::path::Path;
 use arrow::record_batch::RecordBatch;
 use duckdb::vtab::arrow::{ArrowVTab, arrow_recordbatch_to_query_params};
 
+use super::run::inner;
 use super::{Outcome, Store, StoreError};
 
 impl Store {
@@ -36,6 +37,26 @@ impl Store {
             appender.flush()?;
         }
         Ok(())
+    }
+
+    /// Makes all that a query gives a temporary table, with the columns that `rows`, the first of them, have; one of that
+    /// name is replaced when all is done. The query may read the one before.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub fn keep_all(&self, name: &str, rows: &Outcome, query: &str) -> Result<(), StoreError> {
+        const NEXT: &str = "__next";
+        // As the rows would be when they are given back: closed lists as text, and so on.
+        self.keep(NEXT, &Outcome { schema: rows.schema.clone(), batches: Vec::new() })?;
+        let from = inner(query).unwrap_or_else(|| query.to_owned());
+        if let Err(error) = self.connection.execute_batch(&format!("INSERT INTO temp.main.{NEXT} FROM {from}")) {
+            self.connection.execute_batch(&format!("DROP TABLE IF EXISTS temp.main.{NEXT}"))?;
+            return Err(error.into());
+        }
+        let table = quoted(name);
+        Ok(self.connection.execute_batch(&format!(
+            "DROP TABLE IF EXISTS temp.main.{table}; ALTER TABLE temp.main.{NEXT} RENAME TO {table}"
+        ))?)
     }
 
     /// Whether a temporary table of that name exists.

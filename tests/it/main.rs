@@ -18,6 +18,7 @@ mod formats;
 mod forms;
 mod frames;
 mod layouts;
+mod long_results;
 mod looks;
 mod manners;
 mod mutation;

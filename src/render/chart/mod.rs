@@ -17,7 +17,7 @@ use arrow::record_batch::RecordBatch;
 
 use super::about::About;
 use super::html::escaped;
-use super::{Sheet, Style, Unit};
+use super::{Cut, Sheet, Style, Unit};
 
 pub use spec::{ChartKind, ChartSpec};
 
@@ -34,11 +34,21 @@ pub(super) fn text(schema: &Schema, batches: &[RecordBatch], style: &Style) -> S
     picture(schema, batches, style).unwrap_or_else(|why| format!("(no picture: {why})\n"))
 }
 
+/// Why there is no picture of a result with more rows than these.
+#[must_use]
+pub fn too_many(rows: usize) -> String {
+    format!("the result has more than {rows} rows, too many for a picture; narrow the query")
+}
+
 /// The chart of a result in signs.
 ///
 /// # Errors
 /// Why there is none.
 pub fn picture(schema: &Schema, batches: &[RecordBatch], style: &Style) -> Result<String, String> {
+    if style.cut == Cut::First {
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        return Err(too_many(rows));
+    }
     let picture = found(schema, batches, "", style.unit)?;
     Ok(terminal::draw(&picture, style.width.unwrap_or(WIDTH), style.color))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::result::{no_result, wrote};
+use super::result::wrote;
 use super::text;
 use crate::error::Error;
 use crate::render::{ChartSpec, Format};
@@ -18,7 +18,7 @@ pub(super) fn chart(session: &mut Session, args: &[String]) -> Result<Vec<Shown>
         }
         None => None,
     };
-    let answer = session.last().ok_or_else(no_result)?.clone();
+    let answer = session.for_format(Format::Chart)?;
     let spec = ChartSpec::of(words).map_err(Error::Command)?;
     let answer = answer.charted(&spec);
     // What cannot be drawn is told before anything is written.

@@ -10,16 +10,13 @@ use crate::session::{Session, Shown};
 
 pub(super) fn last(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let format = args.first().map(|name| text_format(name)).transpose()?;
-    let answer = session.last().ok_or_else(no_result)?.clone();
     let usual = session.settings.format;
-    session.settings.format = format.unwrap_or(usual);
+    let format = format.unwrap_or(usual);
+    let answer = session.for_format(format)?;
+    session.settings.format = format;
     let shown = session.show(&Shown::Rows(answer));
     session.settings.format = usual;
     Ok(text(shown))
-}
-
-pub(super) fn no_result() -> Error {
-    Error::Command("there is no result yet; run a query first".to_owned())
 }
 
 pub(super) fn why(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
@@ -30,10 +27,12 @@ pub(super) fn why(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, 
 
 pub(super) fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
     let name = args.first().ok_or_else(|| Error::Command("no file; write .export FILE.xlsx".to_owned()))?;
-    let answer = session.last().ok_or_else(no_result)?.clone();
     let path = Path::new(name);
     let (adds, words): (Vec<&String>, Vec<&String>) = args.iter().skip(1).partition(|w| *w == "add");
     let format = words.first().map(|name| any_format(name)).transpose()?;
+    // A picture of too many rows is refused before all of them are fetched.
+    let drawn = format.is_some_and(|f| f == Format::Svg) || format.is_none() && name.to_lowercase().ends_with(".svg");
+    let answer = if drawn { session.for_format(Format::Svg)? } else { session.whole()? };
     let mut answers = if adds.is_empty() { Vec::new() } else { session.exported(path) };
     answers.push(answer);
     let written = session.export(&answers, path, format, None)?;
