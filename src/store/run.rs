@@ -50,7 +50,8 @@ impl Outcome {
         let schema = Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()));
         let batches = self.batches.into_iter();
         // Only names differ.
-        let batches = batches.map(|batch| batch.clone().with_schema(schema.clone()).unwrap_or(batch)).collect();
+        let named = |b: RecordBatch| RecordBatch::try_new(schema.clone(), b.columns().to_vec()).unwrap_or(b);
+        let batches = batches.map(named).collect();
         Self { schema, batches }
     }
 
