@@ -339,7 +339,7 @@ impl Session {
             delimiter: form.delimiter(),
             mapping,
             columns,
-            sheet: sheet.as_ref().map(|sheet| (sheet.head.number, sheet.head.first_column)),
+            sheet: sheet.as_ref().map(|sheet| sheet.head.first_column),
         };
         let handle = self.store.interrupt_handle();
         let (counts, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.import_long(&table));

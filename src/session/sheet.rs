@@ -1,38 +1,45 @@
-//! Long tables in workbooks: which sheet is one, and its rows.
+//! Long tables in workbooks: which sheets are one, and their rows.
 
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Builder, StringBuilder};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{ArrayBuilder as _, ArrayRef, Int64Builder, StringBuilder};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 
 use crate::error::Error;
 use crate::record::{MappingError, SourceInfo};
 use crate::source::{self, SheetHead, SheetHeads};
-use crate::store::{LONG_ROW, Outcome, Store, StoreError};
+use crate::store::{LONG_ROW, LONG_SHEET, Outcome, Store, StoreError};
 
 /// Rows whose values tell what a column holds.
 const SAMPLE: usize = 1000;
 /// DuckDB takes a batch of Arrow as one vector.
 const BATCH: usize = 2048;
 
-/// A sheet that is a long table.
+/// A long table in a workbook.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
+    /// How its first sheet begins.
     pub(super) head: SheetHead,
+    /// The other sheets that begin with the same columns, such as one a year.
+    more: Vec<SheetHead>,
     /// The names of all sheets of its workbook.
     pub(super) names: Vec<String>,
 }
 
-/// Chooses a sheet of a workbook: the first one whose columns `fit`, else the widest, of which is then told why it does
-/// not fit. `None` for what is no such workbook.
+/// Chooses sheets of a workbook: the first one whose columns `fit` and those with the same columns; else the widest, of
+/// which is then told why it does not fit. `None` for what is no such workbook.
 pub(super) fn choose(path: &Path, fit: &dyn Fn(&[String]) -> bool) -> Option<Sheet> {
     let SheetHeads { names, heads } = source::sheet_heads(&source::load(path).ok()?).ok()?;
     let fitting = heads.iter().find(|head| fit(&head.columns));
     let widest = || heads.iter().rev().max_by_key(|head| head.columns.len());
-    fitting.or_else(widest).cloned().map(|head| Sheet { head, names })
+    let head = fitting.or_else(widest)?;
+    let same = |other: &&SheetHead| {
+        other.number != head.number && other.columns == head.columns && other.first_column == head.first_column
+    };
+    Some(Sheet { head: head.clone(), more: heads.iter().filter(same).cloned().collect(), names })
 }
 
 /// Why a workbook cannot be read as a table.
@@ -57,8 +64,8 @@ pub(super) fn sample(path: &Path, head: &SheetHead, column: &str) -> Vec<String>
     read.map(|_| values).unwrap_or_default()
 }
 
-/// Makes a sheet a temporary table of texts, with the row of the sheet as one more column. Tells what was noticed, and
-/// what other sheets there are.
+/// Makes the sheets a temporary table of texts, with the number of the sheet and the row in it as two more columns. Tells
+/// what was noticed, and what other sheets there are.
 ///
 /// # Errors
 /// When it cannot be read or the table not be made.
@@ -72,43 +79,71 @@ pub(super) fn keep(
 ) -> Result<Vec<String>, Error> {
     let head = &sheet.head;
     let text = |name: &String| Field::new(name, DataType::Utf8, true);
-    let fields = head.columns.iter().map(text).chain([Field::new(LONG_ROW, DataType::Int64, false)]);
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let mut columns: Vec<StringBuilder> = head.columns.iter().map(|_| StringBuilder::new()).collect();
-    let mut lines = Int64Builder::new();
-    let mut batches = Vec::new();
-    let mut count = 0;
-    let mut flush = |columns: &mut Vec<StringBuilder>, lines: &mut Int64Builder| {
-        let texts = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
-        let arrays = texts.chain([Arc::new(lines.finish()) as ArrayRef]).collect();
-        batches.extend(RecordBatch::try_new(schema.clone(), arrays));
+    let places = [LONG_ROW, LONG_SHEET].map(|name| Field::new(name, DataType::Int64, false));
+    let schema = Arc::new(Schema::new(head.columns.iter().map(text).chain(places).collect::<Vec<_>>()));
+    let mut rows = Rows {
+        columns: head.columns.iter().map(|_| StringBuilder::new()).collect(),
+        lines: Int64Builder::new(),
+        numbers: Int64Builder::new(),
+        schema: schema.clone(),
+        batches: Vec::new(),
     };
-    let notes = source::sheet_rows(bytes, head, &mut |line, texts| {
-        for (column, text) in columns.iter_mut().zip(texts) {
-            column.append_option(Some(text).filter(|text| !text.is_empty()));
-        }
-        lines.append_value(i64::from(line));
-        count += 1;
-        if count % BATCH == 0 {
-            flush(&mut columns, &mut lines);
-        }
-        ControlFlow::Continue(())
-    });
-    let notes = notes.map_err(|cause| Error::Source { path: path.to_owned(), cause })?;
-    flush(&mut columns, &mut lines);
-    let kept = store.keep(name, &Outcome { schema: schema.clone(), batches });
+    let mut notes = Vec::new();
+    for head in std::iter::once(head).chain(&sheet.more) {
+        let noticed = source::sheet_rows(bytes, head, &mut |line, texts| {
+            rows.push(head.number, line, texts);
+            ControlFlow::Continue(())
+        });
+        notes.extend(noticed.map_err(|cause| Error::Source { path: path.to_owned(), cause })?);
+    }
+    rows.flush();
+    let Rows { batches, .. } = rows;
+    let kept = store.keep(name, &Outcome { schema, batches });
     kept.map_err(|cause: StoreError| Error::Import { path: path.to_owned(), cause })?;
     let mut told: Vec<String> =
         notes.iter().map(|note| format!("{}: {}", source.place(note.place), note.message)).collect();
-    let others = (1..).zip(&sheet.names).filter(|(number, _)| *number != head.number);
+    let read: Vec<u32> = std::iter::once(head).chain(&sheet.more).map(|head| head.number).collect();
+    let others = (1..).zip(&sheet.names).filter(|(number, _)| !read.contains(number));
     let others: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
     if !others.is_empty() {
+        let name = |head: &SheetHead| head.name.clone();
+        let names: Vec<String> = std::iter::once(head).chain(&sheet.more).map(name).collect();
+        let (sheets, was) = if names.len() == 1 { ("sheet", "was") } else { ("sheets", "were") };
         let (s, them) = if others.len() == 1 { ("", "it") } else { ("s", "each") };
         told.push(format!(
-            "only the sheet {} was read as a table; save {them} as a file of its own to read the sheet{s} {}",
-            head.name,
+            "only the {sheets} {} {was} read as a table; save {them} as a file of its own to read the sheet{s} {}",
+            names.join(", "),
             others.join(", ")
         ));
     }
     Ok(told)
+}
+
+/// Rows of sheets that become batches.
+struct Rows {
+    columns: Vec<StringBuilder>,
+    lines: Int64Builder,
+    numbers: Int64Builder,
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+impl Rows {
+    fn push(&mut self, sheet: u32, line: u32, texts: &[String]) {
+        for (column, text) in self.columns.iter_mut().zip(texts) {
+            column.append_option(Some(text).filter(|text| !text.is_empty()));
+        }
+        self.lines.append_value(i64::from(line));
+        self.numbers.append_value(i64::from(sheet));
+        if self.lines.len() == BATCH {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        let texts = self.columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
+        let places = [&mut self.lines, &mut self.numbers].map(|column| Arc::new(column.finish()) as ArrayRef);
+        // As many values in every column: it cannot fail.
+        self.batches.extend(RecordBatch::try_new(self.schema.clone(), texts.chain(places).collect()));
+    }
 }

@@ -33,13 +33,16 @@ pub struct LongTable<'a> {
     pub mapping: &'a Mapping,
     /// The columns.
     pub columns: &'a [String],
-    /// Of a workbook: the number of the sheet and how many columns of the sheet stand before the first one. Then what
-    /// DuckDB reads has the column [`LONG_ROW`], too.
-    pub sheet: Option<(u32, u32)>,
+    /// Of a workbook: how many columns of its sheets stand before the first one. Then what DuckDB reads has the columns
+    /// [`LONG_ROW`] and [`LONG_SHEET`], too.
+    pub sheet: Option<u32>,
 }
 
 /// The column that holds a row's number in its sheet.
 pub const LONG_ROW: &str = "row of the sheet";
+
+/// The column that holds the number of a row's sheet.
+pub const LONG_SHEET: &str = "number of the sheet";
 
 /// What came of a long table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -249,7 +252,7 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
         ("LEFT JOIN long_project p ON p.document_id = t.document_id AND p.project = s.project", "p.project_id")
     };
     let Lines { line, join, .. } = lines;
-    let (page, before) = table.sheet.map_or(("NULL".to_owned(), 0), |(sheet, before)| (sheet.to_string(), before));
+    let (page, before) = table.sheet.map_or(("NULL", 0), |before| ("s.sheet_no", before));
     // Facts of one kind of table stand together: a query reads few of them.
     connection.execute_batch(&format!(
         "INSERT INTO cell SELECT {cell} + s.rowid, t.table_id, {page}, {line}, s.rowid + 1, {before} + {column},

@@ -43,7 +43,7 @@ pub use error::StoreError;
 pub use import::Imported;
 pub use last::{LAST, Last, names_last};
 pub use loader::Loader;
-pub use long::{LONG_ROW, LongCounts, LongTable};
+pub use long::{LONG_ROW, LONG_SHEET, LongCounts, LongTable};
 pub use run::Outcome;
 
 /// Whether a database may be changed.

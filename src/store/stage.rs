@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::long::{LONG_ROW, LongTable};
+use super::long::{LONG_ROW, LONG_SHEET, LongTable};
 use crate::record::{
     DocumentKind, Field, Flow, Fund, Item, Mapping, MoneyUnit, Nature, Period, RowRole, Scope, TableKind,
 };
@@ -158,7 +158,10 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
         }
     }
     let (read_row, row) = match table.sheet {
-        Some(_) => (format!(", {} AS sheet_row", quoted(LONG_ROW)), "sheet_row, "),
+        Some(_) => (
+            format!(", {} AS sheet_row, {} AS sheet_no", quoted(LONG_ROW), quoted(LONG_SHEET)),
+            "sheet_row, sheet_no, ",
+        ),
         None => (String::new(), ""),
     };
     let (year, unit) = (trimmed(&raw(Field::FiscalYear)), raw(Field::Unit));

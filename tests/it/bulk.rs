@@ -266,6 +266,25 @@ fn the_sheet_that_is_a_table_is_read_with_its_rows_and_exact_numbers() {
 }
 
 #[test]
+fn a_workbook_with_a_sheet_a_year_is_read_whole() {
+    let desk = Desk::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (year, amount) in [(2022.0, 10.0), (2023.0, 20.0), (2024.0, 40.0)] {
+        let sheet = book.add_worksheet().set_name(format!("{year}年")).unwrap();
+        sheet.write_row(0, 0, ["年度", "部门", "金额（万元）"]).unwrap();
+        sheet.write_row(1, 0, [year]).unwrap().write_string(1, 1, "甲市财政局").unwrap();
+        sheet.write_number(1, 2, amount).unwrap();
+    }
+    book.add_worksheet().set_name("说明").unwrap().write_string(0, 0, "本表为示例").unwrap();
+    desk.write("历年.xlsx", book.save_to_buffer().unwrap());
+    let told = desk.run(["ingest", "历年.xlsx"]).succeeds().stderr;
+    assert!(told.contains("3 rows of 3 documents stored"), "{told}");
+    assert!(told.contains("only the sheets 2022年, 2023年, 2024年 were read as a table"), "{told}");
+    let facts = "SELECT fiscal_year, page, line, amount FROM current_fact ORDER BY cell_id";
+    assert_eq!(desk.sql(facts), "2022,1,2,100000.00\n2023,2,2,200000.00\n2024,3,2,400000.00");
+}
+
+#[test]
 fn a_workbook_that_cannot_be_a_table_says_why() {
     let desk = Desk::new();
     desk.write(
