@@ -2,7 +2,7 @@
 -- about: Every cell behind a figure: file with its checksum, page or line, row and column, the text as printed with its unit, the reading, and the identities that guard it. Name the document by department and year and narrow by table, row and column.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: year INTEGER from=year | fiscal year
--- param: in_table VARCHAR from=table_kind | identifier or Chinese name of a table: expenditure, 支出表
+-- param: in_table VARCHAR from=table_kind | identifier or Chinese name of a table, or a part of the name: expenditure, 支出表, 三公
 -- param: in_row VARCHAR | part of the row's code or label
 -- param: in_column VARCHAR | part of the column's heading
 -- param: number VARCHAR | the number as printed
@@ -27,11 +27,15 @@
 -- chart: none
 -- example: why 洛龙 2023 支出表 2012901 合计
 CREATE OR REPLACE MACRO why(department := NULL, year := NULL, in_table := NULL, in_row := NULL, in_column := NULL, number := NULL, cell := NULL) AS TABLE
-WITH asked AS (
+WITH kinds AS (  -- of that very name, else all that have it in their names
+  SELECT v.id, v.id = in_table OR v.chinese = in_table AS exact
+  FROM vocabulary v WHERE v.list = 'table_kind' AND (v.id = in_table OR contains(v.chinese, in_table))
+  QUALIFY exact OR NOT bool_or(exact) OVER ()),
+asked AS (
   SELECT c.*, t.kind AS printed_kind, t.unit, t.file_id, t.document_id
   FROM cell c JOIN source_table t ON t.table_id = c.table_id
   WHERE (cell IS NULL OR c.cell_id = cell)
-    AND (in_table IS NULL OR t.kind = in_table OR vocabulary_name('table_kind', t.kind) = in_table)
+    AND (in_table IS NULL OR t.kind IN (SELECT k.id FROM kinds k))
     AND (in_row IS NULL OR contains(c.row_code, in_row) OR contains(c.row_name, in_row))
     AND (in_column IS NULL OR contains(c.column_path, in_column))
     AND (number IS NULL OR replace(c.text, ',', '') = replace(number, ',', ''))),
