@@ -1,7 +1,7 @@
-//! The least that an import of texts costs: reading and decoding the bytes, and appending the rows that came of them,
-//! ready as Arrow batches, to the same tables.
+//! The least that an import of texts costs: reading and decoding the bytes, and appending the rows that came of them to
+//! the same tables; value by value with the Appender, or as Arrow batches that are there already.
 //!
-//! usage: `floor FOLDER DATABASE NEW_DATABASE` prints seconds of both, and of the processor
+//! usage: `floor FOLDER DATABASE NEW_DATABASE rows|batches` prints seconds of both, and of the processor
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
@@ -9,7 +9,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use arrow::record_batch::RecordBatch;
-use duckdb::Connection;
+use duckdb::types::Value;
+use duckdb::{Appender, Connection, appender_params_from_iter};
 use yusuan::source;
 
 /// The tables that an import fills.
@@ -28,30 +29,59 @@ const TABLES: [&str; 12] = [
     "diagnostic",
 ];
 
+/// The rows of a table, ready to be appended.
+enum Ready {
+    Batches(Vec<RecordBatch>),
+    Rows(Vec<Vec<Value>>),
+}
+
+impl Ready {
+    fn of(stored: &Connection, table: &str, by_row: bool) -> Self {
+        let described = |sql: &str| {
+            let mut statement = stored.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            rows.map(Result::unwrap).collect::<Vec<(String, String)>>()
+        };
+        let columns = described(&format!("SELECT column_name, column_type FROM (DESCRIBE {table})"));
+        // The appender takes texts for enumerations, as the program gives them.
+        let list = columns.iter().map(|(name, kind)| match kind.starts_with("ENUM") {
+            true => format!("{name}::VARCHAR AS {name}"),
+            false => name.clone(),
+        });
+        let sql = format!("SELECT {} FROM {table}", list.collect::<Vec<_>>().join(", "));
+        let mut statement = stored.prepare(&sql).unwrap();
+        // It takes no lists; only departments have some, of which there are few.
+        if by_row && !columns.iter().any(|(_, kind)| kind.ends_with("[]")) {
+            let value = |row: &duckdb::Row<'_>| (0..columns.len()).map(|i| row.get(i)).collect();
+            Self::Rows(statement.query_map([], value).unwrap().map(Result::unwrap).collect())
+        } else {
+            Self::Batches(statement.query_arrow([]).unwrap().collect())
+        }
+    }
+
+    fn append(&self, appender: &mut Appender<'_>) {
+        match self {
+            Self::Batches(batches) => {
+                batches.iter().for_each(|batch| appender.append_record_batch(batch.clone()).unwrap());
+            }
+            Self::Rows(rows) => {
+                rows.iter().for_each(|row| appender.append_row(appender_params_from_iter(row)).unwrap());
+            }
+        }
+        appender.flush().unwrap();
+    }
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let [folder, database, new] = args.as_slice() else {
+    let [folder, database, new, way] = args.as_slice() else {
         // `cargo bench` without arguments.
-        println!("usage: floor FOLDER DATABASE NEW_DATABASE");
+        println!("usage: floor FOLDER DATABASE NEW_DATABASE rows|batches");
         return;
     };
-    let rows: Vec<(&str, Vec<RecordBatch>)> = {
+    let ready: Vec<(&str, Ready)> = {
         let stored = Connection::open(database).unwrap();
-        let rows = |table: &str| {
-            // The appender takes texts for enumerations, as the program gives them.
-            let is_list = |c: &str| c.starts_with("ENUM");
-            let mut described =
-                stored.prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE {table})")).unwrap();
-            let names: Vec<(String, String)> =
-                described.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-            let list: Vec<String> = names
-                .iter()
-                .map(|(name, kind)| if is_list(kind) { format!("{name}::VARCHAR AS {name}") } else { name.clone() })
-                .collect();
-            let mut statement = stored.prepare(&format!("SELECT {} FROM {table}", list.join(", "))).unwrap();
-            statement.query_arrow([]).unwrap().collect::<Vec<RecordBatch>>()
-        };
-        TABLES.map(|table| (table, rows(table))).into_iter().collect()
+        TABLES.map(|table| (table, Ready::of(&stored, table, way == "rows"))).into_iter().collect()
     };
     drop(yusuan::store::Store::open(Path::new(new), yusuan::store::Access::ReadWrite).unwrap());
     let files = source::find(Path::new(folder)).unwrap().documents;
@@ -67,12 +97,8 @@ fn main() {
     let begun = Instant::now();
     let connection = Connection::open(new).unwrap();
     connection.execute_batch("BEGIN").unwrap();
-    for (table, batches) in rows {
-        let mut appender = connection.appender(table).unwrap();
-        for batch in batches {
-            appender.append_record_batch(batch).unwrap();
-        }
-        appender.flush().unwrap();
+    for (table, ready) in &ready {
+        ready.append(&mut connection.appender(table).unwrap());
     }
     connection.execute_batch("COMMIT").unwrap();
     drop(connection);
