@@ -20,6 +20,7 @@
 -- column: restated_prior | 元 | earlier money that stands under the code in fiscal_year
 -- column: restated_growth_pct | % | (amount − restated_prior) ÷ restated_prior; new and narrowed codes still distort it
 -- column: reform | – | what happened (调整内容)
+-- order: department
 -- chart: none
 -- example: breaks 示例 since=2020
 CREATE OR REPLACE MACRO breaks(department := NULL, region := NULL, since := NULL, axis := NULL) AS TABLE

@@ -24,6 +24,7 @@
 -- column: restated_prior | 元 | last year's basic expenditure that stands under this code this year
 -- column: restated_growth_pct | % | (basic − restated_prior) ÷ restated_prior
 -- column: series_break | – | reforms of this year that change what the code covers (科目调整)
+-- order: department
 -- chart: bar name amount
 -- example: by_economic 办公室 level=3
 -- example: by_economic 办公室 under=302

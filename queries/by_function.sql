@@ -22,6 +22,7 @@
 -- column: restated_prior | 元 | last year's money that stands under this code this year
 -- column: restated_growth_pct | % | (amount − restated_prior) ÷ restated_prior
 -- column: series_break | – | reforms of this year that change what the code covers (科目调整)
+-- order: department
 -- chart: bar name amount
 -- example: by_function 办公室 level=5
 -- example: by_function 办公室 under=20103 level=7

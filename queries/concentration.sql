@@ -22,6 +22,7 @@
 -- column: hhi | – | Herfindahl-Hirschman index, sum of squared shares, 1/n to 1
 -- column: effective_number | – | 1 ÷ hhi: as many equal projects would give the same index
 -- column: gini | – | Gini coefficient, 0 (all equal) to 1 − 1/n
+-- order: department
 -- chart: line fiscal_year hhi department
 -- example: concentration 办公室 since=2021
 CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL, since := NULL, grain := NULL) AS TABLE
@@ -44,41 +45,40 @@ programmes AS (  -- 类别/专项/经济科目…; what is bought from basic exp
   SELECT f.document_id, string_split(c.row_name, '/')[2] AS label, f.amount FROM facts f JOIN cell c ON c.cell_id = f.cell_id
   WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND c.row_name LIKE '%/%'),
 listed AS (
-  SELECT f.document_id, 1 AS preference, '项目' AS grain, CAST(f.project_id AS VARCHAR) AS label, sum(f.amount) AS amount
-  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
-  WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
-    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
-  GROUP BY f.document_id, f.project_id
+  SELECT n.document_id, 1 AS preference, n.amount FROM project n
+  WHERE n.amount > 0 AND n.document_id IN (SELECT d.document_id FROM d)
   UNION ALL
-  SELECT b.document_id, 2, '项级科目（代用）', b.function_code, sum(b.amount) FROM by_code b
-  GROUP BY b.document_id, b.function_code
+  SELECT b.document_id, 2, sum(b.amount) FROM by_code b
+  GROUP BY b.document_id, b.function_code HAVING sum(b.amount) > 0
   UNION ALL
-  SELECT g.document_id, 3, '采购专项（代用）', g.label, sum(g.amount) FROM programmes g
+  SELECT g.document_id, 3, sum(g.amount) FROM programmes g
   WHERE g.label NOT IN (SELECT c.name FROM classification c WHERE c.system = 'economic' AND c.level = 1)
-  GROUP BY g.document_id, g.label),
-wanted AS (
-  SELECT x.* FROM listed x
-  WHERE x.amount > 0 AND (grain IS NULL OR starts_with(x.grain, grain))
-  QUALIFY x.preference = min(x.preference) OVER (PARTITION BY x.document_id)),
+  GROUP BY g.document_id, g.label HAVING sum(g.amount) > 0),
+whole AS (
+  SELECT x.document_id, x.preference, count(*) AS n, sum(x.amount) AS total FROM listed x GROUP BY x.document_id, x.preference),
+best AS (  -- of each document
+  SELECT w.*, g.grain FROM whole w
+  JOIN (VALUES (1, '项目'), (2, '项级科目（代用）'), (3, '采购专项（代用）')) g(preference, grain) ON g.preference = w.preference
+  WHERE grain IS NULL OR starts_with(g.grain, grain)
+  QUALIFY w.preference = min(w.preference) OVER (PARTITION BY w.document_id)),
 p AS (
-  SELECT x.*, CAST(x.amount AS DOUBLE) / CAST(sum(x.amount) OVER w AS DOUBLE) AS share, count(*) OVER w AS n,
-         row_number() OVER (PARTITION BY x.document_id ORDER BY x.amount DESC, x.label) AS place_down,
-         row_number() OVER (PARTITION BY x.document_id ORDER BY x.amount, x.label) AS place_up
-  FROM wanted x
-  WINDOW w AS (PARTITION BY x.document_id)),
+  SELECT x.document_id, CAST(x.amount AS DOUBLE) / CAST(b.total AS DOUBLE) AS share, b.n,
+         row_number() OVER (PARTITION BY x.document_id ORDER BY x.amount) AS place
+  FROM listed x JOIN best b ON b.document_id = x.document_id AND b.preference = x.preference),
+measured AS (
+  SELECT p.document_id, sum(p.share) FILTER (p.place = p.n) AS cr1, sum(p.share) FILTER (p.place > p.n - 3) AS cr3,
+         sum(p.share) FILTER (p.place > p.n - 5) AS cr5, sum(p.share * p.share) AS hhi, sum(p.place * p.share) AS placed
+  FROM p GROUP BY p.document_id),
 spent AS (
   SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM facts f
   WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND coalesce(f.fund, 'total'::fund) = 'total'::fund
   GROUP BY f.document_id)
-SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, any_value(p.grain) AS grain,
-       any_value(p.n) AS n, sum(p.amount) AS total, percent_of(sum(p.amount), any_value(s.amount)) AS coverage_pct,
-       round(100 * sum(p.share) FILTER (p.place_down <= 1), 2) AS cr1,
-       round(100 * sum(p.share) FILTER (p.place_down <= 3), 2) AS cr3,
-       round(100 * sum(p.share) FILTER (p.place_down <= 5), 2) AS cr5,
-       round(sum(p.share * p.share), 4) AS hhi, round(1 / sum(p.share * p.share), 2) AS effective_number,
-       round(2 * sum(p.place_up * p.share) / any_value(p.n) - (any_value(p.n) + 1) / any_value(p.n), 4) AS gini
-FROM p JOIN d ON d.document_id = p.document_id
-LEFT JOIN spent s ON s.document_id = p.document_id
-GROUP BY d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, b.grain, b.n, b.total, percent_of(b.total, s.amount) AS coverage_pct,
+       round(100 * m.cr1, 2) AS cr1, round(100 * m.cr3, 2) AS cr3, round(100 * m.cr5, 2) AS cr5,
+       round(m.hhi, 4) AS hhi, round(1 / m.hhi, 2) AS effective_number,
+       round(2 * m.placed / b.n - (b.n + 1) / b.n, 4) AS gini
+FROM measured m JOIN best b ON b.document_id = m.document_id
+JOIN d ON d.document_id = m.document_id
+LEFT JOIN spent s ON s.document_id = m.document_id
 ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year;
 COMMENT ON MACRO TABLE concentration IS 'Concentration of project money: CR1, CR3, CR5, HHI, Gini (项目集中度)';

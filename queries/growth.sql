@@ -25,6 +25,7 @@
 -- column: missing_years | – | years since the first without a document (缺失年度); they are not zero
 -- column: cagr_pct | % | compound annual growth since the first year, by calendar distance (年均增长率)
 -- trend: amount fiscal_year department region kind scope
+-- order: department
 -- chart: line fiscal_year amount department
 -- example: growth 办公室 since=2019
 CREATE OR REPLACE MACRO growth(department := NULL, region := NULL, since := NULL) AS TABLE

@@ -14,25 +14,23 @@
 -- column: code | – | code with lost zeros restored (项目编码)
 -- column: amount | 元 | amount
 -- column: share_pct | % | amount ÷ all listed project money of the document
+-- order: department
 -- chart: bar project amount
 -- example: projects 办公室 year=2023
 CREATE OR REPLACE MACRO projects(department := NULL, region := NULL, year := NULL) AS TABLE
-WITH d AS (
-  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage
+WITH d AS (  -- documents in the order of the answer
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year,
+         row_number() OVER (ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, d.document_id) AS place
   FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
+whole AS (SELECT n.document_id, sum(n.amount) AS amount FROM project n GROUP BY n.document_id),
 p AS (
-  SELECT f.document_id, f.project_id, sum(f.amount) AS amount
-  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
-  WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND f.project_id IS NOT NULL
-    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
-  GROUP BY f.document_id, f.project_id),
-r AS (  -- ranked before names are joined
-  SELECT p.*, row_number() OVER (PARTITION BY p.document_id ORDER BY p.amount DESC, p.project_id) AS rank, w.amount AS whole
-  FROM p JOIN (SELECT x.document_id, sum(x.amount) AS amount FROM p x GROUP BY x.document_id) w ON w.document_id = p.document_id)
+  SELECT d.place, n.project_id, n.name, n.project_type, n.code, n.amount,
+         row_number() OVER (PARTITION BY d.place ORDER BY n.amount DESC, n.project_id) AS rank
+  FROM project n JOIN d ON d.document_id = n.document_id WHERE n.amount IS NOT NULL)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year,
-       r.rank, n.name AS project, n.project_type, n.code, r.amount, percent_of(r.amount, r.whole) AS share_pct
-FROM r JOIN d ON d.document_id = r.document_id
-JOIN project n ON n.project_id = r.project_id
-ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, r.amount DESC, r.project_id;
+       p.rank, p.name AS project, p.project_type, p.code, p.amount, percent_of(p.amount, w.amount) AS share_pct
+FROM p JOIN d ON d.place = p.place
+JOIN whole w ON w.document_id = d.document_id
+ORDER BY p.place, p.rank;
 COMMENT ON MACRO TABLE projects IS 'Projects by amount (项目支出)';

@@ -115,6 +115,8 @@ pub struct Query {
     pub chart: Option<String>,
     /// What the column of trends shows: values, years, and the columns that tell series apart.
     pub trend: Option<String>,
+    /// Whether its rows stand in order of the department's name and those of a department depend on it alone.
+    pub by_department: bool,
     /// Calls that work.
     pub examples: Vec<String>,
     /// Macro or view.
@@ -159,6 +161,7 @@ impl Query {
             columns: Vec::new(),
             chart: None,
             trend: None,
+            by_department: false,
             examples: Vec::new(),
             shape: Shape::View,
             sql: String::new(),
@@ -193,6 +196,7 @@ impl Query {
             "column" => self.columns.push(column(value)?),
             "chart" => self.chart = Some(value.to_owned()),
             "trend" => self.trend = Some(value.to_owned()),
+            "order" => self.by_department = value == "department",
             "example" => self.examples.push(value.to_owned()),
             _ => {}
         }

@@ -35,7 +35,7 @@ use crate::language::Language;
 use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
 use crate::record::{Aliases, Mapping};
 use crate::render::{self, ChartSpec, Cut, Format, Style};
-use crate::store::{Access, Outcome, Store, StoreError, names_last};
+use crate::store::{Access, Departments, Outcome, Store, StoreError, names_last};
 
 use deadline::Deadline;
 use log::Log;
@@ -199,7 +199,7 @@ impl Session {
                 if !only_reads(sql) {
                     self.known.forget();
                 }
-                self.answer(sql, sql, None).map(|shown| vec![shown])
+                self.answer(sql, sql, None, None).map(|shown| vec![shown])
             }
             Statement::Frame(text) => self.frame(text),
             Statement::Query(text) if self.is_pipeline(text) => self.frame(text),
@@ -216,11 +216,13 @@ impl Session {
         let words = split_words(text)?;
         let name = words.first().map(String::as_str).unwrap_or_default();
         let query = self.library.find(name).cloned();
-        let shown = self.answer(text, &sql, query.as_ref())?;
-        if let (Some(query), Shown::Rows(answer)) = (query, &shown)
+        let given =
+            query.as_ref().map(|q| q.given_by(words.get(1..).unwrap_or_default())).transpose()?.unwrap_or_default();
+        let departments = query.as_ref().filter(|q| q.by_department).map(|_| departments(&given));
+        let shown = self.answer(text, &sql, query.as_ref(), departments.as_ref())?;
+        if let (Some(query), Shown::Rows(answer)) = (&query, &shown)
             && answer.outcome.rows() == 0
         {
-            let given: Vec<Given<'_>> = query.given_by(words.get(1..).unwrap_or_default())?;
             if let Some(error) = self.names_nothing(&query.name, &given) {
                 return Err(error);
             }
@@ -235,12 +237,18 @@ impl Session {
     }
 
     /// Runs SQL whose result becomes the last one.
-    fn answer(&mut self, call: &str, sql: &str, query: Option<&Query>) -> Result<Shown, Error> {
+    fn answer(
+        &mut self,
+        call: &str,
+        sql: &str,
+        query: Option<&Query>,
+        departments: Option<&Departments>,
+    ) -> Result<Shown, Error> {
         let start = Instant::now();
         if names_last(sql) {
             self.keep_last()?;
         }
-        let (outcome, cut) = self.fetch(sql)?;
+        let (outcome, cut) = self.fetch(sql, departments)?;
         if outcome.rows() == 0 && outcome.position("Count") == Some(0) && !only_reads(sql) {
             // `CREATE TABLE` and its like count nothing: there is nothing to show, and the result before stays.
             return Ok(Shown::Text(String::new()));
@@ -257,16 +265,22 @@ impl Session {
     }
 
     /// Runs SQL as far as the settings let it: the rows, and whether there are more.
-    fn fetch(&self, sql: &str) -> Result<(Outcome, Cut), Error> {
+    fn fetch(&self, sql: &str, departments: Option<&Departments>) -> Result<(Outcome, Cut), Error> {
         let Settings { limit, format, .. } = self.settings;
-        let limited = |(outcome, more), cut| (outcome, if more { cut } else { Cut::No });
-        if let Some(rows) = limit.rows() {
-            return Ok(limited(self.guarded(|store| store.run_up_to(sql, Some(rows)))?, Cut::Limit));
-        }
-        match self.settings.first(format) {
-            Some(rows) => Ok(limited(self.guarded(|store| store.run_first(sql, rows))?, Cut::First)),
-            None => Ok((self.sql(sql)?, Cut::No)),
-        }
+        let (rows, cut) = match (limit.rows(), self.settings.first(format)) {
+            (Some(rows), _) => (rows, Cut::Limit),
+            (None, Some(rows)) => (rows, Cut::First),
+            (None, None) => return Ok((self.sql(sql)?, Cut::No)),
+        };
+        let work = |store: &Store| match cut {
+            Cut::Limit => store.run_up_to(sql, Some(rows)),
+            _ => store.run_first(sql, rows),
+        };
+        let (outcome, more) = match departments {
+            Some(asked) => self.guarded(|store| store.leading(asked, rows, work))?,
+            None => self.guarded(work)?,
+        };
+        Ok((outcome, if more { cut } else { Cut::No }))
     }
 
     /// Runs one SQL statement; Ctrl-C stops it.
@@ -398,6 +412,12 @@ impl Session {
 /// When one cannot be read or the other not be written.
 pub fn to_parquet(csv: &Path, parquet: &Path) -> Result<(), Error> {
     Ok(Store::in_memory()?.csv_to_parquet(csv, parquet)?)
+}
+
+/// The departments that a call asks for.
+fn departments(given: &[Given<'_>]) -> Departments {
+    let literal = |name: &str| given.iter().find(|g| g.param.name == name).map_or("NULL", |g| &g.literal).to_owned();
+    Departments { department: literal("department"), region: literal("region") }
 }
 
 /// Whether SQL surely leaves data and definitions as they are.

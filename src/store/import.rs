@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use super::StoreError;
 use super::rows::{Rows, row};
 use crate::record::{
-    CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, MoneyUnit, Part, Place, SourceInfo,
-    TableKind, TableState, tidy,
+    CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Fund, Indicator, MoneyUnit, Part, Period, Place,
+    RowRole, SourceInfo, TableKind, TableState, tidy,
 };
 
 /// What an import did.
@@ -98,7 +98,7 @@ impl Batch {
             files: Rows::new("source_file", "iiittttiit"),
             tables: Rows::new("source_table", "iiittttttiii"),
             cells: Rows::new("cell", "liiiiitttt"),
-            projects: Rows::new("project", "iiitttt"),
+            projects: Rows::new("project", "iiittttm"),
             units: Rows::new("unit", "iiitt"),
             facts: Rows::new("fact", "litttttttttttiim"),
             indicators: Rows::new("indicator", "liittttdttt"),
@@ -229,8 +229,28 @@ pub(super) struct Ids {
 pub(super) fn verify(disclosure: &Disclosure) -> Result<(), StoreError> {
     let facts = disclosure.tables.iter().flat_map(|table| &table.cells).filter_map(|cell| cell.fact.as_ref());
     facts.map(|fact| fact.amount).try_for_each(money)?;
+    project_sums(disclosure).into_iter().flatten().try_for_each(money)?;
     let claims = disclosure.claims.iter().flat_map(|c| [c.amount, c.change, c.base_amount, c.budget_amount]);
     claims.flatten().try_for_each(money)
+}
+
+/// The money of each project in the project table, as `project.amount` has it. Amounts that fit their column cannot
+/// overflow this sum.
+fn project_sums(disclosure: &Disclosure) -> Vec<Option<Decimal>> {
+    let mut sums = vec![None; disclosure.projects.len()];
+    let own = disclosure.header.kind.stage();
+    let tables = disclosure.tables.iter().filter(|table| table.kind == TableKind::ProjectExpenditure);
+    for fact in tables.flat_map(|table| &table.cells).filter_map(|cell| cell.fact.as_ref()) {
+        let d = &fact.dimensions;
+        let counts = d.role == Some(RowRole::Detail)
+            && d.fund.is_none_or(|fund| fund == Fund::Total)
+            && d.period.is_none_or(|period| period == Period::All)
+            && d.stage.is_none_or(|stage| stage == own);
+        if let Some(sum) = fact.project.filter(|_| counts).and_then(|i| sums.get_mut(i)) {
+            *sum = Some(sum.unwrap_or(Decimal::ZERO).saturating_add(fact.amount));
+        }
+    }
+    sums
 }
 
 /// The writing of one disclosure.
@@ -256,7 +276,7 @@ impl Import<'_> {
 
     fn write_names(&mut self) {
         let (disclosure, Ids { document, file, .. }) = (self.disclosure, self.ids);
-        for project in &disclosure.projects {
+        for (project, amount) in disclosure.projects.iter().zip(project_sums(disclosure)) {
             row!(
                 self.batch.projects,
                 take(&mut self.keys.project),
@@ -265,7 +285,8 @@ impl Import<'_> {
                 &project.name,
                 project.code_printed.as_ref(),
                 project.code.as_ref(),
-                project.project_type.as_ref()
+                project.project_type.as_ref(),
+                amount
             );
         }
         for unit in &disclosure.units {

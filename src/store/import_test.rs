@@ -209,3 +209,36 @@ fn a_killed_process_leaves_whole_documents() {
     transaction.commit().unwrap();
     assert_eq!(count(&after_kill(&path), "SELECT count(*) FROM document"), 3);
 }
+
+#[test]
+fn the_money_of_a_project_stays_with_its_amounts() {
+    let mut store = Store::in_memory().unwrap();
+    let (tables, narrative) = sample::parts(2023);
+    let mut later = tables.clone();
+    later.source.sha256 = "later".to_owned();
+    let cells = later.tables.iter_mut().flat_map(|t| &mut t.cells);
+    for (i, fact) in cells.filter_map(|c| c.fact.as_mut()).filter(|f| f.project.is_some()).enumerate() {
+        // Printings of one project in several rows, without a fund, at another stage.
+        match i % 5 {
+            0 => fact.project = Some(0),
+            1 => fact.dimensions.fund = None,
+            2 => fact.dimensions.stage = Some(crate::record::Stage::Actual),
+            3 => fact.dimensions.period = Some(crate::record::Period::CarryOver),
+            _ => {}
+        }
+    }
+    let differ = "SELECT count(*) FROM project p LEFT JOIN (
+        SELECT f.document_id, f.project_id, sum(f.amount) AS amount FROM fact f JOIN document x USING (document_id)
+        WHERE f.table_kind = 'project_expenditure' AND f.role = 'detail' AND coalesce(f.fund, 'total') = 'total'
+          AND coalesce(f.period, 'all') = 'all' AND f.stage = own_stage(x.kind)
+        GROUP BY f.document_id, f.project_id) s ON s.document_id = p.document_id AND s.project_id = p.project_id
+        WHERE p.amount IS DISTINCT FROM s.amount";
+    for (disclosure, with_amount) in [(&narrative, 0), (&tables, 11), (&later, 18)] {
+        store.import(disclosure).unwrap();
+        assert_eq!(count(&store, differ), 0);
+        assert_eq!(count(&store, "SELECT count(amount) FROM project"), with_amount);
+    }
+    let sums =
+        "SELECT count(*) FROM (SELECT sum(amount) AS amount FROM project GROUP BY document_id) WHERE amount = 5136000";
+    assert_eq!(count(&store, sums), 1);
+}

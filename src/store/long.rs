@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use duckdb::{Connection, params};
+use duckdb::{Connection, OptionalExt as _, params};
 
 use super::import::{Ids, take};
 use super::limits::Limits;
@@ -244,11 +244,19 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
         connection.execute_batch(&format!(
             "CREATE OR REPLACE TEMP TABLE long_project AS
              SELECT {first_project} + row_number() OVER () - 1 AS project_id, * FROM (
-               SELECT t.document_id, t.file_id, s.project, any_value({code}) AS code
+               SELECT t.document_id, t.file_id, s.project, any_value({code}) AS code,
+                 sum(s.amount) FILTER (s.table_kind = 'project_expenditure'::table_kind AND s.role = 'detail'::role
+                   AND s.fund = 'total'::fund AND coalesce({period}, 'all'::period) = 'all'::period) AS amount
                FROM long_stage s JOIN long_slot t ON t.slot = s.slot WHERE s.project IS NOT NULL AND s.reason IS NULL
-               GROUP BY t.document_id, t.file_id, s.project ORDER BY min(s.rowid));
-             INSERT INTO project SELECT project_id, document_id, file_id, project, code, code, NULL FROM long_project"
+               GROUP BY t.document_id, t.file_id, s.project ORDER BY min(s.rowid))"
         ))?;
+        let largest = "SELECT max(abs(amount))::VARCHAR FROM long_project HAVING max(abs(amount)) >= 10000000000000000";
+        if let Some(amount) = connection.query_row(largest, [], |row| row.get(0)).optional()? {
+            return Err(StoreError::Inexact { amount });
+        }
+        connection.execute_batch(
+            "INSERT INTO project SELECT project_id, document_id, file_id, project, code, code, NULL, amount FROM long_project",
+        )?;
         ("LEFT JOIN long_project p ON p.document_id = t.document_id AND p.project = s.project", "p.project_id")
     };
     let Lines { line, join, .. } = lines;

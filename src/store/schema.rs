@@ -10,7 +10,7 @@ use crate::record::{
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
-pub(super) const VERSION: &str = "8";
+pub(super) const VERSION: &str = "9";
 
 /// A list of the vocabulary: identifiers and Chinese terms in order.
 type List = (&'static str, Vec<(&'static str, &'static str)>);

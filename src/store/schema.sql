@@ -185,7 +185,8 @@ CREATE TABLE project(
   name         VARCHAR NOT NULL,
   code_printed VARCHAR,
   code         VARCHAR,
-  project_type VARCHAR);
+  project_type VARCHAR,
+  amount       DECIMAL(18,2));
 COMMENT ON TABLE project IS 'Projects that a document names (项目)';
 COMMENT ON COLUMN project.project_id IS 'Key';
 COMMENT ON COLUMN project.document_id IS 'Document';
@@ -194,6 +195,7 @@ COMMENT ON COLUMN project.name IS 'Name as first printed, without white space (�
 COMMENT ON COLUMN project.code_printed IS 'Code as printed (项目编码)';
 COMMENT ON COLUMN project.code IS 'Code with lost zeros restored';
 COMMENT ON COLUMN project.project_type IS 'Type as printed: 其他运转类, 特定目标类, …';
+COMMENT ON COLUMN project.amount IS 'Its money in 元 in the project table of its document: the sum of its details in fact, over all funds and periods, at the stage of the document; NULL where that table has none';
 
 CREATE TABLE unit(
   unit_id     INTEGER NOT NULL,
@@ -458,7 +460,9 @@ CREATE VIEW current_document AS
   SELECT d.document_id, d.department_id, p.name AS department, list_prepend(p.name, p.aliases) AS names,
          p.region, p.region_code, d.fiscal_year, d.kind, d.scope, d.title
   FROM document d JOIN department p USING (department_id)
-  WHERE d.document_id NOT IN (SELECT s.supersedes FROM document s WHERE s.supersedes IS NOT NULL);
+  WHERE d.document_id NOT IN (SELECT s.supersedes FROM document s WHERE s.supersedes IS NOT NULL)
+    -- Set only while the first rows of a long answer are made, see leading.rs.
+    AND (getvariable('last_department') IS NULL OR p.name <= getvariable('last_department'));
 COMMENT ON VIEW current_document IS 'Documents that no later publication supersedes, with their department (现行文本)';
 COMMENT ON COLUMN current_document.document_id IS 'Key of document';
 COMMENT ON COLUMN current_document.department_id IS 'Key of department';
@@ -563,15 +567,9 @@ COMMENT ON COLUMN total_expenditure.amount IS 'Amount in 元';
 
 CREATE VIEW project_amount AS
   SELECT d.document_id, d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope,
-         t.project_id, p.name AS project, p.code, p.project_type, t.amount
-  FROM (
-    SELECT f.document_id, f.project_id, sum(f.amount) AS amount
-    FROM fact f JOIN document x ON x.document_id = f.document_id
-    WHERE f.table_kind = 'project_expenditure'::table_kind AND f.role = 'detail'::role AND coalesce(f.fund, 'total'::fund) = 'total'::fund
-      AND coalesce(f.period, 'all'::period) = 'all'::period AND f.stage = own_stage(x.kind) AND f.project_id IS NOT NULL
-    GROUP BY f.document_id, f.project_id) t
-  JOIN current_document d ON d.document_id = t.document_id
-  JOIN project p ON p.project_id = t.project_id;
+         p.project_id, p.name AS project, p.code, p.project_type, p.amount
+  FROM project p JOIN current_document d ON d.document_id = p.document_id
+  WHERE p.amount IS NOT NULL;
 COMMENT ON VIEW project_amount IS 'Amount of every project in the project table of a current document (项目支出)';
 COMMENT ON COLUMN project_amount.document_id IS 'Document';
 COMMENT ON COLUMN project_amount.department_id IS 'Key of department';

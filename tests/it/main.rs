@@ -14,6 +14,7 @@ mod damaged;
 mod export;
 mod extraction;
 mod features;
+mod first_rows;
 mod formats;
 mod forms;
 mod frames;
