@@ -6,6 +6,7 @@ mod help;
 mod man;
 mod open;
 mod output;
+mod part;
 mod plan;
 mod progress;
 

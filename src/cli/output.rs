@@ -1,18 +1,24 @@
 //! Where results go.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
+use std::rc::Rc;
 
+use super::part::Part;
 use crate::error::Error;
 use crate::render::{Cut, Format};
-use crate::session::{Answer, Session, Shown};
+use crate::repl::Waiting;
+use crate::session::{Answer, Outlet, Session, Shown};
 
-/// Standard output, or a file that is written whole at the end.
+/// Standard output, or a file that gets its name when all is written.
 pub(super) struct Output {
     path: Option<PathBuf>,
     format: Option<Format>,
-    /// Text for the file.
-    text: String,
+    /// What takes the bytes.
+    target: Target,
+    /// Shown until something is written.
+    waiting: Rc<RefCell<Option<Waiting>>>,
     /// Results, for a file that tells of all of them.
     answers: Vec<Answer>,
     /// Whether standard error gets a line about each result.
@@ -32,7 +38,25 @@ impl Output {
         } else if format == Some(Format::Parquet) || format == Some(Format::Xlsx) && is_terminal() {
             return Err(Error::Usage("this format is for files; add -o FILE".to_owned()));
         }
-        Ok(Self { path, format, text: String::new(), answers: Vec::new(), stats: false })
+        let waiting = Rc::new(RefCell::new(None));
+        let target = match &path {
+            Some(path) => Target::File(Rc::new(RefCell::new(Part::new(path)))),
+            None => Target::Screen(waiting.clone()),
+        };
+        Ok(Self { path, format, target, waiting, answers: Vec::new(), stats: false })
+    }
+
+    /// Where a session writes results as they come.
+    pub(super) fn outlet(&self) -> Box<dyn Outlet> {
+        Box::new(self.target.clone())
+    }
+
+    /// Shows how long it takes until the end of `work`, or until it writes something.
+    pub(super) fn wait<T>(&self, words: String, work: impl FnOnce() -> T) -> T {
+        *self.waiting.borrow_mut() = Some(Waiting::begin(io::stderr().is_terminal(), words));
+        let done = work();
+        self.waiting.borrow_mut().take();
+        done
     }
 
     /// With a line about each result on standard error.
@@ -68,9 +92,11 @@ impl Output {
         match shown {
             Shown::Rows(answer) if whole => self.answers.push(answer),
             Shown::Rows(answer) => {
-                let text = session.show(&Shown::Rows(answer.clone()));
+                if answer.poured.is_none() {
+                    // No rows may be no text, and are a file all the same.
+                    self.target.write(session.show(&Shown::Rows(answer.clone())).as_bytes())?;
+                }
                 self.answers.push(answer);
-                self.write(&text)?;
             }
             Shown::Edit(_) => return Err(Error::Command(".edit works at the prompt only".to_owned())),
             // What commands say has no place in such a file.
@@ -81,30 +107,30 @@ impl Output {
     }
 
     pub(super) fn write(&mut self, text: &str) -> Result<(), Error> {
-        if self.path.is_some() {
-            self.text.push_str(text);
-            return Ok(());
-        }
-        print(text.as_bytes())
+        if text.is_empty() { Ok(()) } else { self.target.write(text.as_bytes()) }
     }
 
-    /// Puts the file in its place: nothing is written before all has been run.
+    /// Puts the file in its place: nothing has the name before all has been run.
     pub(super) fn finish(self, session: Option<&Session>) -> Result<(), Error> {
-        let Self { path, format, text, answers, .. } = self;
+        let Self { path, format, target, answers, .. } = self;
         let format = session.map(|s| s.settings.format).or(format).unwrap_or_default();
-        match (path, session) {
-            (Some(path), Some(session)) if !answers.is_empty() => {
-                // Text of commands between the results stays where it was.
-                let text = format.is_text().then_some(text);
-                session.export(&answers, &path, Some(format), text)?;
+        // A page of Markdown has its sources at its end.
+        let as_written = format.is_text() && format != Format::Md;
+        match (target, path, session) {
+            (Target::File(part), Some(path), Some(session)) if !answers.is_empty() => {
+                if !as_written {
+                    part.borrow_mut().discard();
+                    session.export(&answers, &path, Some(format))?;
+                } else if part.borrow_mut().finish()? {
+                    session.tell_beside(&answers, &path, format)?;
+                }
             }
             // Where everything failed, the file that was there stays.
-            (Some(_), Some(_)) if text.is_empty() => {}
-            (Some(path), _) => {
-                let fail = |cause| Error::Io { path: path.clone(), action: "write there", cause };
-                std::fs::write(&path, text).map_err(fail)?;
+            (Target::File(part), ..) => {
+                part.borrow_mut().finish()?;
             }
-            (None, Some(session)) if !format.is_text() => {
+            (_, None, Some(session)) if !format.is_text() => {
+                let answers = session.all(&answers)?;
                 print(&session.bytes(&answers, &session.about(&answers)?, format)?)?;
             }
             _ => {}
@@ -120,6 +146,46 @@ impl Output {
     /// Columns of the terminal; `None` when the output is none.
     pub(super) fn width(&self) -> Option<usize> {
         self.is_terminal().then(|| comfy_table::Table::new().width().map(usize::from)).flatten()
+    }
+}
+
+/// What takes the bytes.
+#[derive(Clone)]
+enum Target {
+    Screen(Rc<RefCell<Option<Waiting>>>),
+    File(Rc<RefCell<Part>>),
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Screen(_) => "Screen",
+            Self::File(_) => "File",
+        })
+    }
+}
+
+impl Outlet for Target {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        match self {
+            Self::Screen(waiting) => {
+                waiting.borrow_mut().take();
+                print(bytes)
+            }
+            Self::File(part) => part.borrow_mut().write(bytes),
+        }
+    }
+
+    fn mark(&mut self) {
+        if let Self::File(part) = self {
+            part.borrow_mut().mark();
+        }
+    }
+
+    fn undo(&mut self) {
+        if let Self::File(part) = self {
+            part.borrow_mut().undo();
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use super::{config, man};
 use crate::error::{Error, brief};
 use crate::query::{Library, join_words, suggest};
 use crate::render::Format;
-use crate::repl::{self, Terminal, Waiting};
+use crate::repl::{self, Terminal};
 use crate::session::{self, Script, Session, Shown, Sink, Statement, list_queries, split_sql, utf8};
 use crate::synth::{self, Form, Plan};
 use crate::table::Overrides;
@@ -249,21 +249,18 @@ fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error>
     statements.push(Statement::Sql(open_ends.clone()));
     let code = run_all(&mut session, &statements, &mut output)?;
     output.finish(Some(&session))?;
-    let broken = Statement::Sql(format!("FROM ({open_ends}) WHERE status = 'breaks' LIMIT 1"));
-    let shown = if strict { session.eval_one(&broken)? } else { Vec::new() };
-    let breaks = shown.iter().any(|s| matches!(s, Shown::Rows(answer) if answer.outcome.rows() > 0));
+    let broken = format!("FROM ({open_ends}) WHERE status = 'breaks' LIMIT 1");
+    let breaks = strict && session.sql(&broken)?.rows() > 0;
     Ok(if breaks { code.max(4) } else { code })
 }
 
 fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output) -> Result<u8, Error> {
     look(session, output);
+    session.pour_into(Some(output.outlet()));
     let mut code = 0;
     for statement in statements {
         let words = session.settings.language.say("(Ctrl-C stops it)");
-        let waiting = Waiting::begin(std::io::stderr().is_terminal(), words);
-        let shown = session.eval_one(statement);
-        drop(waiting);
-        match shown {
+        match output.wait(words, || session.eval_one(statement)) {
             Ok(all) => {
                 for shown in all {
                     match shown {
@@ -276,7 +273,7 @@ fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output)
                     }
                 }
             }
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(error @ (Error::Interrupted | Error::BrokenPipe | Error::Output(_))) => return Err(error),
             Err(error) => {
                 complain(&error);
                 code = code.max(error.exit_code());
@@ -320,6 +317,7 @@ fn scripts(global: &Global, path: &Path, all: &[Script], args: &[String]) -> Res
     let mut session = open(global, path, true)?;
     let mut output = output(global, &session)?;
     look(&mut session, &output);
+    session.pour_into(Some(output.outlet()));
     let mut front = Front { output: &mut output, code: 0 };
     for script in all {
         let tally = session.run_script(script, args, &mut front)?;

@@ -11,6 +11,7 @@ mod html;
 mod number;
 mod plain;
 mod spark;
+mod stream;
 mod table;
 mod value;
 mod workbook;
@@ -25,6 +26,7 @@ pub use chart::{CHART, ChartKind, ChartSpec, picture, too_many};
 pub use column::{MEANING, UNIT};
 pub use number::Unit;
 pub use spark::TREND;
+pub use stream::Stream;
 
 use grid::Grid;
 
@@ -195,18 +197,17 @@ pub fn export(sheets: &[Sheet<'_>], about: &About, style: &Style) -> Result<Vec<
 /// Writes a result as text that ends with a line break.
 #[must_use]
 pub fn render(schema: &Schema, batches: &[RecordBatch], style: &Style) -> String {
-    let plain = || Grid::new(schema, batches);
+    if let Some(text) = stream::text(style.format, schema, batches) {
+        return text;
+    }
     let grid = || Grid::with_trend(schema, batches);
     match style.format {
         Format::Table | Format::Xlsx | Format::Parquet => table::table(&grid(), style),
         Format::Html => html::page(&[Sheet { title: "yusuan", schema, batches }], None, style.unit),
         Format::Md => table::markdown(&grid(), style.unit),
         Format::Line => plain::lines(&grid(), style.unit),
-        Format::Csv => plain::csv(&plain()),
-        Format::CsvBom => format!("\u{feff}{}", plain::csv(&plain())),
-        Format::Json => plain::json(&plain()),
-        Format::Jsonl => plain::jsonl(&plain()),
-        Format::Chart | Format::Svg => chart::text(schema, batches, style),
+        // The others are written row by row.
+        _ => chart::text(schema, batches, style),
     }
 }
 

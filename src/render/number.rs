@@ -1,5 +1,7 @@
 //! Numbers as text: the only place where anything is rounded.
 
+use std::fmt::Write as _;
+
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -51,17 +53,35 @@ impl Unit {
 
 /// Digits of a decimal, exactly.
 pub(super) fn exact(mantissa: i128, scale: i8) -> String {
-    let digits = mantissa.unsigned_abs().to_string();
-    let sign = if mantissa < 0 { "-" } else { "" };
+    let mut out = String::new();
+    write_exact(&mut out, mantissa, scale);
+    out
+}
+
+/// The same behind a text.
+pub(super) fn write_exact(out: &mut String, mantissa: i128, scale: i8) {
+    if mantissa < 0 {
+        out.push('-');
+    }
+    let begin = out.len();
+    let digits = mantissa.unsigned_abs();
+    // Writing to memory does not fail. Most amounts are small enough for the faster division.
+    let _ = match u64::try_from(digits) {
+        Ok(digits) => write!(out, "{digits}"),
+        Err(_) => write!(out, "{digits}"),
+    };
     let Ok(scale) = usize::try_from(scale) else {
-        return format!("{sign}{digits}{}", "0".repeat(usize::from(scale.unsigned_abs())));
+        out.extend(std::iter::repeat_n('0', scale.unsigned_abs().into()));
+        return;
     };
     if scale == 0 {
-        return format!("{sign}{digits}");
+        return;
     }
-    let padded = format!("{digits:0>width$}", width = scale + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - scale);
-    format!("{sign}{whole}.{fraction}")
+    let missing = (scale + 1).saturating_sub(out.len() - begin);
+    for _ in 0..missing {
+        out.insert(begin, '0');
+    }
+    out.insert(out.len() - scale, '.');
 }
 
 /// Money in `unit` with two decimals and thousands separators.

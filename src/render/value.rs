@@ -90,16 +90,6 @@ impl Value {
         }
     }
 
-    /// As JSON: numbers digit by digit, never through a float.
-    pub(super) fn json(&self) -> String {
-        match self {
-            Self::Null => "null".to_owned(),
-            Self::Float(value) if !value.is_finite() => "null".to_owned(),
-            Self::Text(text) => json_string(text),
-            _ => self.exact(),
-        }
-    }
-
     pub(super) fn decimal(&self) -> Option<Decimal> {
         match self {
             Self::Integer(text) => text.parse().ok(),

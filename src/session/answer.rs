@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use arrow::datatypes::{Field, Schema};
 
+use super::seen::Seen;
 use crate::query::Query;
 use crate::render::{Asked, CHART, ChartSpec, Cut, MEANING, TREND, UNIT};
 use crate::store::Outcome;
@@ -24,19 +25,42 @@ pub struct Answer {
     pub chart: Option<String>,
     /// Whether these are all rows.
     pub cut: Cut,
+    /// What was in it, where all of it was written as it came.
+    pub poured: Option<Seen>,
 }
 
 impl Answer {
     /// A result of all its rows.
     #[must_use]
     pub fn new(call: &str, outcome: Outcome, elapsed: Duration) -> Self {
-        Self { call: call.to_owned(), sql: None, outcome, elapsed, chart: None, cut: Cut::No }
+        Self { call: call.to_owned(), sql: None, outcome, elapsed, chart: None, cut: Cut::No, poured: None }
     }
 
     /// For exports.
     pub(super) fn asked(&self) -> Asked {
         let sql = self.sql.clone().filter(|sql| *sql != self.call);
-        Asked { query: self.call.clone(), sql, rows: self.outcome.rows(), truncated: self.cut != Cut::No }
+        let (rows, cut) = match &self.poured {
+            Some(seen) => (seen.rows, Cut::No),
+            None => (self.outcome.rows(), self.cut),
+        };
+        Asked { query: self.call.clone(), sql, rows, truncated: cut != Cut::No }
+    }
+
+    /// What is in it.
+    pub(super) fn seen(&self) -> Seen {
+        self.poured.clone().unwrap_or_else(|| Seen::of(&self.outcome))
+    }
+
+    /// Whether both are the same result, and not only the same question.
+    pub(super) fn asked_as(&self, other: &Self) -> bool {
+        self.call == other.call
+            && self.elapsed == other.elapsed
+            && self
+                .outcome
+                .batches
+                .first()
+                .zip(other.outcome.batches.first())
+                .is_some_and(|(a, b)| a.columns().iter().zip(b.columns()).all(|(a, b)| Arc::ptr_eq(a, b)))
     }
 
     /// With the notes of a canned query's header: units, trend, chart.

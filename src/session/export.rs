@@ -1,10 +1,11 @@
 //! Results as files that tell where they came from.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Answer, Session};
 use crate::error::Error;
-use crate::render::{self, About, Format, Sheet, Source, Style, Unit};
+use crate::render::{self, About, Cut, Format, Sheet, Source, Style, Unit};
 
 /// Ends of file names that tell a format.
 const ENDS: [&str; 9] = ["csv", "json", "jsonl", "md", "html", "xlsx", "parquet", "svg", "txt"];
@@ -19,52 +20,117 @@ pub(crate) fn no_format(path: &Path) -> String {
     }
 }
 
+/// Whether how results came about stands in a file beside theirs.
+fn has_no_room(format: Format) -> bool {
+    !matches!(format, Format::Xlsx | Format::Html | Format::Md | Format::Svg)
+}
+
+/// With the unit that money has in the format.
+fn in_its_unit(mut about: About, format: Format) -> About {
+    if !(format.is_for_people() || matches!(format, Format::Html | Format::Xlsx | Format::Svg)) {
+        Unit::Yuan.name().clone_into(&mut about.unit);
+    }
+    about
+}
+
+fn write_beside(about: About, path: &Path, format: Format) -> Result<PathBuf, Error> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!("{name}.about.json"));
+    let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
+    std::fs::write(&beside, in_its_unit(about, format).json()).map_err(fail)?;
+    Ok(beside)
+}
+
 impl Session {
     /// Writes results to a file in the format that its name or `format` says, whole or not at all. A format
-    /// that has no room for it gets a second file beside it, `NAME.about.json`, with query and sources. `text` is what the
-    /// results are as text, where that was made already.
+    /// that has no room for it gets a second file beside it, `NAME.about.json`, with query and sources.
     /// Returns the files written.
     ///
     /// # Errors
     /// When there is nothing to write, the format is unknown or the file cannot be written.
-    pub fn export(
-        &self,
-        answers: &[Answer],
-        path: &Path,
-        format: Option<Format>,
-        text: Option<String>,
-    ) -> Result<Vec<PathBuf>, Error> {
+    pub fn export(&self, answers: &[Answer], path: &Path, format: Option<Format>) -> Result<Vec<PathBuf>, Error> {
         let by_name = || path.extension()?.to_str().and_then(Format::parse);
         let format = format
             .or_else(by_name)
             .ok_or_else(|| Error::Command(format!("{}: {}", path.display(), no_format(path))))?;
-        let mut about = self.about(answers)?;
-        if !(format.is_for_people() || matches!(format, Format::Html | Format::Xlsx | Format::Svg)) {
-            Unit::Yuan.name().clone_into(&mut about.unit);
-        }
-        let part = path.with_file_name(format!("{}.part", path.file_name().unwrap_or_default().to_string_lossy()));
+        let name = |end: &str| format!("{}{end}", path.file_name().unwrap_or_default().to_string_lossy());
+        let part = path.with_file_name(name(".part"));
         let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
+        let about;
         if format == Format::Parquet {
             let [answer] = answers else {
                 return Err(Error::Command("a Parquet file holds one result; run one query, or write xlsx".to_owned()));
             };
-            self.store.write_parquet(&answer.outcome, &part)?;
+            let all = self.all_of(answer)?;
+            about = self.about(std::slice::from_ref(&all))?;
+            self.store.write_parquet(&all.outcome, &part)?;
+        } else if format.is_streamed() {
+            let written = self.write_streamed(answers, &part, format, &fail);
+            if written.is_err() {
+                // Half a file is none.
+                let _ = std::fs::remove_file(&part);
+            }
+            about = self.about(&written?)?;
         } else {
-            let bytes = match text {
-                Some(text) if format != Format::Md => text.into_bytes(),
-                _ => self.bytes(answers, &about, format)?,
-            };
-            std::fs::write(&part, bytes).map_err(fail)?;
+            if matches!(format, Format::Svg | Format::Chart) {
+                self.refuse_too_many(answers)?;
+            }
+            let all = self.all(answers)?;
+            let told = in_its_unit(self.about(&all)?, format);
+            std::fs::write(&part, self.bytes(&all, &told, format)?).map_err(fail)?;
+            about = told;
         }
         std::fs::rename(&part, path).map_err(fail)?;
         let mut written = vec![path.to_owned()];
-        if !matches!(format, Format::Xlsx | Format::Html | Format::Md | Format::Svg) {
-            let beside =
-                path.with_file_name(format!("{}.about.json", path.file_name().unwrap_or_default().to_string_lossy()));
-            std::fs::write(&beside, about.json()).map_err(fail)?;
-            written.push(beside);
+        if has_no_room(format) {
+            written.push(write_beside(about, path, format)?);
         }
         Ok(written)
+    }
+
+    /// Writes results row by row; returns them with what was in them.
+    fn write_streamed(
+        &self,
+        answers: &[Answer],
+        part: &Path,
+        format: Format,
+        fail: &dyn Fn(std::io::Error) -> Error,
+    ) -> Result<Vec<Answer>, Error> {
+        let mut file = std::fs::File::create(part).map_err(fail)?;
+        let mut written = Vec::new();
+        for (i, answer) in answers.iter().enumerate() {
+            let mut write = |bytes: &[u8]| file.write_all(bytes).map_err(fail);
+            if i > 0 {
+                write(b"\n")?;
+            }
+            let seen = self.pour_answer(answer, format, &mut write)?;
+            written.push(Answer { poured: Some(seen), ..answer.clone() });
+        }
+        Ok(written)
+    }
+
+    /// Writes beside a file that has no room for it how the results in it came about; returns that file, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn tell_beside(&self, answers: &[Answer], path: &Path, format: Format) -> Result<Option<PathBuf>, Error> {
+        if !has_no_room(format) {
+            return Ok(None);
+        }
+        write_beside(self.about(answers)?, path, format).map(Some)
+    }
+
+    /// Refuses a picture of results of which more rows are at hand than it would show, before all are fetched.
+    fn refuse_too_many(&self, answers: &[Answer]) -> Result<(), Error> {
+        let most = self.settings.first(Format::Chart);
+        let many = |answer: &&Answer| {
+            let rows = answer.outcome.rows();
+            most.is_some_and(|most| rows > most || rows == most && answer.cut == Cut::First)
+        };
+        match answers.iter().find(many) {
+            Some(answer) => self.drawable(answer).map_err(Error::Output),
+            None => Ok(()),
+        }
     }
 
     /// The results in a file that was exported to just before.
@@ -107,25 +173,21 @@ impl Session {
     pub fn about(&self, answers: &[Answer]) -> Result<About, Error> {
         let mut sources: Vec<Source> = Vec::new();
         for answer in answers {
-            let ids = answer.outcome.distinct("document_id");
-            let departments = answer.outcome.distinct("department");
-            let years = answer.outcome.distinct("fiscal_year");
-            let numbers = |values: Vec<String>| {
+            let seen = answer.seen();
+            let numbers = |values: Vec<&str>| {
                 values.into_iter().filter(|v| v.parse::<i64>().is_ok()).collect::<Vec<_>>().join(", ")
             };
-            let texts = |values: Vec<String>| {
+            let texts = |values: Vec<&str>| {
                 values.iter().map(|v| format!("'{}'", v.replace('\'', "''"))).collect::<Vec<_>>().join(", ")
             };
             let mut wanted = Vec::new();
-            match (ids, departments) {
-                (Some(ids), _) if !ids.is_empty() => wanted.push(format!("d.document_id IN ({})", numbers(ids))),
-                (_, Some(names)) if !names.is_empty() => {
-                    wanted.push(format!("p.name IN ({})", texts(names)));
-                    if let Some(years) = years.filter(|y| !y.is_empty()) {
-                        wanted.push(format!("d.fiscal_year IN ({})", numbers(years)));
-                    }
+            if !seen.documents().is_empty() {
+                wanted.push(format!("d.document_id IN ({})", numbers(seen.documents())));
+            } else if !seen.departments().is_empty() {
+                wanted.push(format!("p.name IN ({})", texts(seen.departments())));
+                if !seen.years().is_empty() {
+                    wanted.push(format!("d.fiscal_year IN ({})", numbers(seen.years())));
                 }
-                _ => {}
             }
             wanted.push(
                 "d.document_id NOT IN (SELECT x.supersedes FROM document x WHERE x.supersedes IS NOT NULL)".to_owned(),

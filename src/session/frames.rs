@@ -83,7 +83,7 @@ impl Session {
     }
 
     fn write_frame(&mut self, answer: Answer, path: &Path, format: Option<Format>) -> Result<Shown, Error> {
-        let written = self.export(&[answer], path, format, None)?;
+        let written = self.export(&[answer], path, format)?;
         let names: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
         Ok(Shown::Text(self.settings.language.say(&format!("wrote {}\n", names.join(" and ")))))
     }

@@ -24,7 +24,7 @@ impl Session {
     }
 
     pub(super) fn remember(&mut self, answer: &Answer) {
-        self.last = Some(answer.clone());
+        self.last = Some(Answer { poured: None, ..answer.clone() });
         self.kept.set(false);
     }
 
@@ -34,9 +34,13 @@ impl Session {
         self.guarded(|store| last.of(&self.kept).keep(store))
     }
 
-    /// The last result, with all its rows.
-    pub(super) fn whole(&self) -> Result<Answer, Error> {
-        self.up_to(None)
+    /// The last result, all of it at hand: in memory, or as the table `_`.
+    pub(super) fn kept(&self) -> Result<Answer, Error> {
+        let last = self.last().ok_or_else(no_result)?;
+        if last.cut == Cut::First {
+            self.keep_last()?;
+        }
+        Ok(last.clone())
     }
 
     /// The last result, with the rows that are shown in a format.

@@ -17,8 +17,10 @@ mod limit;
 mod log;
 mod near;
 mod package;
+mod pour;
 mod save;
 mod script;
+mod seen;
 mod settings;
 mod sheet;
 mod split;
@@ -39,6 +41,7 @@ use crate::store::{Access, Departments, Outcome, Store, StoreError, names_last};
 
 use deadline::Deadline;
 use log::Log;
+use pour::Poured;
 
 pub use answer::Answer;
 pub use bulk::read_mapping;
@@ -49,7 +52,9 @@ pub(crate) use export::no_format;
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
 pub use limit::Limit;
+pub use pour::Outlet;
 pub use script::{Script, Sink, Tally, utf8};
+pub use seen::Seen;
 pub use settings::{Color, SETTINGS, Setting, Settings, seconds};
 pub use split::{Begun, Split, Statement, places, split, split_sql, unfinished};
 pub use tokens::{Kind, Piece, is_keyword, pieces};
@@ -97,6 +102,8 @@ pub struct Session {
     last: Option<Answer>,
     /// Whether the table `_` holds all rows of the last result, of which only the first were fetched.
     kept: Cell<bool>,
+    /// Where results are written to as they come.
+    outlet: Option<Box<dyn Outlet>>,
     /// What completion has read from the database.
     known: complete::Known,
     /// The file that was exported to last, and what is in it.
@@ -131,6 +138,7 @@ impl Session {
             mapping: None,
             last: None,
             kept: Cell::new(false),
+            outlet: None,
             known: complete::Known::default(),
             exported: None,
             log: None,
@@ -248,12 +256,19 @@ impl Session {
         if names_last(sql) {
             self.keep_last()?;
         }
-        let (outcome, cut) = self.fetch(sql, departments)?;
+        let (outcome, cut, poured) = match self.pour(sql)? {
+            Some(Poured { outcome, cut, seen }) => (outcome, cut, seen),
+            None => {
+                let (outcome, cut) = self.fetch(sql, departments)?;
+                (outcome, cut, None)
+            }
+        };
         if outcome.rows() == 0 && outcome.position("Count") == Some(0) && !only_reads(sql) {
             // `CREATE TABLE` and its like count nothing: there is nothing to show, and the result before stays.
             return Ok(Shown::Text(String::new()));
         }
-        let mut answer = Answer { sql: Some(sql.to_owned()), cut, ..Answer::new(call, outcome, start.elapsed()) };
+        let mut answer =
+            Answer { sql: Some(sql.to_owned()), cut, poured, ..Answer::new(call, outcome, start.elapsed()) };
         if let Some(query) = query {
             answer = answer.noted(query);
         }
@@ -342,6 +357,8 @@ impl Session {
     #[must_use]
     pub fn show(&self, shown: &Shown) -> String {
         match shown {
+            // All of it was written as it came.
+            Shown::Rows(Answer { poured: Some(_), .. }) => String::new(),
             Shown::Rows(answer) => {
                 let (outcome, cut) = self.shown(answer, self.settings.format);
                 let elapsed = self.settings.timer.then_some(answer.elapsed);
@@ -358,6 +375,9 @@ impl Session {
     /// How many rows of a result are shown, and whether they are all.
     #[must_use]
     pub fn rows_shown(&self, answer: &Answer) -> (usize, Cut) {
+        if let Some(seen) = &answer.poured {
+            return (seen.rows, Cut::No);
+        }
         let (outcome, cut) = self.shown(answer, self.settings.format);
         (outcome.rows(), cut)
     }

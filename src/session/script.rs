@@ -258,7 +258,11 @@ impl Session {
             return Ok(vec![Shown::Text(script.help())]);
         }
         let mut together = Together(Vec::new());
-        let tally = match self.run_script(&script, args, &mut together) {
+        // Nothing is written before all of it is.
+        let outlet = self.outlet.take();
+        let tally = self.run_script(&script, args, &mut together);
+        self.outlet = outlet;
+        let tally = match tally {
             Ok(tally) => tally,
             // What came before Ctrl-C is shown.
             Err(error @ Error::Interrupted) => {

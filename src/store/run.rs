@@ -1,6 +1,6 @@
 //! SQL in, Arrow out.
 
-use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef};
@@ -75,14 +75,6 @@ impl Outcome {
     pub fn position(&self, column: &str) -> Option<usize> {
         self.schema.fields().iter().position(|f| f.name() == column)
     }
-
-    /// The distinct known values of a column as text, sorted; `None` where there is no such column.
-    #[must_use]
-    pub fn distinct(&self, column: &str) -> Option<Vec<String>> {
-        let at = self.position(column)?;
-        let all = self.texts().into_iter().filter_map(|row| row.into_iter().nth(at)).filter(|v| !v.is_empty());
-        Some(all.collect::<BTreeSet<_>>().into_iter().collect())
-    }
 }
 
 impl Store {
@@ -120,6 +112,37 @@ impl Store {
         Ok((self.with_own_names(outcome, sql), cut))
     }
 
+    /// Hands over the rows of a query as `DuckDB` makes them, until `each` ends it; memory does not grow with them. Returns
+    /// its columns, `None` for what is no query, which is not run.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub fn each(
+        &self,
+        sql: &str,
+        each: &mut dyn FnMut(&Schema, RecordBatch) -> ControlFlow<()>,
+    ) -> Result<Option<SchemaRef>, StoreError> {
+        one(sql)?;
+        // What begins with WITH may change data; a change would end where the rows end.
+        let with = is_query(sql, &["WITH"]) && self.bounded(sql, 0).is_some();
+        if !with && !is_query(sql, &["SELECT", "FROM", "VALUES"]) {
+            return Ok(None);
+        }
+        let mut statement = self.prepared(sql)?;
+        // The iterator would panic where a batch fails; stepping gives the error.
+        drop(statement.stream_arrow([])?);
+        let schema = plain_schema(&statement.schema());
+        while let Some(rows) = statement.step()? {
+            if rows.num_columns() == 0 || rows.len() == 0 {
+                continue;
+            }
+            if each(&schema, plain(&schema, RecordBatch::from(rows))?).is_break() {
+                break;
+            }
+        }
+        Ok(Some(schema))
+    }
+
     /// A statement without parameters.
     fn prepared(&self, sql: &str) -> Result<Statement<'_>, StoreError> {
         let statement = self.connection.prepare(sql)?;
@@ -134,7 +157,7 @@ impl Store {
     /// stand in a query of its own.
     fn bounded(&self, sql: &str, limit: usize) -> Option<Statement<'_>> {
         // `t` alone would be a table there.
-        if !is_query(sql) && self.connection.prepare(sql).is_err() {
+        if !is_query(sql, &["SELECT", "FROM", "WITH", "VALUES"]) && self.connection.prepare(sql).is_err() {
             return None;
         }
         let rows = limit.saturating_add(1);
@@ -168,10 +191,10 @@ fn one(sql: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Whether SQL begins as queries do.
-fn is_query(sql: &str) -> bool {
+/// Whether SQL begins with one of these words.
+fn is_query(sql: &str, words: &[&str]) -> bool {
     let first = tokens(sql).find(|t| !t.trim().is_empty() && !t.starts_with("--") && !t.starts_with("/*"));
-    first.is_some_and(|t| ["SELECT", "FROM", "WITH", "VALUES"].iter().any(|word| t.eq_ignore_ascii_case(word)))
+    first.is_some_and(|t| words.iter().any(|word| t.eq_ignore_ascii_case(word)))
 }
 
 /// A statement in brackets, as a query inside another one; `None` when its own brackets would close ours.
@@ -436,6 +459,34 @@ mod tests {
         assert_eq!(store.run_first("(SELECT 1 AS x)", 3).unwrap().0.rows(), 1);
         assert!(store.run_first("SELECT 1) UNION ALL (SELECT 2", 3).is_err());
         assert!(store.run_first("SELECT $1", 3).unwrap_err().to_string().contains("parameters"));
+    }
+
+    #[test]
+    fn rows_come_as_they_are_made_and_only_queries_run_so() {
+        let store = Store::in_memory().unwrap();
+        let count = |sql: &str, most: usize| {
+            let mut rows = 0;
+            let columns = store.each(sql, &mut |_, batch| {
+                rows += batch.num_rows();
+                if rows < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            columns.map(|columns| columns.map(|c| (c.fields().len(), rows)))
+        };
+        assert_eq!(
+            count("SELECT range, 'a'::ENUM ('a') AS b FROM range(10000) -- x\n;", usize::MAX),
+            Ok(Some((2, 10_000)))
+        );
+        assert_eq!(count("WITH t AS (FROM range(5)) FROM t", usize::MAX), Ok(Some((1, 5))));
+        assert!(count("FROM range(1000000000000)", 5).unwrap().unwrap().1 < 10_000);
+        store.run("CREATE TABLE t(x INTEGER)").unwrap();
+        for sql in ["INSERT INTO t VALUES (1) RETURNING x", "WITH a AS (SELECT 1) INSERT INTO t FROM a", "DROP TABLE t"]
+        {
+            assert_eq!(count(sql, usize::MAX), Ok(None), "{sql}");
+        }
+        assert_eq!(count("FROM t", usize::MAX), Ok(Some((1, 0))));
+        let fails = "SELECT CASE WHEN range > 300000 THEN CAST('没有' AS INTEGER) ELSE range END FROM range(400000)";
+        assert!(count(fails, usize::MAX).is_err() && count("SELECT 1; SELECT 2", 1).is_err());
+        assert_eq!(store.run("FROM t").unwrap().rows(), 0);
     }
 
     impl PartialEq for Outcome {

@@ -4,7 +4,9 @@ use std::fs;
 
 use crate::support::{Desk, Ran, csv_rows};
 
-const CHECKS: &str = "checks";
+/// A query that is long enough in the samples, and quick.
+const LONG: &str =
+    "SELECT department, fiscal_year, cell_id, amount AS lhs, table_name AS rule FROM printed_cells ORDER BY cell_id;";
 /// What stands under a table that is cut off.
 const FIRST: &str = "\n(first 1000 rows, there are more)\nall of them: --limit off, or -f csv, or -o FILE.csv\n";
 
@@ -15,7 +17,7 @@ fn lines<'a>(desk: &Desk, lines: impl IntoIterator<Item = &'a str>) -> Ran {
 
 /// All rows of the query that is long enough in the samples.
 fn all(desk: &Desk) -> usize {
-    let rows = csv_rows(&desk.run(["query", CHECKS, "-f", "csv"]).succeeds().stdout).len();
+    let rows = csv_rows(&desk.run(["sql", LONG, "-f", "csv"]).succeeds().stdout).len();
     assert!(rows > 1000, "{rows}");
     rows
 }
@@ -24,27 +26,30 @@ fn all(desk: &Desk) -> usize {
 fn a_table_shows_the_first_thousand_rows_and_tells_how_to_get_all() {
     let desk = Desk::with_samples();
     let rows = all(&desk);
-    let table = desk.run(["query", CHECKS]).succeeds();
+    let table = desk.run(["sql", LONG]).succeeds();
     assert!(table.stdout.ends_with(FIRST) && table.stderr.is_empty(), "{}{}", &table.stderr, last_lines(&table.stdout));
-    let whole = desk.run(["query", CHECKS, "--limit", "off"]).succeeds().stdout;
+    let whole = desk.run(["sql", LONG, "--limit", "off"]).succeeds().stdout;
     assert!(whole.ends_with(&format!("\n({rows} rows)\n")), "{}", last_lines(&whole));
     // Lines begin as the lines of all do; what is left out is told beside them.
-    let line = desk.run(["query", CHECKS, "-f", "line"]).succeeds();
+    let line = desk.run(["sql", LONG, "-f", "line"]).succeeds();
     assert_eq!(
         line.stderr,
         "note: first 1000 rows, there are more; all of them: --limit off, or -f csv, or -o FILE.csv\n"
     );
     assert_eq!(line.stdout.matches("\n\n").count(), 999);
-    let stats = desk.run(["query", CHECKS, "--stats"]).succeeds().stderr;
+    let stats = desk.run(["sql", LONG, "--stats"]).succeeds().stderr;
     let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
     assert_eq!((&stats["rows"], &stats["truncated"]), (&1000.into(), &true.into()));
-    let chinese = desk.command().args(["query", CHECKS]).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+    let chinese = desk.command().args(["sql", LONG]).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
     let chinese = String::from_utf8(chinese.stdout).unwrap();
     assert!(
         chinese.ends_with("（前 1000 行，后面还有）\n全部行：--limit off，或 -f csv，或 -o FILE.csv\n"),
         "{}",
         last_lines(&chinese)
     );
+    // A canned query as well.
+    let canned = desk.run(["query", "checks"]).succeeds().stdout;
+    assert!(canned.ends_with(FIRST), "{}", last_lines(&canned));
     // A thousand rows are all.
     let exact = desk.run(["sql", "FROM range(1000)"]).succeeds().stdout;
     assert!(exact.ends_with("\n(1000 rows)\n"), "{}", last_lines(&exact));
@@ -60,7 +65,7 @@ fn data_and_files_have_all_rows() {
     let desk = Desk::with_samples();
     let rows = all(&desk);
     for format in ["csv", "csv-bom", "jsonl", "json", "md"] {
-        let text = desk.run(["query", CHECKS, "-f", format]).succeeds();
+        let text = desk.run(["sql", LONG, "-f", format]).succeeds();
         assert_eq!(text.stderr, "", "{format}");
         let around = match format {
             "jsonl" => 0,
@@ -70,15 +75,15 @@ fn data_and_files_have_all_rows() {
         assert_eq!(text.stdout.lines().count(), rows + around, "{format}");
     }
     for name in ["x.txt", "x.csv", "x.md", "x.html", "x.xlsx", "x.parquet"] {
-        let ran = desk.run(["query", CHECKS, "-o", name]).succeeds();
+        let ran = desk.run(["sql", LONG, "-o", name]).succeeds();
         assert_eq!(ran.stderr, "", "{name}");
     }
     assert!(fs::read_to_string(desk.path("x.txt")).unwrap().ends_with(&format!("\n({rows} rows)\n")));
-    assert_eq!(fs::read_to_string(desk.path("x.html")).unwrap().matches("<tr><td").count() > rows, true);
+    assert!(fs::read_to_string(desk.path("x.html")).unwrap().matches("<tr><td").count() > rows);
     assert_eq!(desk.sql("SELECT count(*) FROM 'x.parquet'"), rows.to_string());
     assert_eq!(desk.sql("SELECT count(*) FROM 'x.csv'"), rows.to_string());
     // What a script writes into a file is whole in tables, too.
-    desk.run(["-c", CHECKS, "-c", "frame _ | head 1200", "-f", "line", "-o", "lines.txt"]).succeeds();
+    desk.run(["-c", LONG, "-c", "frame _ | head 1200", "-f", "line", "-o", "lines.txt"]).succeeds();
     let text = fs::read_to_string(desk.path("lines.txt")).unwrap();
     assert_eq!(text.matches("rule = ").count(), rows + 1200);
 }
@@ -87,16 +92,16 @@ fn data_and_files_have_all_rows() {
 fn the_last_result_is_all_of_the_answer_however_much_of_it_was_shown() {
     let desk = Desk::with_samples();
     let rows = all(&desk);
-    let sum = "SELECT count(*), sum(lhs) FROM checks()";
+    let sum = "SELECT count(*), sum(amount) FROM printed_cells";
     let wanted = desk.sql(sum);
     let count = wanted.split(',').next().unwrap().to_owned();
     assert_eq!(count, rows.to_string());
     let ask = "SELECT count(*) AS n, sum(lhs) AS s FROM _;";
-    let ran = lines(&desk, [CHECKS, ".mode csv", ask]).succeeds();
+    let ran = lines(&desk, [LONG, ".mode csv", ask]).succeeds();
     assert!(ran.stdout.ends_with(&format!("n,s\n{wanted}\n")), "{}", last_lines(&ran.stdout));
     // Results of results; one that fails on the way changes nothing.
     let chain = [
-        CHECKS,
+        LONG,
         "SELECT *, lhs AS again FROM _ WHERE rule <> '?';",
         "SELECT nothing FROM _;",
         "FROM _;",
@@ -107,7 +112,7 @@ fn the_last_result_is_all_of_the_answer_however_much_of_it_was_shown() {
     assert!(ran.stdout.ends_with(&format!("n,s\n{wanted}\n")), "{}", last_lines(&ran.stdout));
     // Pipelines, also one that was kept under a name before another result came.
     let pipelines = [
-        CHECKS,
+        LONG,
         "frame _ | as held",
         "frame from (SELECT lhs FROM _) | as column_held",
         "growth 示例",
@@ -119,16 +124,16 @@ fn the_last_result_is_all_of_the_answer_however_much_of_it_was_shown() {
     let twice = format!("n,s\n{wanted}\n").repeat(2);
     assert!(ran.stdout.ends_with(&twice), "{}", last_lines(&ran.stdout));
     // A pipeline's own rows are all there, too.
-    let ran = lines(&desk, ["frame from checks", ".mode csv", ask]).succeeds();
+    let ran = lines(&desk, ["frame from printed_cells | select amount AS lhs", ".mode csv", ask]).succeeds();
     assert!(ran.stdout.contains(FIRST) && ran.stdout.ends_with(&format!("n,s\n{wanted}\n")));
     // Commands.
-    let ran = lines(&desk, [CHECKS, ".export all.csv", ".export all.xlsx", ".mode csv", ".last"]).succeeds();
-    let csv = desk.run(["query", CHECKS, "-f", "csv"]).succeeds().stdout;
+    let ran = lines(&desk, [LONG, ".export all.csv", ".export all.xlsx", ".mode csv", ".last"]).succeeds();
+    let csv = desk.run(["sql", LONG, "-f", "csv"]).succeeds().stdout;
     assert!(ran.stdout.ends_with(&csv), "{}", last_lines(&ran.stdout));
     assert_eq!(fs::read_to_string(desk.path("all.csv")).unwrap(), csv);
     let about = fs::read_to_string(desk.path("all.csv.about.json")).unwrap();
     assert!(about.contains(&format!("\"rows\": {rows}")) && about.contains("\"truncated\": false"), "{about}");
-    let ran = lines(&desk, [CHECKS, ".config limit off", ".last"]).succeeds();
+    let ran = lines(&desk, [LONG, ".config limit off", ".last"]).succeeds();
     assert!(ran.stdout.ends_with(&format!("\n({rows} rows)\n")), "{}", last_lines(&ran.stdout));
     let ran = lines(&desk, ["FROM range(3000);", ".why 2500", ".why 3500"]).fails_with(1);
     assert!(ran.stderr.contains("the row does not say which department"), "{}", ran.stderr);
@@ -156,25 +161,25 @@ fn what_changes_data_runs_once_and_its_rows_are_all_there() {
 #[test]
 fn a_limit_of_the_users_cuts_everything() {
     let desk = Desk::with_samples();
-    let ran = lines(&desk, [".config limit 1200", CHECKS, ".mode csv", "SELECT count(*) AS n FROM _;"]).succeeds();
+    let ran = lines(&desk, [".config limit 1200", LONG, ".mode csv", "SELECT count(*) AS n FROM _;"]).succeeds();
     assert!(
         ran.stdout.contains("\n(1200 rows, cut off by the limit: there are more)\n"),
         "{}",
         last_lines(&ran.stdout)
     );
     assert!(ran.stdout.ends_with("\nn\n1200\n"), "{}", last_lines(&ran.stdout));
-    let ran = desk.run(["query", CHECKS, "--limit", "3", "-f", "csv"]).succeeds();
+    let ran = desk.run(["sql", LONG, "--limit", "3", "-f", "csv"]).succeeds();
     assert_eq!(ran.stdout.lines().count(), 4);
-    desk.run(["query", CHECKS, "--limit", "3", "-o", "x.csv"]).succeeds();
+    desk.run(["sql", LONG, "--limit", "3", "-o", "x.csv"]).succeeds();
     assert_eq!(desk.sql("SELECT count(*) FROM 'x.csv'"), "3");
     // The file of settings and the environment say it as the command line does.
     let config = desk.path("xdg_config_home/yusuan/config.toml");
     fs::create_dir_all(config.parent().unwrap()).unwrap();
     fs::write(&config, "limit = \"off\"\n").unwrap();
-    assert!(!desk.run(["query", CHECKS]).succeeds().stdout.contains("there are more"));
-    let ran = desk.command().args(["query", CHECKS]).env("YUSUAN_LIMIT", "auto").output().unwrap();
+    assert!(!desk.run(["sql", LONG]).succeeds().stdout.contains("there are more"));
+    let ran = desk.command().args(["sql", LONG]).env("YUSUAN_LIMIT", "auto").output().unwrap();
     assert!(String::from_utf8(ran.stdout).unwrap().ends_with(FIRST));
-    let ran = desk.run(["query", CHECKS, "--limit", "many"]).fails_with(2);
+    let ran = desk.run(["sql", LONG, "--limit", "many"]).fails_with(2);
     assert!(ran.stderr.contains("write a number of rows, or off: --limit 5000"), "{}", ran.stderr);
 }
 
@@ -197,4 +202,94 @@ fn a_picture_of_more_rows_than_it_could_show_is_refused_and_others_are_of_all_ro
     assert_eq!(ran.stderr.matches(why).count(), 2, "{}", ran.stderr);
     let ran = desk.run(["sql", many, "-f", "chart"]).succeeds();
     assert_eq!(ran.stdout, format!("(no picture: {why})\n"));
+}
+
+/// A query that fails after it has made many rows.
+const FAILS: &str =
+    "SELECT CASE WHEN range > 300000 THEN CAST('没有' AS INTEGER) ELSE range END AS x FROM range(400000)";
+
+#[test]
+fn a_statement_that_fails_half_way_leaves_no_half_file() {
+    let desk = Desk::with_samples();
+    let names = || -> Vec<String> {
+        let all = fs::read_dir(desk.path(".")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = all.filter(|n| n.starts_with("x.")).collect();
+        names.sort();
+        names
+    };
+    for format in ["csv", "json", "jsonl", "csv-bom"] {
+        let ran = desk.run(["sql", FAILS, "-f", format, "-o", "x.out"]).fails_with(1);
+        assert!(ran.stderr.contains("没有"), "{}", ran.stderr);
+        assert_eq!(names(), [""; 0], "{format}");
+    }
+    desk.write("x.csv", "before\n");
+    desk.run(["sql", FAILS, "-o", "x.csv"]).fails_with(1);
+    assert_eq!(fs::read_to_string(desk.path("x.csv")).unwrap(), "before\n");
+    assert_eq!(names(), ["x.csv"]);
+    // The others are whole, before and after it.
+    let ran = desk.run(["sql", &format!("SELECT 1 AS a; {FAILS}; SELECT 2 AS b"), "-o", "x.csv"]).fails_with(1);
+    assert!(ran.stderr.contains("没有"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(desk.path("x.csv")).unwrap(), "a\n1\nb\n2\n");
+    // On the screen stands what came before it.
+    let ran = desk.run(["sql", FAILS, "-f", "csv"]).fails_with(1);
+    assert!(ran.stdout.starts_with("x\n0\n1\n") && ran.stderr.contains("没有"), "{}", ran.stderr);
+    // A time limit stops it, too.
+    let slow = "SELECT a.range FROM range(1000000000) a";
+    let ran = desk.run(["sql", slow, "-o", "x.jsonl", "--timeout", "0.5"]).fails_with(1);
+    assert!(ran.stderr.contains("the time limit") && names() == ["x.csv", "x.csv.about.json"], "{:?}", names());
+}
+
+#[test]
+fn what_was_written_as_it_came_is_the_same_and_is_the_last_result() {
+    let desk = Desk::with_samples();
+    let rows = all(&desk);
+    let sum = "SELECT count(*) AS n, sum(lhs) AS s FROM _;";
+    let wanted = desk.sql("SELECT count(*), sum(amount) FROM printed_cells");
+    for format in ["csv", "json", "jsonl", "csv-bom"] {
+        let screen = desk.run(["sql", LONG, "-f", format]).succeeds().stdout;
+        desk.run(["sql", LONG, "-f", format, "-o", "x.out"]).succeeds();
+        assert_eq!(fs::read_to_string(desk.path("x.out")).unwrap(), screen, "{format}");
+        // Gathered first, as before a limit, it is the same.
+        let gathered = desk.run(["sql", LONG, "-f", format, "--limit", "1000000"]).succeeds().stdout;
+        assert_eq!(gathered, screen, "{format}");
+    }
+    let script = [".mode csv", LONG, sum, LONG, "frame _ | agg COUNT(*) AS n, SUM(lhs) AS s", ".last json"];
+    let ran = lines(&desk, script).succeeds();
+    let csv = desk.run(["sql", LONG, "-f", "csv"]).succeeds().stdout;
+    let wanted = format!("n,s\n{wanted}\n");
+    assert!(ran.stdout.starts_with(&format!("{csv}{wanted}{csv}{wanted}")), "{}", last_lines(&ran.stdout));
+    let ran = desk.run(["sql", LONG, "-f", "csv", "--stats"]).succeeds();
+    let stats: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
+    assert_eq!((&stats["rows"], &stats["truncated"]), (&rows.into(), &false.into()));
+    // A file of several results says of each where it came from.
+    desk.run(["-c", LONG, "-c", "growth 洛龙", "-f", "csv", "-o", "x.csv"]).succeeds();
+    let about: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(desk.path("x.csv.about.json")).unwrap()).unwrap();
+    assert_eq!((&about["queries"][0]["rows"], &about["queries"][1]["rows"]), (&rows.into(), &1.into()));
+    assert_eq!(about["queries"][0]["truncated"], false);
+    assert_eq!(about["sources"].as_array().unwrap().len(), 6, "{about}");
+    // Without a row there is the heading, and a name that nothing has is an error with no output.
+    assert_eq!(desk.run(["sql", "SELECT 1 AS a WHERE false", "-f", "csv"]).succeeds().stdout, "a\n");
+    assert_eq!(desk.run(["query", "growth", "外星事务厅", "-f", "csv"]).fails_with(1).stdout, "");
+    // What is written as a page at the end has all rows, whatever they were shown as before.
+    let mixed = ["-c", LONG, "-c", ".mode html", "-f", "csv", "-o", "x.html"];
+    desk.run(mixed).succeeds();
+    let page = fs::read_to_string(desk.path("x.html")).unwrap();
+    assert!(page.matches("<tr><td").count() >= rows, "{}", page.matches("<tr><td").count());
+}
+
+#[test]
+fn results_of_before_are_exported_again_with_all_their_rows() {
+    let desk = Desk::with_samples();
+    let rows = all(&desk);
+    let ran = lines(&desk, [LONG, ".export x.csv", "growth 示例", ".export x.csv add"]).succeeds();
+    assert!(ran.stdout.contains("wrote x.csv and x.csv.about.json"), "{}", last_lines(&ran.stdout));
+    let text = fs::read_to_string(desk.path("x.csv")).unwrap();
+    let csv = desk.run(["sql", LONG, "-f", "csv"]).succeeds().stdout;
+    assert!(text.starts_with(&format!("{csv}\ndepartment,")), "{}", text.len());
+    let about = fs::read_to_string(desk.path("x.csv.about.json")).unwrap();
+    assert!(about.contains(&format!("\"rows\": {rows}")) && about.contains("\"rows\": 5"), "{about}");
+    let gone = [LONG, "FROM _;", ".export y.csv", "growth 示例", ".export y.csv add"];
+    let ran = lines(&desk, gone).fails_with(1);
+    assert!(ran.stderr.contains("read the result before it, which is another by now"), "{}", ran.stderr);
 }

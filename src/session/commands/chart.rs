@@ -30,6 +30,6 @@ pub(super) fn chart(session: &mut Session, args: &[String]) -> Result<Vec<Shown>
         return Err(Error::Command(format!("{file}: a picture is written as .svg, .html or .txt")));
     }
     let format = if format == Some(Format::Table) { Some(Format::Chart) } else { format };
-    let written = session.export(&[answer], path, format, None)?;
+    let written = session.export(&[answer], path, format)?;
     Ok(wrote(session, &written))
 }

@@ -32,10 +32,10 @@ pub(super) fn export(session: &mut Session, args: &[String]) -> Result<Vec<Shown
     let format = words.first().map(|name| any_format(name)).transpose()?;
     // A picture of too many rows is refused before all of them are fetched.
     let drawn = format.is_some_and(|f| f == Format::Svg) || format.is_none() && name.to_lowercase().ends_with(".svg");
-    let answer = if drawn { session.for_format(Format::Svg)? } else { session.whole()? };
+    let answer = if drawn { session.for_format(Format::Svg)? } else { session.kept()? };
     let mut answers = if adds.is_empty() { Vec::new() } else { session.exported(path) };
     answers.push(answer);
-    let written = session.export(&answers, path, format, None)?;
+    let written = session.export(&answers, path, format)?;
     session.remember_export(path, answers);
     Ok(wrote(session, &written))
 }

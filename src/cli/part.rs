@@ -1,0 +1,85 @@
+//! A file under another name until all of it is written.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// The file; it comes into being with the first byte.
+pub(super) struct Part {
+    path: PathBuf,
+    part: PathBuf,
+    file: Option<File>,
+    /// Where the result begins that is being written.
+    mark: u64,
+    /// A device or a pipe takes bytes at once: it cannot be renamed.
+    direct: bool,
+}
+
+impl Part {
+    pub(super) fn new(path: &Path) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let direct = path.exists() && !path.is_file();
+        let part = if direct { path.to_owned() } else { path.with_file_name(format!("{name}.part")) };
+        Self { path: path.to_owned(), part, file: None, mark: 0, direct }
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.file.is_none() {
+            let direct = self.direct;
+            let opened = OpenOptions::new().write(true).create(!direct).truncate(!direct).open(&self.part);
+            self.file = Some(opened.map_err(|cause| self.fail(cause))?);
+        }
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
+        written.map_err(
+            |cause| if cause.kind() == io::ErrorKind::BrokenPipe { Error::BrokenPipe } else { self.fail(cause) },
+        )
+    }
+
+    fn fail(&self, cause: io::Error) -> Error {
+        Error::Io { path: self.path.clone(), action: "write there", cause }
+    }
+
+    pub(super) fn mark(&mut self) {
+        self.mark = self.file.as_mut().and_then(|file| file.stream_position().ok()).unwrap_or(0);
+    }
+
+    /// Takes back what was written since the mark.
+    pub(super) fn undo(&mut self) {
+        if self.direct {
+            return;
+        }
+        if self.mark == 0 {
+            self.discard();
+        } else if let Some(file) = &mut self.file {
+            // Where that fails, the whole file is given up.
+            let done = file.set_len(self.mark).and_then(|()| file.seek(io::SeekFrom::Start(self.mark)));
+            if done.is_err() {
+                self.discard();
+            }
+        }
+    }
+
+    /// Gives up what was written.
+    pub(super) fn discard(&mut self) {
+        if self.file.take().is_some() && !self.direct {
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
+
+    /// Gives the file its name; whether a file is there that something can stand beside.
+    pub(super) fn finish(&mut self) -> Result<bool, Error> {
+        if self.file.take().is_none() || self.direct {
+            return Ok(false);
+        }
+        std::fs::rename(&self.part, &self.path).map_err(|cause| self.fail(cause))?;
+        Ok(true)
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.discard();
+    }
+}
