@@ -9,7 +9,8 @@ use crate::error::Error;
 /// The file; it comes into being with the first byte.
 pub(super) struct Part {
     path: PathBuf,
-    part: PathBuf,
+    /// Where it is until it is whole.
+    beside: PathBuf,
     file: Option<File>,
     /// Where the result begins that is being written.
     mark: u64,
@@ -21,14 +22,14 @@ impl Part {
     pub(super) fn new(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let direct = path.exists() && !path.is_file();
-        let part = if direct { path.to_owned() } else { path.with_file_name(format!("{name}.part")) };
-        Self { path: path.to_owned(), part, file: None, mark: 0, direct }
+        let beside = if direct { path.to_owned() } else { path.with_file_name(format!("{name}.part")) };
+        Self { path: path.to_owned(), beside, file: None, mark: 0, direct }
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.file.is_none() {
             let direct = self.direct;
-            let opened = OpenOptions::new().write(true).create(!direct).truncate(!direct).open(&self.part);
+            let opened = OpenOptions::new().write(true).create(!direct).truncate(!direct).open(&self.beside);
             self.file = Some(opened.map_err(|cause| self.fail(cause))?);
         }
         let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
@@ -64,7 +65,7 @@ impl Part {
     /// Gives up what was written.
     pub(super) fn discard(&mut self) {
         if self.file.take().is_some() && !self.direct {
-            let _ = std::fs::remove_file(&self.part);
+            let _ = std::fs::remove_file(&self.beside);
         }
     }
 
@@ -73,7 +74,7 @@ impl Part {
         if self.file.take().is_none() || self.direct {
             return Ok(false);
         }
-        std::fs::rename(&self.part, &self.path).map_err(|cause| self.fail(cause))?;
+        std::fs::rename(&self.beside, &self.path).map_err(|cause| self.fail(cause))?;
         Ok(true)
     }
 }

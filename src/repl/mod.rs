@@ -143,7 +143,7 @@ impl At<'_> {
                             },
                             other => {
                                 self.show(session, &session.show(&other))?;
-                                self.note(session, &other);
+                                Self::note(session, &other);
                             }
                         }
                     }
@@ -170,7 +170,7 @@ impl At<'_> {
     }
 
     /// Under a table stands whether rows were left out; for other formats it is told.
-    fn note(&self, session: &Session, shown: &Shown) {
+    fn note(session: &Session, shown: &Shown) {
         let Shown::Rows(answer) = shown else { return };
         if let Some(note) = session.note_of(answer).filter(|_| session.settings.format != Format::Table) {
             let _ = writeln!(std::io::stderr().lock(), "{note}");

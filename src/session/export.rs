@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Answer, Session};
 use crate::error::Error;
 use crate::render::{self, About, Cut, Format, Sheet, Source, Style, Unit};
+use crate::store::LAST;
 
 /// Ends of file names that tell a format.
 const ENDS: [&str; 9] = ["csv", "json", "jsonl", "md", "html", "xlsx", "parquet", "svg", "txt"];
@@ -61,9 +62,14 @@ impl Session {
             let [answer] = answers else {
                 return Err(Error::Command("a Parquet file holds one result; run one query, or write xlsx".to_owned()));
             };
-            let all = self.all_of(answer)?;
-            about = self.about(std::slice::from_ref(&all))?;
-            self.store.write_parquet(&all.outcome, &part)?;
+            if let Some(seen) = self.in_table(answer)? {
+                self.guarded(|store| store.copy_parquet(LAST, &part))?;
+                about = self.about(&[Answer { poured: Some(seen), ..answer.clone() }])?;
+            } else {
+                let all = self.all_of(answer)?;
+                about = self.about(std::slice::from_ref(&all))?;
+                self.store.write_parquet(&all.outcome, &part)?;
+            }
         } else if format.is_streamed() {
             let written = self.write_streamed(answers, &part, format, &fail);
             if written.is_err() {
@@ -202,13 +208,13 @@ impl Session {
             for row in found.texts() {
                 if let [path, sha256, document] = row.as_slice() {
                     let source = Source { path: path.clone(), sha256: sha256.clone(), document: document.clone() };
-                    if !sources.contains(&source) {
-                        sources.push(source);
-                    }
+                    sources.push(source);
                 }
             }
         }
-        sources.sort_by(|a, b| (&a.document, &a.path).cmp(&(&b.document, &b.path)));
+        // A large result speaks of a hundred thousand documents.
+        sources.sort_by(|a, b| (&a.document, &a.path, &a.sha256).cmp(&(&b.document, &b.path, &b.sha256)));
+        sources.dedup();
         Ok(About {
             program: format!("yusuan {}", env!("CARGO_PKG_VERSION")),
             database: self.path.display().to_string(),

@@ -256,12 +256,11 @@ impl Session {
         if names_last(sql) {
             self.keep_last()?;
         }
-        let (outcome, cut, poured) = match self.pour(sql)? {
-            Some(Poured { outcome, cut, seen }) => (outcome, cut, seen),
-            None => {
-                let (outcome, cut) = self.fetch(sql, departments)?;
-                (outcome, cut, None)
-            }
+        let (outcome, cut, poured) = if let Some(Poured { outcome, cut, seen }) = self.pour(sql)? {
+            (outcome, cut, seen)
+        } else {
+            let (outcome, cut) = self.fetch(sql, departments)?;
+            (outcome, cut, None)
         };
         if outcome.rows() == 0 && outcome.position("Count") == Some(0) && !only_reads(sql) {
             // `CREATE TABLE` and its like count nothing: there is nothing to show, and the result before stays.
@@ -276,13 +275,23 @@ impl Session {
             answer = answer.charted(spec);
         }
         self.remember(&answer);
+        if answer.cut == Cut::First && self.is_for_parquet() {
+            // The database writes the file; the rows need not come out of it.
+            self.keep_last()?;
+            answer.poured = self.in_table(&answer)?;
+        }
         Ok(Shown::Rows(answer))
+    }
+
+    fn is_for_parquet(&self) -> bool {
+        self.settings.to_file && self.settings.format == Format::Parquet
     }
 
     /// Runs SQL as far as the settings let it: the rows, and whether there are more.
     fn fetch(&self, sql: &str, departments: Option<&Departments>) -> Result<(Outcome, Cut), Error> {
         let Settings { limit, format, .. } = self.settings;
-        let (rows, cut) = match (limit.rows(), self.settings.first(format)) {
+        let first = if self.is_for_parquet() { Some(1000) } else { self.settings.first(format) };
+        let (rows, cut) = match (limit.rows(), first) {
             (Some(rows), _) => (rows, Cut::Limit),
             (None, Some(rows)) => (rows, Cut::First),
             (None, None) => return Ok((self.sql(sql)?, Cut::No)),
@@ -357,9 +366,7 @@ impl Session {
     #[must_use]
     pub fn show(&self, shown: &Shown) -> String {
         match shown {
-            // All of it was written as it came.
-            Shown::Rows(Answer { poured: Some(_), .. }) => String::new(),
-            Shown::Rows(answer) => {
+            Shown::Rows(answer) if answer.poured.is_none() => {
                 let (outcome, cut) = self.shown(answer, self.settings.format);
                 let elapsed = self.settings.timer.then_some(answer.elapsed);
                 let style = Style { elapsed, cut, ..self.style() };
@@ -368,7 +375,8 @@ impl Session {
             }
             Shown::Text(text) => text.clone(),
             Shown::Failed(error) => self.settings.language.say(&format!("error: {error}\n")),
-            Shown::Edit(_) | Shown::Quit => String::new(),
+            // What was poured was written as it came.
+            Shown::Rows(_) | Shown::Edit(_) | Shown::Quit => String::new(),
         }
     }
 

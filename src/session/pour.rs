@@ -6,7 +6,7 @@ use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
 
 use super::Session;
-use super::seen::Seen;
+use super::seen::{Seen, TOLD};
 use crate::error::Error;
 use crate::render::{Cut, Format, Stream};
 use crate::store::{LAST, Outcome, names_last};
@@ -147,6 +147,26 @@ impl Session {
             Some(Poured { outcome, .. }) => pour_rows(&outcome, format, write),
             None => pour_rows(&self.all_of(answer)?.outcome, format, write),
         }
+    }
+
+    /// What is in the table `_`, where that is all of a result of which only the first rows are at hand.
+    pub(super) fn in_table(&self, answer: &Answer) -> Result<Option<Seen>, Error> {
+        if answer.cut != Cut::First || !self.kept.get() || !self.last().is_some_and(|last| last.asked_as(answer)) {
+            return Ok(None);
+        }
+        if let Some(seen) = &answer.poured {
+            return Ok(Some(seen.clone()));
+        }
+        let told: Vec<&str> = TOLD.into_iter().filter(|name| answer.outcome.position(name).is_some()).collect();
+        let columns = if told.is_empty() { "1 AS row".to_owned() } else { told.join(", ") };
+        let mut seen: Option<Seen> = None;
+        self.guarded(|store| {
+            store.each(&format!("SELECT {columns} FROM {LAST}"), &mut |schema, batch| {
+                seen.get_or_insert_with(|| Seen::new(schema)).see(&batch);
+                ControlFlow::Continue(())
+            })
+        })?;
+        Ok(Some(seen.unwrap_or_default()))
     }
 
     /// The query that gives all rows of a result of which only the first are at hand.

@@ -9,6 +9,9 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::store::Outcome;
 
+/// Columns that tell of documents.
+pub(super) const TOLD: [&str; 3] = ["document_id", "department", "fiscal_year"];
+
 /// Gathered from the rows as they pass.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -34,12 +37,7 @@ impl Seen {
             let at = schema.fields().iter().position(|f| f.name() == name)?;
             Some(Values { at, all: BTreeSet::new() })
         };
-        Self {
-            rows: 0,
-            documents: column("document_id"),
-            departments: column("department"),
-            years: column("fiscal_year"),
-        }
+        Self { rows: 0, documents: column(TOLD[0]), departments: column(TOLD[1]), years: column(TOLD[2]) }
     }
 
     /// Of all rows.

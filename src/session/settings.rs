@@ -9,6 +9,7 @@ use crate::render::{Format, Unit};
 
 /// How results look, and how far a statement may go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "switches that know nothing of each other")]
 pub struct Settings {
     /// The format.
     pub format: Format,

@@ -50,8 +50,8 @@ impl Outcome {
         let schema = Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()));
         let batches = self.batches.into_iter();
         // Only names differ.
-        let named = |b: RecordBatch| RecordBatch::try_new(schema.clone(), b.columns().to_vec()).unwrap_or(b);
-        let batches = batches.map(named).collect();
+        let again = |b: RecordBatch| RecordBatch::try_new(schema.clone(), b.columns().to_vec()).unwrap_or(b);
+        let batches = batches.map(again).collect();
         Self { schema, batches }
     }
 

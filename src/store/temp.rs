@@ -75,10 +75,19 @@ impl Store {
     pub fn write_parquet(&self, outcome: &Outcome, path: &Path) -> Result<(), StoreError> {
         const NAME: &str = "__written";
         self.keep(NAME, outcome)?;
-        let path = path.display().to_string().replace('\'', "''");
-        let written = self.connection.execute_batch(&format!("COPY {NAME} TO '{path}' (FORMAT parquet)"));
+        let written = self.copy_parquet(NAME, path);
         self.connection.execute_batch(&format!("DROP TABLE {NAME}"))?;
-        Ok(written?)
+        written
+    }
+
+    /// Writes a temporary table as a Parquet file.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn copy_parquet(&self, name: &str, path: &Path) -> Result<(), StoreError> {
+        let path = path.display().to_string().replace('\'', "''");
+        let sql = format!("COPY temp.main.{} TO '{path}' (FORMAT parquet)", quoted(name));
+        Ok(self.connection.execute_batch(&sql)?)
     }
 }
 

@@ -5,8 +5,9 @@ use std::fs;
 use crate::support::{Desk, Ran, csv_rows};
 
 /// A query that is long enough in the samples, and quick.
-const LONG: &str =
-    "SELECT department, fiscal_year, cell_id, amount AS lhs, table_name AS rule FROM printed_cells ORDER BY cell_id;";
+const LONG: &str = "SELECT p.name AS department, d.fiscal_year, f.cell_id, f.amount AS lhs, f.table_kind AS rule \
+    FROM fact f JOIN document d ON d.document_id = f.document_id JOIN department p ON p.department_id = d.department_id \
+    ORDER BY f.cell_id, f.amount;";
 /// What stands under a table that is cut off.
 const FIRST: &str = "\n(first 1000 rows, there are more)\nall of them: --limit off, or -f csv, or -o FILE.csv\n";
 
@@ -82,6 +83,12 @@ fn data_and_files_have_all_rows() {
     assert!(fs::read_to_string(desk.path("x.html")).unwrap().matches("<tr><td").count() > rows);
     assert_eq!(desk.sql("SELECT count(*) FROM 'x.parquet'"), rows.to_string());
     assert_eq!(desk.sql("SELECT count(*) FROM 'x.csv'"), rows.to_string());
+    let stats = desk.run(["sql", LONG, "-o", "y.parquet", "--stats"]).succeeds().stderr;
+    assert!(stats.contains(&format!("\"rows\":{rows}")) && stats.contains("\"truncated\":false"), "{stats}");
+    let about = fs::read_to_string(desk.path("y.parquet.about.json")).unwrap();
+    assert!(about.contains(&format!("\"rows\": {rows}")) && about.contains("\"truncated\": false"), "{about}");
+    let sums = |from: &str, amount: &str| desk.sql(&format!("SELECT count(*), sum({amount}) FROM {from}"));
+    assert_eq!(sums("'y.parquet'", "lhs"), sums("fact", "amount"));
     // What a script writes into a file is whole in tables, too.
     desk.run(["-c", LONG, "-c", "frame _ | head 1200", "-f", "line", "-o", "lines.txt"]).succeeds();
     let text = fs::read_to_string(desk.path("lines.txt")).unwrap();
@@ -92,7 +99,7 @@ fn data_and_files_have_all_rows() {
 fn the_last_result_is_all_of_the_answer_however_much_of_it_was_shown() {
     let desk = Desk::with_samples();
     let rows = all(&desk);
-    let sum = "SELECT count(*), sum(amount) FROM printed_cells";
+    let sum = "SELECT count(*), sum(amount) FROM fact";
     let wanted = desk.sql(sum);
     let count = wanted.split(',').next().unwrap().to_owned();
     assert_eq!(count, rows.to_string());
@@ -124,7 +131,7 @@ fn the_last_result_is_all_of_the_answer_however_much_of_it_was_shown() {
     let twice = format!("n,s\n{wanted}\n").repeat(2);
     assert!(ran.stdout.ends_with(&twice), "{}", last_lines(&ran.stdout));
     // A pipeline's own rows are all there, too.
-    let ran = lines(&desk, ["frame from printed_cells | select amount AS lhs", ".mode csv", ask]).succeeds();
+    let ran = lines(&desk, ["frame from fact | select amount AS lhs", ".mode csv", ask]).succeeds();
     assert!(ran.stdout.contains(FIRST) && ran.stdout.ends_with(&format!("n,s\n{wanted}\n")));
     // Commands.
     let ran = lines(&desk, [LONG, ".export all.csv", ".export all.xlsx", ".mode csv", ".last"]).succeeds();
@@ -244,7 +251,7 @@ fn what_was_written_as_it_came_is_the_same_and_is_the_last_result() {
     let desk = Desk::with_samples();
     let rows = all(&desk);
     let sum = "SELECT count(*) AS n, sum(lhs) AS s FROM _;";
-    let wanted = desk.sql("SELECT count(*), sum(amount) FROM printed_cells");
+    let wanted = desk.sql("SELECT count(*), sum(amount) FROM fact");
     for format in ["csv", "json", "jsonl", "csv-bom"] {
         let screen = desk.run(["sql", LONG, "-f", format]).succeeds().stdout;
         desk.run(["sql", LONG, "-f", format, "-o", "x.out"]).succeeds();
