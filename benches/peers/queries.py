@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The questions of the canned queries, written by hand over the long table: in SQL that DuckDB and SQLite read, and for pandas.
 
-usage: queries.py sqlite FACTS.csv DIMENSIONS | pandas FACTS.csv   prints `name seconds` a line, loading apart
-       queries.py sql                                              prints the statements as `name<TAB>sql`
+usage: queries.py sqlite FACTS.csv DIMENSIONS DB SECONDS   makes DB once, then prints `name seconds` a line, or `name >` for more than SECONDS
+       queries.py pandas FACTS.parquet                     prints `name seconds seconds`: on the loaded table, and from the file to the answer
+       queries.py sql                                      prints the statements as `name<TAB>sql`
        queries.py same YUSUAN.duckdb PLAIN.duckdb QUERIES DUCKDB   compares the answers of both in every common column
 
 The hand-written queries have the lists of codes and of reforms beside the long table (DIMENSIONS: classification.csv, successor.csv),
-as who writes them would. Questions about what a long table does not tell (diagnostics, goals) have none.
+as who writes them would. Questions about what a long table does not tell (diagnostics, goals) have none. Seconds are of the processor.
 """
 import os, re, sqlite3, subprocess, sys, time
 
@@ -305,9 +306,16 @@ def compare(ours, plain, folder, duckdb):
     return f"different answers: {', '.join(failed)}" if failed else 0
 
 
-def in_sqlite(path, dimensions):
+def make_sqlite(path, dimensions, made):
+    """The long table and the lists in a file, with the indexes that the questions can use, and statistics."""
     import csv
-    db = sqlite3.connect(":memory:")
+    unfinished = made + ".unfinished"
+    for old in (unfinished, unfinished + "-journal"):
+        if os.path.exists(old):
+            os.remove(old)
+    db = sqlite3.connect(unfinished)
+    db.execute("PRAGMA journal_mode = off")
+    db.execute("PRAGMA synchronous = off")
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         columns = next(rows)
@@ -320,75 +328,149 @@ def in_sqlite(path, dimensions):
             columns = next(rows)
             db.execute(f"CREATE TABLE {name}({', '.join(c + (' INTEGER' if c in ('from_year', 'valid_from', 'valid_to') else ' TEXT') for c in columns)})")
             db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", ([value or None for value in row] for row in rows))
-    db.execute('CREATE INDEX by_table ON facts("table", region, department, fiscal_year)')
+    db.execute('CREATE INDEX by_table ON facts("table", region, department, kind, fiscal_year)')
+    db.execute("CREATE INDEX by_code ON classification(system, code)")
+    db.execute("CREATE INDEX by_reform ON successor(system, from_year)")
+    db.execute("ANALYZE")
+    db.commit()
+    db.close()
+    os.replace(unfinished, made)
+
+
+def in_sqlite(path, dimensions, made, most):
+    """Each question from opening the file; the answer is kept whole, as with DuckDB, and not handed to Python."""
+    if not os.path.exists(made):
+        make_sqlite(path, dimensions, made)
     for name, sql in SQL.items():
-        if name == "breaks":
-            continue  # four minutes on half a million facts (1,199 × yusuan on 2026-11-25)
         begun = time.process_time()
-        db.execute(sql).fetchall()
-        print(name, time.process_time() - begun, flush=True)
+        db = sqlite3.connect(made)
+        db.execute("PRAGMA temp_store = memory")
+        db.execute("PRAGMA mmap_size = 17179869184")
+        db.set_progress_handler(lambda: time.process_time() - begun > most, 1_000_000)
+        try:
+            db.execute(f"CREATE TEMP TABLE answer AS {sql}")
+            print(name, time.process_time() - begun, flush=True)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            print(name, ">", flush=True)
+        db.close()
 
 
 def in_pandas(path):
+    """Texts are categories; from the file each question reads its own columns and tables."""
     import pandas as pd
-    facts = pd.read_csv(path, dtype={"function_code": str, "economic_code": str})
+    import pyarrow.parquet as pq
     who = ["region", "department"]
+    doc = who + ["fiscal_year"]
+    year_order = ["department", "region", "fiscal_year"]
+    texts = [c for c in pq.read_schema(path).names if c not in ("fiscal_year", "amount")]
 
-    def total():
-        f = facts
-        return f[(f.table == "revenue_expenditure_summary") & (f.flow == "expenditure") & (f.role == "total")][who + ["fiscal_year", "amount"]]
+    def from_file(tables, columns):
+        read = pq.read_table(path, columns=doc + columns + ["amount"], filters=[("table", "in", tables)], read_dictionary=texts)
+        return read.to_pandas(categories=[c for c in doc + columns if c in texts])
 
-    def growth():
-        t = total()
-        p = t.assign(fiscal_year=t.fiscal_year + 1).rename(columns={"amount": "prior"})
-        t = t.merge(p, on=who + ["fiscal_year"], how="left")
+    def loaded():
+        all_of = pq.read_table(path, read_dictionary=texts).to_pandas(categories=texts)
+        return lambda tables, columns: all_of.loc[all_of.table.isin(tables), doc + columns + ["amount"]]
+
+    def total(read):
+        f = read(["revenue_expenditure_summary"], ["flow", "role"])
+        return f.loc[(f.flow == "expenditure") & (f.role == "total"), doc + ["amount"]]
+
+    def before(t, keys, value="amount"):
+        """The same a year later: what was a year before, under this year."""
+        return t[keys + [value]].assign(fiscal_year=t.fiscal_year + 1).rename(columns={value: "prior"})
+
+    def growth(read):
+        t = total(read)
+        t = t.merge(before(t, doc), on=doc, how="left")
         t["growth_pct"] = (100 * (t.amount - t.prior) / t.prior).round(2)
-        return t.sort_values(["department", "region", "fiscal_year"])
+        return t.sort_values(year_order)
 
-    def structure():
-        f = facts[(facts.table == "expenditure") & (facts.role == "total")]
-        w = f[f.nature == "total"][who + ["fiscal_year", "amount"]].rename(columns={"amount": "whole"})
-        f = f[f.nature.isin(["basic", "project"])].merge(w, on=who + ["fiscal_year"])
-        f["share_pct"] = (100 * f.amount / f.whole).round(2)
-        return f.sort_values(["department", "region", "fiscal_year", "nature"])
-
-    def concentration():
-        p = facts[facts.table == "project_expenditure"][who + ["fiscal_year", "amount"]].copy()
-        g = p.groupby(who + ["fiscal_year"]).amount
-        p["share"], p["n"] = p.amount / g.transform("sum"), g.transform("count")
-        p["down"], p["up"] = g.rank(method="first", ascending=False), g.rank(method="first")
-        p["sq"], p["ups"] = p.share ** 2, p.up * p.share
-        for k in (1, 3, 5):
-            p[f"cr{k}"] = p.share.where(p.down <= k, 0)
-        r = p.groupby(who + ["fiscal_year"]).agg(n=("n", "max"), total=("amount", "sum"), cr1=("cr1", "sum"), cr3=("cr3", "sum"),
-                                                 cr5=("cr5", "sum"), hhi=("sq", "sum"), ups=("ups", "sum")).reset_index()
-        r["gini"] = 2 * r.ups / r.n - (r.n + 1) / r.n
-        return r.sort_values(["department", "region", "fiscal_year"])
-
-    def by_function():
-        f = facts[facts.table == "general_public_expenditure"]
-        f = f.assign(code=f.function_code.str[:3])
-        t = f.pivot_table(index=who + ["fiscal_year", "code"], columns="nature", values="amount", aggfunc="sum").reset_index()
-        t["share_pct"] = (100 * t.total / t.groupby(who + ["fiscal_year"]).total.transform("sum")).round(2)
-        p = t.assign(fiscal_year=t.fiscal_year + 1)[who + ["fiscal_year", "code", "total"]].rename(columns={"total": "prior"})
-        return t.merge(p, on=who + ["fiscal_year", "code"], how="left").sort_values(["department", "region", "fiscal_year", "code"])
-
-    def peers():
-        t = total().copy()
-        g = t.groupby(["region", "fiscal_year"]).amount
+    def peers(read):
+        t = total(read)
+        t = t.merge(before(t, doc), on=doc, how="left")
+        g = t.groupby(["region", "fiscal_year"], observed=True).amount
         t["place"], t["share_pct"] = g.rank(method="min", ascending=False), (100 * t.amount / g.transform("sum")).round(2)
+        t["growth_pct"] = (100 * (t.amount - t.prior) / t.prior).round(2)
         return t.sort_values(["region", "fiscal_year", "place"])
 
-    def projects():
-        p = facts[facts.table == "project_expenditure"][who + ["fiscal_year", "project", "amount"]].copy()
-        g = p.groupby(who + ["fiscal_year"]).amount
-        p["place"], p["share_pct"] = g.rank(method="first", ascending=False), (100 * p.amount / g.transform("sum")).round(2)
-        return p.sort_values(["department", "region", "fiscal_year", "amount"], ascending=[True, True, True, False])
+    def structure(read):
+        f = read(["expenditure", "general_public_basic_expenditure"], ["table", "role", "nature"])
+        f = f[f.role == "total"]
+        w = f[f.nature == f.table.astype(str).map({"expenditure": "total"}).fillna("basic")]
+        f = f.merge(w[doc + ["table", "amount"]].rename(columns={"amount": "whole"}), on=doc + ["table"])
+        f["share_pct"] = (100 * f.amount / f.whole).round(2)
+        return f.sort_values(year_order + ["nature"])
 
-    for work in (growth, structure, concentration, by_function, peers, projects):
-        begun = time.process_time()
-        len(work())
-        print(work.__name__, time.process_time() - begun, flush=True)
+    def revenue_sources(read):
+        f = read(["revenue"], ["role", "fund"])
+        f = f[f.role == "total"]
+        w = f.loc[f.fund == "total", doc + ["amount"]].rename(columns={"amount": "whole"})
+        f = f[f.fund != "total"].merge(w, on=doc, how="left")
+        f["share_pct"] = (100 * f.amount / f.whole).round(2)
+        return f.sort_values(year_order + ["fund"])
+
+    def three_public(read):
+        f = read(["three_public"], ["item"])
+        f = f.merge(before(f, doc + ["item"]), on=doc + ["item"], how="left")
+        w = f.loc[f.item == "three_public", doc + ["amount"]].rename(columns={"amount": "whole"})
+        f = f.merge(w, on=doc, how="left")
+        f["share_pct"], f["change"] = (100 * f.amount / f.whole).round(2), f.amount - f.prior
+        f["growth_pct"] = (100 * f.change / f.prior).round(2)
+        return f.sort_values(year_order + ["item"])
+
+    def listed(read, columns):
+        f = read(["project_expenditure"], ["role"] + columns)
+        f = f[(f.role == "detail") & (f.amount > 0)].drop(columns="role")
+        return f.sort_values(year_order + ["amount"])
+
+    def projects(read):
+        p = listed(read, ["project"])
+        g = p.groupby(doc, observed=True, sort=False).amount
+        p["place"], p["share_pct"] = g.cumcount(ascending=False) + 1, (100 * p.amount / g.transform("sum")).round(2)
+        return p.sort_values(year_order + ["place"])
+
+    def lorenz(read):
+        p = listed(read, ["project"])
+        g = p.groupby(doc, observed=True, sort=False).amount
+        p["rank"] = g.cumcount() + 1
+        p["cum_projects_pct"] = (100 * p["rank"] / g.transform("size")).round(2)
+        p["cum_amount_pct"] = (100 * g.cumsum() / g.transform("sum")).round(2)
+        return p
+
+    def concentration(read):
+        p = listed(read, [])
+        g = p.groupby(doc, observed=True, sort=False).amount
+        p["share"], p["up"], down = p.amount / g.transform("sum"), g.cumcount() + 1, g.cumcount(ascending=False) + 1
+        p["sq"], p["ups"] = p.share ** 2, p.up * p.share
+        for k in (1, 3, 5):
+            p[f"cr{k}"] = p.share.where(down <= k, 0)
+        r = p.groupby(doc, observed=True, sort=False).agg(n=("up", "max"), total=("amount", "sum"), cr1=("cr1", "sum"), cr3=("cr3", "sum"),
+                                                          cr5=("cr5", "sum"), hhi=("sq", "sum"), ups=("ups", "sum")).reset_index()
+        r["gini"] = 2 * r.ups / r.n - (r.n + 1) / r.n
+        return r.sort_values(year_order)
+
+    def by_function(read):
+        f = read(["general_public_expenditure"], ["role", "nature", "function_code"])
+        f = f[f.role == "detail"]
+        f["code"] = f.function_code.cat.codes.map(dict(enumerate(f.function_code.cat.categories.str[:3]))).astype("category")
+        t = f.groupby(doc + ["code", "nature"], observed=True).amount.sum().unstack("nature").reset_index()
+        t["share_pct"] = (100 * t.total / t.groupby(doc, observed=True).total.transform("sum")).round(2)
+        t = t.merge(before(t, doc + ["code"], "total"), on=doc + ["code"], how="left")
+        t["growth_pct"] = (100 * (t.total - t.prior) / t.prior).round(2)
+        return t.sort_values(year_order + ["code"])
+
+    questions = (by_function, concentration, growth, lorenz, peers, projects, revenue_sources, structure, three_public)
+    spent = {}
+    for where in (loaded(), from_file):
+        for work in questions:
+            begun = time.process_time()
+            len(work(where))
+            spent.setdefault(work.__name__, []).append(time.process_time() - begun)
+    for name, (there, read) in spent.items():
+        print(name, there, read, flush=True)
 
 
 if sys.argv[1] == "sql":
@@ -397,6 +479,6 @@ if sys.argv[1] == "sql":
 elif sys.argv[1] == "same":
     sys.exit(compare(*sys.argv[2:6]))
 elif sys.argv[1] == "sqlite":
-    in_sqlite(sys.argv[2], sys.argv[3])
+    in_sqlite(sys.argv[2], sys.argv[3], sys.argv[4], float(sys.argv[5]))
 else:
     in_pandas(sys.argv[2])

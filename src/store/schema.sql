@@ -542,8 +542,8 @@ CREATE VIEW total_expenditure AS
   SELECT d.document_id, d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, t.basis, t.amount
   FROM (
     SELECT f.document_id,
-           CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary'::table_kind) THEN 'revenue_expenditure_summary'
-                ELSE 'expenditure' END AS basis,
+           CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary'::table_kind) THEN 'revenue_expenditure_summary'::table_kind
+                ELSE 'expenditure'::table_kind END AS basis,
            arg_min(f.amount, f.cell_id + CASE WHEN f.table_kind <> 'revenue_expenditure_summary'::table_kind THEN 2305843009213693952 ELSE 0 END
                                      + CASE WHEN f.period IS NULL THEN 1152921504606846976 ELSE 0 END) AS amount
     FROM fact f JOIN document x ON x.document_id = f.document_id
