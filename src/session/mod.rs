@@ -230,10 +230,9 @@ impl Session {
         let shown = self.answer(text, &sql, query.as_ref(), departments.as_ref())?;
         if let (Some(query), Shown::Rows(answer)) = (&query, &shown)
             && answer.outcome.rows() == 0
+            && let Some(error) = self.names_nothing(&query.name, &given)
         {
-            if let Some(error) = self.names_nothing(&query.name, &given) {
-                return Err(error);
-            }
+            return Err(error);
         }
         Ok(shown)
     }
