@@ -29,6 +29,10 @@ impl Store {
         rows: usize,
         work: impl Fn(&Self) -> Result<(Outcome, bool), StoreError>,
     ) -> Result<(Outcome, bool), StoreError> {
+        // In a transaction that fails nothing could be set back, and every later answer would lack departments.
+        if self.in_transaction()? {
+            return work(self);
+        }
         for departments in [rows / 32 + 1, rows.saturating_add(1)] {
             let Some(last) = self.last_of(asked, departments)? else { break };
             let _until = Until::set(&self.connection, &last)?;
@@ -38,6 +42,12 @@ impl Store {
             }
         }
         work(self)
+    }
+
+    /// Whether the user has begun a transaction: else each statement has one of its own.
+    fn in_transaction(&self) -> Result<bool, StoreError> {
+        let number = || self.connection.query_row("SELECT txid_current()", [], |row| row.get::<_, i64>(0));
+        Ok(number()? == number()?)
     }
 
     /// The name at that place among the departments asked for; `None` where there are no more than so many, or where
@@ -73,5 +83,52 @@ impl Drop for Until<'_> {
     fn drop(&mut self) {
         // Nothing can be done about a failure.
         let _ = self.0.execute_batch("RESET VARIABLE last_department");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::super::queries_test::store;
+    use super::super::sample;
+    use super::*;
+
+    /// How many documents `leading` lets its work see, one number for each time that it is asked.
+    fn seen(store: &Store, rows: usize) -> Vec<usize> {
+        let seen = RefCell::new(Vec::new());
+        let asked = Departments { department: "NULL".to_owned(), region: "NULL".to_owned() };
+        let work = |store: &Store| {
+            let found = store.run_up_to("FROM current_document", Some(rows))?;
+            seen.borrow_mut().push(found.0.rows() + usize::from(found.1));
+            Ok(found)
+        };
+        store.leading(&asked, rows, work).unwrap();
+        seen.into_inner()
+    }
+
+    #[test]
+    fn few_departments_are_asked_first_and_all_are_there_afterwards() {
+        let documents: Vec<_> = ["甲市财政局", "乙市财政局", "丙市财政局"]
+            .into_iter()
+            .map(|name| {
+                let mut disclosure = sample::henan(2023);
+                disclosure.header.department.name = name.to_owned();
+                disclosure.source.sha256 = name.to_owned();
+                disclosure
+            })
+            .collect();
+        let store = store(&documents);
+        assert_eq!(seen(&store, 1), [1, 2]);
+        assert_eq!(seen(&store, 2), [1, 3]);
+        // Fewer departments than rows wanted: at last all are asked.
+        assert_eq!(seen(&store, 9), [1, 3]);
+        assert_eq!(store.run("FROM current_document").unwrap().rows(), 3);
+        store.run("BEGIN").unwrap();
+        assert_eq!(seen(&store, 1), [2]);
+        store.run("ROLLBACK").unwrap();
+        let asked = Departments { department: "NULL".to_owned(), region: "NULL".to_owned() };
+        assert!(store.leading(&asked, 1, |store| store.run_up_to("FROM nowhere", Some(1))).is_err());
+        assert_eq!(store.run("FROM current_document").unwrap().rows(), 3);
     }
 }
