@@ -152,8 +152,8 @@ impl Batch {
 
     /// Writes the rows of tables of which many wait; the caller has begun a transaction.
     pub(super) fn flush_pieces(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let many = self.all().into_iter().filter(|rows| rows.count() >= PIECE);
-        many.map(|rows| rows.flush(connection)).collect()
+        let mut many = self.all().into_iter().filter(|rows| rows.count() >= PIECE);
+        many.try_for_each(|rows| rows.flush(connection))
     }
 
     /// Forgets everything that waits.
