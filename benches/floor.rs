@@ -44,10 +44,11 @@ impl Ready {
         };
         let columns = described(&format!("SELECT column_name, column_type FROM (DESCRIBE {table})"));
         // The appender takes texts for enumerations, as the program gives them.
-        let list = columns.iter().map(|(name, kind)| match kind.starts_with("ENUM") {
-            true => format!("{name}::VARCHAR AS {name}"),
-            false => name.clone(),
-        });
+        let is_list = |kind: &str| kind.starts_with("ENUM");
+        let plain = |(name, kind): &(String, String)| {
+            if is_list(kind) { format!("{name}::VARCHAR AS {name}") } else { name.clone() }
+        };
+        let list = columns.iter().map(plain);
         let sql = format!("SELECT {} FROM {table}", list.collect::<Vec<_>>().join(", "));
         let mut statement = stored.prepare(&sql).unwrap();
         // It takes no lists; only departments have some, of which there are few.
@@ -62,10 +63,14 @@ impl Ready {
     fn append(&self, appender: &mut Appender<'_>) {
         match self {
             Self::Batches(batches) => {
-                batches.iter().for_each(|batch| appender.append_record_batch(batch.clone()).unwrap());
+                for batch in batches {
+                    appender.append_record_batch(batch.clone()).unwrap();
+                }
             }
             Self::Rows(rows) => {
-                rows.iter().for_each(|row| appender.append_row(appender_params_from_iter(row)).unwrap());
+                for row in rows {
+                    appender.append_row(appender_params_from_iter(row)).unwrap();
+                }
             }
         }
         appender.flush().unwrap();

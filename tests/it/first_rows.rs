@@ -67,9 +67,9 @@ fn first_rows_follow_an_order_that_a_user_sets_and_change_nothing_else() {
     assert!(first.ends_with(&format!("n\n{}\n", desk.count("document"))), "{first}");
     let down = ask("SET default_order = 'DESC';\ngrowth;\n");
     let names = desk.sql("SELECT max(department), min(department) FROM growth()");
-    let (last, least) = names.split_once(',').unwrap();
-    assert!(down.contains(last) && !down.contains(least), "{down}");
-    assert!(first.contains(least) && !first.contains(last), "{first}");
+    let (highest, lowest) = names.split_once(',').unwrap();
+    assert!(down.contains(highest) && !down.contains(lowest), "{down}");
+    assert!(first.contains(lowest) && !first.contains(highest), "{first}");
 }
 
 #[test]
