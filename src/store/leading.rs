@@ -33,13 +33,22 @@ impl Store {
         if self.in_transaction()? {
             return work(self);
         }
-        for departments in [rows / 32 + 1, rows.saturating_add(1)] {
+        let most = rows.saturating_add(1);
+        let mut departments = rows / 32 + 1;
+        loop {
             let Some(last) = self.last_of(asked, departments)? else { break };
-            let _until = Until::set(&self.connection, &last)?;
+            let until = Until::set(&self.connection, &last)?;
             let found = work(self)?;
+            drop(until);
             if found.1 {
                 return Ok(found);
             }
+            if departments >= most {
+                break;
+            }
+            // As many as would do if all had as many rows as these, and some more.
+            let needed = departments.saturating_mul(most) / found.0.rows().max(1);
+            departments = (needed + needed / 4 + 1).max(2 * departments).min(most);
         }
         work(self)
     }
