@@ -22,6 +22,7 @@
 -- column: growth_pct | % | change ÷ prior_amount
 -- column: stated_amount | 元 | amount that the narrative states
 -- column: departments | – | number of departments with an amount
+-- order: department without axis
 -- trend: amount fiscal_year department region kind scope stage item
 -- chart: line fiscal_year amount label
 -- example: three_public 办公室 since=2019

@@ -117,6 +117,8 @@ pub struct Query {
     pub trend: Option<String>,
     /// Whether its rows stand in order of the department's name and those of a department depend on it alone.
     pub by_department: bool,
+    /// The parameter with which it is not so.
+    pub unless: Option<String>,
     /// Calls that work.
     pub examples: Vec<String>,
     /// Macro or view.
@@ -162,6 +164,7 @@ impl Query {
             chart: None,
             trend: None,
             by_department: false,
+            unless: None,
             examples: Vec::new(),
             shape: Shape::View,
             sql: String::new(),
@@ -196,7 +199,11 @@ impl Query {
             "column" => self.columns.push(column(value)?),
             "chart" => self.chart = Some(value.to_owned()),
             "trend" => self.trend = Some(value.to_owned()),
-            "order" => self.by_department = value == "department",
+            "order" => {
+                let mut words = value.split_whitespace();
+                self.by_department = words.next() == Some("department");
+                self.unless = words.next_back().map(str::to_owned);
+            }
             "example" => self.examples.push(value.to_owned()),
             _ => {}
         }

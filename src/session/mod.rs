@@ -226,7 +226,7 @@ impl Session {
         let query = self.library.find(name).cloned();
         let given =
             query.as_ref().map(|q| q.given_by(words.get(1..).unwrap_or_default())).transpose()?.unwrap_or_default();
-        let departments = query.as_ref().filter(|q| q.by_department).map(|_| departments(&given));
+        let departments = query.as_ref().and_then(|q| departments(q, &given));
         let shown = self.answer(text, &sql, query.as_ref(), departments.as_ref())?;
         if let (Some(query), Shown::Rows(answer)) = (&query, &shown)
             && answer.outcome.rows() == 0
@@ -441,10 +441,13 @@ pub fn to_parquet(csv: &Path, parquet: &Path) -> Result<(), Error> {
     Ok(Store::in_memory()?.csv_to_parquet(csv, parquet)?)
 }
 
-/// The departments that a call asks for.
-fn departments(given: &[Given<'_>]) -> Departments {
+/// The departments that a call asks for, where the rows of each stand for themselves.
+fn departments(query: &Query, given: &[Given<'_>]) -> Option<Departments> {
+    if !query.by_department || given.iter().any(|g| Some(&g.param.name) == query.unless.as_ref()) {
+        return None;
+    }
     let literal = |name: &str| given.iter().find(|g| g.param.name == name).map_or("NULL", |g| &g.literal).to_owned();
-    Departments { department: literal("department"), region: literal("region") }
+    Some(Departments { department: literal("department"), region: literal("region") })
 }
 
 /// Whether SQL surely leaves data and definitions as they are.
