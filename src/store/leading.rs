@@ -35,8 +35,7 @@ impl Store {
         }
         let most = rows.saturating_add(1);
         let mut departments = rows / 32 + 1;
-        loop {
-            let Some(last) = self.last_of(asked, departments)? else { break };
+        while let Some(last) = self.last_of(asked, departments)? {
             let until = Until::set(&self.connection, &last)?;
             let found = work(self)?;
             drop(until);
