@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::run::tokens;
+use super::statement::tokens;
 use super::{Outcome, Store, StoreError};
 
 /// The name of the last result in SQL.

@@ -19,6 +19,7 @@ mod rows;
 mod run;
 mod schema;
 mod stage;
+mod statement;
 mod temp;
 
 #[cfg(test)]

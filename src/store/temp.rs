@@ -5,7 +5,7 @@ use std::path::Path;
 use arrow::record_batch::RecordBatch;
 use duckdb::vtab::arrow::{ArrowVTab, arrow_recordbatch_to_query_params};
 
-use super::run::inner;
+use super::statement::inner;
 use super::{Outcome, Store, StoreError};
 
 impl Store {
