@@ -56,8 +56,7 @@ pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(transaction.commit()?)
 }
 
-/// Fills the tables of what the program knows; a statement for each of these rows would take most of the time that a new
-/// database takes.
+/// Fills the tables of what the program knows, many rows at once: a statement for each takes 0.1 s.
 fn fill(connection: &Connection, lists: &[List]) -> Result<(), StoreError> {
     let mut vocabulary = Rows::new("vocabulary", "ttit");
     for (name, values) in lists {
