@@ -15,7 +15,7 @@ pub enum Limit {
 }
 
 /// Rows that are looked at.
-const LOOKED_AT: usize = 1000;
+pub(super) const LOOKED_AT: usize = 1000;
 /// Rows of a picture; it draws fewer things by far.
 const DRAWN: usize = 100_000;
 

@@ -289,7 +289,7 @@ impl Session {
     /// Runs SQL as far as the settings let it: the rows, and whether there are more.
     fn fetch(&self, sql: &str, departments: Option<&Departments>) -> Result<(Outcome, Cut), Error> {
         let Settings { limit, format, .. } = self.settings;
-        let first = if self.is_for_parquet() { Some(1000) } else { self.settings.first(format) };
+        let first = if self.is_for_parquet() { Some(limit::LOOKED_AT) } else { self.settings.first(format) };
         let (rows, cut) = match (limit.rows(), first) {
             (Some(rows), _) => (rows, Cut::Limit),
             (None, Some(rows)) => (rows, Cut::First),
