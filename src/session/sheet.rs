@@ -29,6 +29,13 @@ pub(super) struct Sheet {
     pub(super) names: Vec<String>,
 }
 
+impl Sheet {
+    /// How all of its sheets begin, the first one first.
+    fn heads(&self) -> impl Iterator<Item = &SheetHead> {
+        std::iter::once(&self.head).chain(&self.more)
+    }
+}
+
 /// Chooses sheets of a workbook: the first one whose columns `fit` and those with the same columns; else the widest, of
 /// which is then told why it does not fit. `None` for what is no such workbook.
 pub(super) fn choose(path: &Path, fit: &dyn Fn(&[String]) -> bool) -> Option<Sheet> {
@@ -78,18 +85,9 @@ pub(super) fn keep(
     sheet: &Sheet,
 ) -> Result<Vec<String>, Error> {
     let head = &sheet.head;
-    let text = |name: &String| Field::new(name, DataType::Utf8, true);
-    let places = [LONG_ROW, LONG_SHEET].map(|name| Field::new(name, DataType::Int64, false));
-    let schema = Arc::new(Schema::new(head.columns.iter().map(text).chain(places).collect::<Vec<_>>()));
-    let mut rows = Rows {
-        columns: head.columns.iter().map(|_| StringBuilder::new()).collect(),
-        lines: Int64Builder::new(),
-        numbers: Int64Builder::new(),
-        schema: schema.clone(),
-        batches: Vec::new(),
-    };
+    let mut rows = Rows::new(&head.columns);
     let mut notes = Vec::new();
-    for head in std::iter::once(head).chain(&sheet.more) {
+    for head in sheet.heads() {
         let noticed = source::sheet_rows(bytes, head, &mut |line, texts| {
             rows.push(head.number, line, texts);
             ControlFlow::Continue(())
@@ -97,17 +95,17 @@ pub(super) fn keep(
         notes.extend(noticed.map_err(|cause| Error::Source { path: path.to_owned(), cause })?);
     }
     rows.flush();
-    let Rows { batches, .. } = rows;
+    let Rows { schema, batches, .. } = rows;
     let kept = store.keep(name, &Outcome { schema, batches });
     kept.map_err(|cause: StoreError| Error::Import { path: path.to_owned(), cause })?;
     let mut told: Vec<String> =
         notes.iter().map(|note| format!("{}: {}", source.place(note.place), note.message)).collect();
-    let read: Vec<u32> = std::iter::once(head).chain(&sheet.more).map(|head| head.number).collect();
+    let read: Vec<u32> = sheet.heads().map(|head| head.number).collect();
     let others = (1..).zip(&sheet.names).filter(|(number, _)| !read.contains(number));
     let others: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
     if !others.is_empty() {
         let name = |head: &SheetHead| head.name.clone();
-        let names: Vec<String> = std::iter::once(head).chain(&sheet.more).map(name).collect();
+        let names: Vec<String> = sheet.heads().map(name).collect();
         let (sheets, was) = if names.len() == 1 { ("sheet", "was") } else { ("sheets", "were") };
         let (s, them) = if others.len() == 1 { ("", "it") } else { ("s", "each") };
         told.push(format!(
@@ -129,9 +127,22 @@ struct Rows {
 }
 
 impl Rows {
+    fn new(columns: &[String]) -> Self {
+        let text = |name: &String| Field::new(name, DataType::Utf8, true);
+        let places = [LONG_ROW, LONG_SHEET].map(|name| Field::new(name, DataType::Int64, false));
+        Self {
+            columns: columns.iter().map(|_| StringBuilder::new()).collect(),
+            lines: Int64Builder::new(),
+            numbers: Int64Builder::new(),
+            schema: Arc::new(Schema::new(columns.iter().map(text).chain(places).collect::<Vec<_>>())),
+            batches: Vec::new(),
+        }
+    }
+
     fn push(&mut self, sheet: u32, line: u32, texts: &[String]) {
-        for (column, text) in self.columns.iter_mut().zip(texts) {
-            column.append_option(Some(text).filter(|text| !text.is_empty()));
+        // A row may end before the last column.
+        for (i, column) in self.columns.iter_mut().enumerate() {
+            column.append_option(texts.get(i).filter(|text| !text.is_empty()));
         }
         self.lines.append_value(i64::from(line));
         self.numbers.append_value(i64::from(sheet));
@@ -145,5 +156,26 @@ impl Rows {
         let places = [&mut self.lines, &mut self.numbers].map(|column| Arc::new(column.finish()) as ArrayRef);
         // As many values in every column: it cannot fail.
         self.batches.extend(RecordBatch::try_new(self.schema.clone(), texts.chain(places).collect()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_with_fewer_texts_than_columns_is_kept() {
+        let mut rows = Rows::new(&["年度", "部门", "金额"].map(str::to_owned));
+        let row = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        rows.push(1, 2, &row(&["2023", "甲局", "1.50"]));
+        rows.push(1, 3, &row(&["2023"]));
+        rows.push(1, 4, &row(&["2024", "", "2", "beyond"]));
+        rows.flush();
+        let Rows { schema, batches, .. } = rows;
+        let texts = Outcome { schema, batches }.texts();
+        assert_eq!(
+            texts,
+            [["2023", "甲局", "1.50", "2", "1"], ["2023", "", "", "3", "1"], ["2024", "", "2", "4", "1"]]
+        );
     }
 }
