@@ -73,6 +73,12 @@ pub enum MappingError {
         /// The table's columns.
         known: Vec<String>,
     },
+    /// A file of another kind.
+    #[error(
+        "a mapping speaks of a table in csv, tsv, parquet or xlsx, which this file is not; save it as one of these, or \
+         ingest it without --mapping"
+    )]
+    NoTable,
     /// A value that is none of its kind.
     #[error("`{value}` is no {what}")]
     Value {

@@ -105,7 +105,12 @@ const SHEET: &str = "long_sheet";
 /// # Errors
 /// When the mapping does not fit the table.
 pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -> Result<Option<Long>, Error> {
-    let Some(form) = Form::of(path) else { return Ok(None) };
+    let Some(form) = Form::of(path) else {
+        return match mapping {
+            Some(_) => Err(Error::Mapping { path: path.to_owned(), cause: MappingError::NoTable }),
+            None => Ok(None),
+        };
+    };
     let fits = |columns: &[String]| {
         let mapping = mapping.cloned().unwrap_or_else(|| Mapping::by_names(columns));
         mapping.check(columns).is_ok()

@@ -105,6 +105,21 @@ fn a_mapping_says_what_columns_mean_and_what_holds_for_every_row() {
 }
 
 #[test]
+fn a_mapping_for_what_is_no_table_is_an_error() {
+    let desk = Desk::new();
+    desk.write(
+        "m.toml",
+        "[columns]\ndepartment = \"部门\"\nfiscal_year = \"年度\"\namount = \"金额\"\n[values]\nunit = \"元\"\n",
+    );
+    for name in ["表.xls", "表.ods", "说明.pdf"] {
+        desk.write(name, "whatever it is");
+        let run = desk.run(["ingest", "--mapping", "m.toml", name]).fails_with(1);
+        let line = run.stderr.lines().find(|line| line.starts_with("error") && line.contains(name)).unwrap();
+        assert!(line.contains("csv, tsv, parquet or xlsx") && line.contains("without --mapping"), "{line}");
+    }
+}
+
+#[test]
 fn the_same_table_compressed_as_tsv_parquet_and_workbook_gives_the_same_facts() {
     let desk = Desk::new();
     desk.run(["synth", "--departments", "2", "--years", "2021..2022", "--format", "csv", "-o", "c"]).succeeds();
