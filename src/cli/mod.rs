@@ -6,7 +6,6 @@ mod help;
 mod man;
 mod open;
 mod output;
-mod part;
 mod plan;
 mod progress;
 

@@ -5,11 +5,10 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::part::Part;
 use crate::error::Error;
 use crate::render::{Cut, Format};
 use crate::repl::Waiting;
-use crate::session::{Answer, Outlet, Session, Shown};
+use crate::session::{Answer, Outlet, Part, Session, Shown};
 
 /// Standard output, or a file that gets its name when all is written.
 pub(super) struct Output {

@@ -1,9 +1,8 @@
 //! Results as files that tell where they came from.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{Answer, Session};
+use super::{Answer, Part, Session};
 use crate::error::Error;
 use crate::render::{self, About, Cut, Format, Sheet, Source, Style, Unit};
 use crate::store::LAST;
@@ -54,62 +53,48 @@ impl Session {
         let format = format
             .or_else(by_name)
             .ok_or_else(|| Error::Command(format!("{}: {}", path.display(), no_format(path))))?;
-        let name = |end: &str| format!("{}{end}", path.file_name().unwrap_or_default().to_string_lossy());
-        let part = path.with_file_name(name(".part"));
-        let fail = |cause| Error::Io { path: path.to_owned(), action: "write there", cause };
+        let mut part = Part::new(path);
         let about;
         if format == Format::Parquet {
             let [answer] = answers else {
                 return Err(Error::Command("a Parquet file holds one result; run one query, or write xlsx".to_owned()));
             };
             if let Some(seen) = self.in_table(answer)? {
-                self.guarded(|store| store.copy_parquet(LAST, &part))?;
+                self.guarded(|store| store.copy_parquet(LAST, part.for_database()))?;
                 about = self.about(&[Answer { poured: Some(seen), ..answer.clone() }])?;
             } else {
                 let all = self.all_of(answer)?;
                 about = self.about(std::slice::from_ref(&all))?;
-                self.store.write_parquet(&all.outcome, &part)?;
+                self.store.write_parquet(&all.outcome, part.for_database())?;
             }
         } else if format.is_streamed() {
-            let written = self.write_streamed(answers, &part, format, &fail);
-            if written.is_err() {
-                // Half a file is none.
-                let _ = std::fs::remove_file(&part);
-            }
-            about = self.about(&written?)?;
+            about = self.about(&self.write_streamed(answers, &mut part, format)?)?;
         } else {
             if matches!(format, Format::Svg | Format::Chart) {
                 self.refuse_too_many(answers)?;
             }
             let all = self.all(answers)?;
             let told = in_its_unit(self.about(&all)?, format);
-            std::fs::write(&part, self.bytes(&all, &told, format)?).map_err(fail)?;
+            part.write(&self.bytes(&all, &told, format)?)?;
             about = told;
         }
-        std::fs::rename(&part, path).map_err(fail)?;
         let mut written = vec![path.to_owned()];
-        if has_no_room(format) {
+        if part.finish()? && has_no_room(format) {
             written.push(write_beside(about, path, format)?);
         }
         Ok(written)
     }
 
     /// Writes results row by row; returns them with what was in them.
-    fn write_streamed(
-        &self,
-        answers: &[Answer],
-        part: &Path,
-        format: Format,
-        fail: &dyn Fn(std::io::Error) -> Error,
-    ) -> Result<Vec<Answer>, Error> {
-        let mut file = std::fs::File::create(part).map_err(fail)?;
+    fn write_streamed(&self, answers: &[Answer], part: &mut Part, format: Format) -> Result<Vec<Answer>, Error> {
+        // No rows may be no text, and are a file all the same.
+        part.write(b"")?;
         let mut written = Vec::new();
         for (i, answer) in answers.iter().enumerate() {
-            let mut write = |bytes: &[u8]| file.write_all(bytes).map_err(fail);
             if i > 0 {
-                write(b"\n")?;
+                part.write(b"\n")?;
             }
-            let seen = self.pour_answer(answer, format, &mut write)?;
+            let seen = self.pour_answer(answer, format, &mut |bytes| part.write(bytes))?;
             written.push(Answer { poured: Some(seen), ..answer.clone() });
         }
         Ok(written)

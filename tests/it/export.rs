@@ -118,6 +118,35 @@ fn what_fails_leaves_the_file_that_was_there() {
 }
 
 #[test]
+fn a_failed_export_leaves_nothing_beside() {
+    let desk = Desk::with_samples();
+    // The name is a folder's: that is noticed when all is written.
+    for name in ["x.csv", "x.md", "x.html", "x.xlsx", "x.parquet"] {
+        fs::create_dir(desk.path(name)).unwrap();
+        let ran = desk.run(["-c", "growth 洛龙", "-c", &format!(".export {name}")]).fails_with(1);
+        assert!(ran.stderr.contains(&format!("{name}: cannot write there")), "{name}: {}", ran.stderr);
+        assert!(!desk.path(&format!("{name}.part")).exists(), "{name}");
+        assert!(!desk.path(&format!("{name}.about.json")).exists(), "{name}");
+    }
+    // Half of the rows is no file.
+    let fails = "SELECT CASE WHEN range > 300000 THEN CAST('没有' AS INTEGER) ELSE range END AS x FROM range(400000);";
+    for name in ["y.csv", "y.xlsx", "y.parquet"] {
+        desk.run(["-c", fails, "-c", &format!(".export {name}")]).fails_with(1);
+        assert!(!desk.path(name).exists() && !desk.path(&format!("{name}.part")).exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_device_takes_an_export_at_once() {
+    let desk = Desk::with_samples();
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let ran = desk.run(["-c", "SELECT 1 AS x;", "-c", ".export /dev/stdout csv"]);
+    assert!(ran.code == Some(0) && ran.stdout.contains("x\n1\n"), "{} {}", ran.stdout, ran.stderr);
+}
+
+#[test]
 fn the_last_result_is_a_table_and_can_be_shown_again_and_explained() {
     let desk = Desk::with_samples();
     let script = "growth 合成示例局\nSELECT count(*) AS years, max(amount) AS most FROM _ WHERE growth_pct > 0;\n.last jsonl\n\

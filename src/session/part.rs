@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// The file; it comes into being with the first byte.
-pub(super) struct Part {
+/// The file; it comes into being with the first byte, be there none in it. Unless it is finished, nothing of it stays.
+#[derive(Debug)]
+pub(crate) struct Part {
     path: PathBuf,
     /// Where it is until it is whole.
     beside: PathBuf,
+    /// Whether it came into being.
+    begun: bool,
     file: Option<File>,
     /// Where the result begins that is being written.
     mark: u64,
@@ -19,18 +22,19 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let direct = path.exists() && !path.is_file();
+        let direct = path.exists() && !path.is_file() && !path.is_dir();
         let beside = if direct { path.to_owned() } else { path.with_file_name(format!("{name}.part")) };
-        Self { path: path.to_owned(), beside, file: None, mark: 0, direct }
+        Self { path: path.to_owned(), beside, begun: false, file: None, mark: 0, direct }
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.file.is_none() {
             let direct = self.direct;
             let opened = OpenOptions::new().write(true).create(!direct).truncate(!direct).open(&self.beside);
             self.file = Some(opened.map_err(|cause| self.fail(cause))?);
+            self.begun = true;
         }
         let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
         written.map_err(
@@ -38,16 +42,22 @@ impl Part {
         )
     }
 
+    /// Where the database writes it.
+    pub(super) fn for_database(&mut self) -> &Path {
+        self.begun = true;
+        &self.beside
+    }
+
     fn fail(&self, cause: io::Error) -> Error {
         Error::Io { path: self.path.clone(), action: "write there", cause }
     }
 
-    pub(super) fn mark(&mut self) {
+    pub(crate) fn mark(&mut self) {
         self.mark = self.file.as_mut().and_then(|file| file.stream_position().ok()).unwrap_or(0);
     }
 
     /// Takes back what was written since the mark.
-    pub(super) fn undo(&mut self) {
+    pub(crate) fn undo(&mut self) {
         if self.direct {
             return;
         }
@@ -63,18 +73,21 @@ impl Part {
     }
 
     /// Gives up what was written.
-    pub(super) fn discard(&mut self) {
-        if self.file.take().is_some() && !self.direct {
+    pub(crate) fn discard(&mut self) {
+        self.file = None;
+        if std::mem::take(&mut self.begun) && !self.direct {
             let _ = std::fs::remove_file(&self.beside);
         }
     }
 
     /// Gives the file its name; whether a file is there that something can stand beside.
-    pub(super) fn finish(&mut self) -> Result<bool, Error> {
-        if self.file.take().is_none() || self.direct {
+    pub(crate) fn finish(&mut self) -> Result<bool, Error> {
+        self.file = None;
+        if !self.begun || self.direct {
             return Ok(false);
         }
         std::fs::rename(&self.beside, &self.path).map_err(|cause| self.fail(cause))?;
+        self.begun = false;
         Ok(true)
     }
 }
