@@ -11,7 +11,7 @@ use super::batch::{Event, caught, in_order};
 use super::bulk::{self, Long};
 use super::{Session, interrupt};
 use crate::error::Error;
-use crate::record::{DiagnosticKind, Disclosure, Mapping, TableState};
+use crate::record::{DiagnosticKind, Disclosure, Mapping, MappingError, TableState};
 use crate::source;
 use crate::store::{Imported, Loader, LongCounts, StoreError};
 use crate::table::{self, Overrides};
@@ -158,7 +158,7 @@ impl Session {
                 }
             }
         }
-        let (documents, tables) = self.split_off_tables(documents, progress, &mut summary);
+        let (documents, tables) = self.split_off_tables(documents, paths, progress, &mut summary);
         progress.found(documents.len() + tables.len());
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let jobs = jobs.unwrap_or(cores);
@@ -208,10 +208,11 @@ impl Session {
     }
 
     /// Documents, and the long tables among the files: those of data packages, those with a mapping, those whose columns
-    /// are known.
+    /// are known. A mapping is for every file that was `named` itself; what else stands in a folder goes its way.
     fn split_off_tables(
         &self,
         files: Vec<PathBuf>,
+        named: &[PathBuf],
         progress: &mut dyn Progress,
         summary: &mut Summary,
     ) -> (Vec<PathBuf>, Vec<(PathBuf, Long)>) {
@@ -221,6 +222,9 @@ impl Session {
             |path: PathBuf, mapping: Option<&Mapping>| match bulk::recognise(&self.store, &path, mapping) {
                 Ok(Some(table)) => tables.push((path, table)),
                 Ok(None) => documents.push(path),
+                Err(Error::Mapping { cause: MappingError::NoTable, path }) if !named.contains(&path) => {
+                    documents.push(path);
+                }
                 Err(error) => {
                     let report = Report::Failed(error);
                     progress.done(&report);

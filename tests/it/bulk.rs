@@ -1,9 +1,10 @@
 //! Long tables: columns by name or by mapping, rows that do not fit, other formats, data packages.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write as _;
 
-use crate::support::{Desk, csv_rows};
+use crate::support::{Desk, csv_rows, samples};
 
 const HEADER: &str = "年度,地区,部门,功能分类,资金性质,支出性质,项目,金额,单位\n";
 
@@ -117,6 +118,13 @@ fn a_mapping_for_what_is_no_table_is_an_error() {
         let line = run.stderr.lines().find(|line| line.starts_with("error") && line.contains(name)).unwrap();
         assert!(line.contains("csv, tsv, parquet or xlsx") && line.contains("without --mapping"), "{line}");
     }
+    // In a folder with tables it is for these.
+    fs::create_dir(desk.path("混")).unwrap();
+    desk.write("混/表.csv", "部门,年度,金额\n甲局,2023,5\n");
+    let sample = fs::read_dir(samples()).unwrap().next().unwrap().unwrap();
+    fs::copy(sample.path(), desk.path("混/说明.txt")).unwrap();
+    let run = desk.run(["ingest", "--mapping", "m.toml", "混"]).succeeds();
+    assert!(run.stderr.contains("2 documents: 2 stored"), "{} {}", run.stdout, run.stderr);
 }
 
 #[test]
