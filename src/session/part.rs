@@ -4,12 +4,17 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
+
 use crate::error::Error;
 
-/// The file; it comes into being with the first byte, be there none in it. Unless it is finished, nothing of it stays.
+/// The file; it comes into being with the first `write`, of no bytes too. Unless it is finished, nothing of it stays.
 #[derive(Debug)]
 pub(crate) struct Part {
+    /// As the user names it.
     path: PathBuf,
+    /// What gets the bytes in the end: the file that a link leads to, else the path.
+    target: PathBuf,
     /// Where it is until it is whole.
     beside: PathBuf,
     /// Whether it came into being.
@@ -17,16 +22,18 @@ pub(crate) struct Part {
     file: Option<File>,
     /// Where the result begins that is being written.
     mark: u64,
-    /// A device or a pipe takes bytes at once: it cannot be renamed.
+    /// A device, a pipe and what this program's own output goes to take bytes at once: nothing may stand in their place.
     direct: bool,
 }
 
 impl Part {
     pub(crate) fn new(path: &Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let direct = path.exists() && !path.is_file() && !path.is_dir();
-        let beside = if direct { path.to_owned() } else { path.with_file_name(format!("{name}.part")) };
-        Self { path: path.to_owned(), beside, begun: false, file: None, mark: 0, direct }
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let file = own_output(path);
+        let direct = file.is_some() || path.exists() && !path.is_file() && !path.is_dir();
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let beside = if direct { path.to_owned() } else { target.with_file_name(format!("{name}.part")) };
+        Self { path: path.to_owned(), target, beside, begun: false, file, mark: 0, direct }
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -86,7 +93,7 @@ impl Part {
         if !self.begun || self.direct {
             return Ok(false);
         }
-        std::fs::rename(&self.beside, &self.path).map_err(|cause| self.fail(cause))?;
+        std::fs::rename(&self.beside, &self.target).map_err(|cause| self.fail(cause))?;
         self.begun = false;
         Ok(true)
     }
@@ -96,4 +103,12 @@ impl Drop for Part {
     fn drop(&mut self) {
         self.discard();
     }
+}
+
+/// A file that standard output or standard error goes to, as `/dev/stdout` is with `> FILE`: what is written there must follow
+/// what they have written.
+fn own_output(path: &Path) -> Option<File> {
+    let file = path.is_file().then(|| Handle::from_path(path).ok())??;
+    let own = [Handle::stdout(), Handle::stderr()].into_iter().flatten().find(|own| *own == file)?;
+    own.as_file().try_clone().ok()
 }

@@ -147,6 +147,29 @@ fn a_device_takes_an_export_at_once() {
 }
 
 #[test]
+fn an_export_to_where_the_output_goes_takes_nothing_of_it_away() {
+    let desk = Desk::with_samples();
+    let output = fs::File::create(desk.path("out.csv")).unwrap();
+    let words = ["-c", "SELECT 1 AS before;", "-f", "csv", "-c", ".export out.csv csv", "-c", "SELECT 2 AS after;"];
+    assert!(desk.command().args(words).stdout(output).status().unwrap().success());
+    let text = fs::read_to_string(desk.path("out.csv")).unwrap();
+    assert!(text.starts_with("before\n1\n") && text.ends_with("after\n2\n"), "{text}");
+    assert_eq!(text.matches("before\n1\n").count(), 2, "{text}");
+    assert!(!desk.path("out.csv.about.json").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_to_a_link_replaces_what_it_leads_to() {
+    let desk = Desk::with_samples();
+    desk.write("x.csv", "old and longer than what comes\n");
+    std::os::unix::fs::symlink(desk.path("x.csv"), desk.path("link.csv")).unwrap();
+    desk.run(["-c", "SELECT 1 AS x;", "-c", ".export link.csv"]).succeeds();
+    assert_eq!(fs::read_to_string(desk.path("x.csv")).unwrap(), "x\n1\n");
+    assert!(fs::symlink_metadata(desk.path("link.csv")).unwrap().is_symlink());
+}
+
+#[test]
 fn the_last_result_is_a_table_and_can_be_shown_again_and_explained() {
     let desk = Desk::with_samples();
     let script = "growth 合成示例局\nSELECT count(*) AS years, max(amount) AS most FROM _ WHERE growth_pct > 0;\n.last jsonl\n\
