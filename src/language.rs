@@ -38,7 +38,15 @@ impl Language {
             Self::Chinese => {
                 let catalogue = &*CATALOGUE;
                 // Help and summaries are several messages, one a line.
-                message.split('\n').map(|line| catalogue.line(line)).collect::<Vec<_>>().join("\n")
+                let lines: Vec<&str> = message.split('\n').collect();
+                // What carets stand under is what was typed.
+                let is_typed = |i: usize| {
+                    lines.get(i + 1).is_some_and(|next| next.contains('^') && next.trim_matches([' ', '^']).is_empty())
+                };
+                let told = |(i, line): (usize, &&str)| {
+                    if is_typed(i) { (*line).to_owned() } else { catalogue.line(line) }
+                };
+                lines.iter().enumerate().map(told).collect::<Vec<_>>().join("\n")
             }
         }
     }
@@ -76,12 +84,16 @@ impl Catalogue {
                 catalogue.exact.insert(english, chinese);
             }
         }
-        // The one that says most is tried first.
+        // The one that says most is tried first, those that say as much by their names: a place before a remedy.
         catalogue.patterns.sort_by_key(|p| std::cmp::Reverse(p.fixed.iter().map(String::len).sum::<usize>()));
         catalogue
     }
 
     fn line(&self, line: &str) -> String {
+        if let Some(cause) = line.strip_prefix("error: ") {
+            let mark = self.exact.get("error:").map_or("error:", String::as_str);
+            return format!("{mark} {}", self.line(cause));
+        }
         let text = line.trim();
         match self.find(text, 0) {
             Some(chinese) => line.replacen(text, &chinese, 1),
@@ -98,8 +110,10 @@ impl Catalogue {
         }
         let (pattern, values) = self.patterns.iter().find_map(|p| Some((p, p.fits(text)?)))?;
         let mut chinese = pattern.chinese.clone();
-        for (blank, value) in pattern.blanks.iter().zip(values) {
-            let value = self.find(value, depth + 1).unwrap_or_else(|| value.to_owned());
+        for ((blank, before), value) in pattern.blanks.iter().zip(&pattern.fixed).zip(values) {
+            // A name in quotes is what was typed or what exists.
+            let found = if before.ends_with(['`', '\'']) { None } else { self.find(value, depth + 1) };
+            let value = found.unwrap_or_else(|| value.to_owned());
             chinese = chinese.replace(&format!("{{{blank}}}"), &value);
         }
         Some(chinese)
@@ -133,7 +147,13 @@ impl Pattern {
                 rest.find(fixed.as_str())
             };
             let (value, after) = rest.split_at_checked(at?)?;
-            if value.is_empty() {
+            let doubtful = match self.blanks.get(i).map(String::as_str) {
+                Some("n") => !value.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.')),
+                // A colon further on belongs to the remedy.
+                Some("place") => value.contains("; "),
+                _ => false,
+            };
+            if value.is_empty() || doubtful {
                 return None;
             }
             values.push(value);
@@ -186,7 +206,17 @@ mod tests {
         let say = |text: &str| Language::Chinese.say(text);
         assert_eq!(say("unknown query `growht`; did you mean `growth`?"), "没有查询 `growht`；是不是 `growth`？");
         assert_eq!(say("3 documents"), "3 份文件");
+        assert_eq!(say("a.csv: the file is empty; download it again"), "a.csv: 文件是空的；请重新下载");
         assert_eq!(say("  something else\n3 documents"), "  something else\n3 份文件");
         assert_eq!(Language::English.say("3 documents"), "3 documents");
+    }
+
+    #[test]
+    fn what_was_typed_stays_as_it_was_typed() {
+        let say = |text: &str| Language::Chinese.say(text);
+        // `{n} documents` is no pattern for these.
+        assert_eq!(say("FROM documents"), "FROM documents");
+        assert_eq!(say("LINE 1: there is x; y\n             ^^"), "LINE 1: there is x; y\n             ^^");
+        assert_eq!(say("unknown query `number`; did you mean `columns`?"), "没有查询 `number`；是不是 `columns`？");
     }
 }

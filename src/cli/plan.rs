@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 use etcetera::BaseStrategy as _;
 
@@ -15,6 +15,7 @@ use super::output::Output;
 use super::progress::{self, Bar};
 use super::{config, man};
 use crate::error::{Error, brief};
+use crate::language::Language;
 use crate::query::{Library, join_words, suggest};
 use crate::render::Format;
 use crate::repl::{self, Terminal};
@@ -25,21 +26,10 @@ use crate::table::Overrides;
 /// Does what the arguments say, the program's name first; returns the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args = with_query(args.into_iter().collect());
-    let first = first_word(&args).and_then(|at| args.get(at)?.to_str()).map(str::to_owned);
-    let matches = spoken(Cli::command(), language()).try_get_matches_from(args);
+    let matches = spoken(Cli::command(), language()).try_get_matches_from(&args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => {
-            // `yusuan growht 财政局`
-            let is_word = |w: &String| Cli::command().find_subcommand(w).is_none() && !Path::new(w).exists();
-            if let Some(word) = first.filter(|w| error.kind() == ErrorKind::UnknownArgument && is_word(w)) {
-                let error = unknown_word(&word);
-                complain(&error);
-                return error.exit_code();
-            }
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).unwrap_or(2);
-        }
+        Err(error) => return refuse(&error, &args),
     };
     session::listen();
     session::patient(false);
@@ -52,6 +42,30 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             error.exit_code()
         }
     }
+}
+
+/// Tells what is wrong with the arguments, in the parser's words or their Chinese; returns the exit code.
+fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
+    // `yusuan growht 财政局`; what is wrong before the first word is another mistake: `yusuan --formt csv growth`.
+    let is_word = |w: &str| Cli::command().find_subcommand(w).is_none() && !Path::new(w).exists();
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some((before, [word, ..])) = first_word(args).and_then(|at| args.split_at_checked(at))
+        && let Some(word) = word.to_str().filter(|w| is_word(w))
+    {
+        let wrong = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+        if !before.iter().any(|arg| arg.to_str().is_some_and(|arg| arg.starts_with(&wrong))) {
+            let error = unknown_word(word);
+            complain(&error);
+            return error.exit_code();
+        }
+    }
+    if language() == Language::English || !error.use_stderr() {
+        let _ = error.print();
+    } else {
+        let message = error.render().to_string();
+        let _ = write!(std::io::stderr(), "{}", language().say(&brief(&message)));
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 /// The place of the first argument that is no option and no value of one.

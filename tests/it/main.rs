@@ -7,6 +7,7 @@ mod architecture;
 mod bulk;
 mod chart;
 mod check;
+mod chinese;
 mod command_line;
 mod commands;
 mod corpus;
