@@ -43,5 +43,5 @@ FROM d
 LEFT JOIN counted c ON c.document_id = d.document_id
 LEFT JOIN printed p ON p.document_id = d.document_id
 LEFT JOIN guarded g ON g.document_id = d.document_id
-ORDER BY breaks DESC, d.department, d.fiscal_year, d.kind;
+ORDER BY breaks DESC, d.department, d.fiscal_year, d.kind, d.scope, d.region, d.document_id;
 COMMENT ON MACRO TABLE check_summary IS 'How the identities of each document stand (勾稽汇总)';

@@ -33,7 +33,7 @@ judged AS (
   FROM all_checks() k),
 -- The names of sheets, of documents whose tables are a workbook, and of what is told of a workbook: narrative and tables may be two files.
 book AS (
-  SELECT t.document_id, any_value(f.sheets) AS sheets
+  SELECT t.document_id, min(f.sheets) AS sheets
   FROM source_table t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id),
 told AS (
   SELECT document_id, file_id, page, line, sentence FROM stated
@@ -42,7 +42,7 @@ told AS (
   UNION ALL
   SELECT document_id, file_id, page, line, unnest([message, text || '：' || message]) FROM diagnostic),
 in_workbook AS (
-  SELECT t.document_id, t.page, t.line, t.sentence, any_value(f.sheets) AS sheets
+  SELECT t.document_id, t.page, t.line, t.sentence, min(f.sheets) AS sheets
   FROM told t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id, t.page, t.line, t.sentence)
 SELECT d.department, d.fiscal_year, d.kind, j.rule, j.verdict AS status,
        j.identity || CASE WHEN j.measure = 'count' AND j.lhs <> j.rhs THEN printf('（%d ≠ %d）', CAST(j.lhs AS INTEGER), CAST(j.rhs AS INTEGER)) ELSE '' END AS identity,
@@ -60,5 +60,5 @@ LEFT JOIN book b ON b.document_id = j.document_id
 LEFT JOIN in_workbook w ON w.document_id = j.document_id AND w.page = j.page AND w.line IS NOT DISTINCT FROM j.line AND w.sentence = j.sentence
 WHERE (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR j.verdict = status)
 ORDER BY CASE j.verdict WHEN 'breaks' THEN 0 WHEN 'note' THEN 1 WHEN 'rounding' THEN 2 ELSE 3 END, j.is_amount DESC, abs(j.gap) DESC, d.department, d.fiscal_year, d.kind, j.rule, j.identity,
-         j.lhs_cells, j.rhs_cells, j.page, j.line, j.sentence;
+         j.lhs_cells, j.rhs_cells, j.page, j.line, j.sentence, d.document_id, j.lhs, j.rhs;
 COMMENT ON MACRO TABLE checks IS 'Identities of every document with both sides (勾稽检查)';

@@ -45,7 +45,7 @@ sides AS (
 guard AS (
   SELECT s.guarded, count(*) FILTER (s.fits) AS holding, count(*) FILTER (NOT s.fits) AS broken,
          array_to_string(list(s.rule || ' ' || s.identity || CASE WHEN s.fits THEN '' ELSE '（' || s.lhs || ' ≠ ' || s.rhs || '）' END
-                              ORDER BY s.fits, s.rule, s.identity)[1:5], '；') AS guards
+                              ORDER BY s.fits, s.rule, s.identity, s.lhs, s.rhs)[1:5], '；') AS guards
   FROM sides s WHERE s.guarded IN (SELECT a.cell_id FROM asked a) GROUP BY s.guarded)
 SELECT d.department, d.fiscal_year, d.kind, vocabulary_name('table_kind', a.printed_kind) AS table_name, a.row_code, a.row_name, a.column_path,
        a.text, a.unit, f.amount,

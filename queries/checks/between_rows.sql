@@ -10,12 +10,12 @@ total AS (
   WHERE role = 'total' GROUP BY ALL),
 -- amount of every code in every table, at the level at which it is printed, and of classes as sums
 coded AS (
-  SELECT document_id, table_kind, fund, nature, period, coalesce(function_code, economic_code) AS code, any_value(half) AS half,
+  SELECT document_id, table_kind, fund, nature, period, coalesce(function_code, economic_code) AS code, max(half) AS half,
          sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f WHERE coalesce(function_code, economic_code) IS NOT NULL AND role IN ('detail', 'subtotal') AND coalesce(item, '') = ''
   GROUP BY ALL),
 class AS (
-  SELECT document_id, table_kind, fund, nature, left(function_code, 3) AS code, any_value(half) AS half,
+  SELECT document_id, table_kind, fund, nature, left(function_code, 3) AS code, max(half) AS half,
          sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f
   WHERE function_code IS NOT NULL AND role = 'detail'

@@ -6,7 +6,7 @@
 CREATE OR REPLACE MACRO check_economic() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 basic AS (
-  SELECT document_id, left(economic_code, 3) AS class, any_value(half) AS half, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  SELECT document_id, left(economic_code, 3) AS class, max(half) AS half, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND role = 'detail' AND economic_code IS NOT NULL
   GROUP BY ALL),
 nature AS (

@@ -11,11 +11,11 @@ f AS (
   SELECT * FROM proof
   WHERE stage = own_stage(kind) AND role = 'detail'),
 basic AS (  -- only the basic part of an item where the table tells it
-  SELECT document_id, function_code, arg_max(amount, (nature = 'basic', cell_id)) AS amount, arg_max(cell_id, (nature = 'basic', cell_id)) AS cell_id, any_value(half) AS half
+  SELECT document_id, function_code, arg_max(amount, (nature = 'basic', cell_id)) AS amount, arg_max(cell_id, (nature = 'basic', cell_id)) AS cell_id, max(half) AS half
   FROM f WHERE table_kind = 'general_public_expenditure' AND nature IN ('basic', 'total') AND function_code IS NOT NULL
   GROUP BY ALL),
 economic AS (
-  SELECT document_id, fiscal_year, economic_code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half
+  SELECT document_id, fiscal_year, economic_code, sum(amount) AS amount, list(cell_id) AS cells, max(half) AS half
   FROM f WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND economic_code IS NOT NULL
   GROUP BY ALL)
 SELECT e.document_id, array_to_string(m.functions, ' + ') || ' = ' || e.economic_code AS identity,

@@ -8,7 +8,7 @@ WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013
 f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
 component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND item IN (SELECT item FROM map)),
 coded AS (
-  SELECT document_id, table_kind, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, any_value(half) AS half FROM f
+  SELECT document_id, table_kind, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, max(half) AS half FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'
     AND (table_kind = 'economic_classification_summary' AND fund IN ('total', 'general_public') AND period = 'all'
          OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic')

@@ -5,7 +5,7 @@
 -- source: methods, anomaly flags (a ratio of 10⁴ is a unit slip)
 CREATE OR REPLACE MACRO check_scale() AS TABLE
 WITH whole AS (
-  SELECT f.document_id, d.department_id, d.kind, d.scope, d.fiscal_year, max(f.amount) AS amount, arg_max(f.cell_id, f.amount) AS cell_id
+  SELECT f.document_id, d.department_id, d.kind, d.scope, d.fiscal_year, max(f.amount) AS amount, arg_min(f.cell_id, (-f.amount, f.cell_id)) AS cell_id
   FROM proof f JOIN document d USING (document_id)
   WHERE f.table_kind = 'revenue_expenditure_summary' AND f.flow = 'expenditure' AND f.role = 'total' AND f.fund = 'total'
     AND d.document_id NOT IN (SELECT x.supersedes FROM document x WHERE x.supersedes IS NOT NULL)

@@ -7,11 +7,11 @@
 CREATE OR REPLACE MACRO check_unit() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END AND flow = 'expenditure'),
 whole AS (
-  SELECT document_id, max(amount) AS amount, arg_max(cell_id, amount) AS cell_id FROM f
+  SELECT document_id, max(amount) AS amount, arg_min(cell_id, (-amount, cell_id)) AS cell_id FROM f
   WHERE table_kind IN ('revenue_expenditure_summary', 'expenditure') AND role = 'total' AND fund = 'total' AND nature = 'total'
   GROUP BY document_id),
 part AS (
-  SELECT document_id, table_kind, max(amount) AS amount, arg_max(cell_id, amount) AS cell_id, max(half) AS half FROM f
+  SELECT document_id, table_kind, max(amount) AS amount, arg_min(cell_id, (-amount, cell_id)) AS cell_id, max(half) AS half FROM f
   WHERE table_kind IN ('three_public', 'agency_operating_expenditure', 'government_procurement', 'general_public_expenditure', 'government_fund_expenditure',
                        'general_public_basic_expenditure', 'fiscal_appropriation_basic_expenditure', 'fiscal_appropriation_expenditure', 'project_expenditure')
   GROUP BY document_id, table_kind)

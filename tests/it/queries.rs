@@ -70,3 +70,36 @@ fn a_canned_query_composes_in_sql() {
     let sql = "SELECT fiscal_year, growth_pct FROM growth(department := '合成示例局') WHERE growth_pct > 20 ORDER BY 1";
     assert_eq!(desk.sql(sql), "2021,22.46\n2023,20.66");
 }
+
+/// Rows that an order leaves equal come as the database happens to find them.
+#[test]
+fn answers_depend_neither_on_threads_nor_on_the_order_in_which_rows_are_stored() {
+    let desk = Desk::with_samples();
+    let answers = |threads: u8| -> Vec<(String, String)> {
+        let ask = |(name, _): (String, String)| {
+            desk.write("ask.sql", format!("SET threads = {threads};\n{name};\n"));
+            let answer = desk.run(["run", "ask.sql", "-f", "csv"]).succeeds().stdout;
+            (name, answer)
+        };
+        headers().into_iter().map(ask).collect()
+    };
+    let expected = answers(1);
+    assert!(expected.iter().all(|(_, answer)| answer.lines().count() > 1), "each has rows");
+    let same = |threads: u8| {
+        for ((name, expected), (_, answer)) in expected.iter().zip(answers(threads)) {
+            let differing = expected.lines().zip(answer.lines()).find(|(a, b)| a != b);
+            assert!(*expected == answer, "{name} with {threads} threads: {differing:?}");
+        }
+    };
+    same(2);
+    same(4);
+    let tables = "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'yusuan_meta'";
+    let turned: String = desk
+        .sql(tables)
+        .lines()
+        .map(|t| format!("CREATE TEMP TABLE turned_{t} AS FROM {t} ORDER BY rowid DESC;\nDELETE FROM {t};\nINSERT INTO {t} FROM turned_{t};\n"))
+        .collect();
+    desk.write("turn.sql", turned);
+    desk.run(["run", "turn.sql"]).succeeds();
+    same(1);
+}
