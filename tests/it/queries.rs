@@ -94,12 +94,14 @@ fn answers_depend_neither_on_threads_nor_on_the_order_in_which_rows_are_stored()
     same(2);
     same(4);
     let tables = "SELECT table_name FROM duckdb_tables() WHERE table_name <> 'yusuan_meta'";
-    let turned: String = desk
-        .sql(tables)
-        .lines()
-        .map(|t| format!("CREATE TEMP TABLE turned_{t} AS FROM {t} ORDER BY rowid DESC;\nDELETE FROM {t};\nINSERT INTO {t} FROM turned_{t};\n"))
-        .collect();
-    desk.write("turn.sql", turned);
+    let turn = |table: &str| {
+        format!(
+            "CREATE TEMP TABLE turned AS FROM {table} ORDER BY rowid DESC;\nDELETE FROM {table};\n\
+             INSERT INTO {table} FROM turned;\nDROP TABLE turned;\n"
+        )
+    };
+    let turned: Vec<String> = desk.sql(tables).lines().map(turn).collect();
+    desk.write("turn.sql", turned.concat());
     desk.run(["run", "turn.sql"]).succeeds();
     same(1);
 }
