@@ -35,12 +35,12 @@ u AS (
 y AS (
   SELECT u.region, u.kind, u.scope, u.fiscal_year, count(*) AS n, sum(u.amount) AS amount,
          count(*) FILTER (u.always) AS panel_n, sum(u.amount) FILTER (u.always) AS panel_amount,
-         string_agg(u.department, ', ' ORDER BY u.department) FILTER (NOT u.always) AS outside, any_value(u.years) AS years
+         list(u.department) FILTER (NOT u.always) AS outside, any_value(u.years) AS years
   FROM u GROUP BY u.region, u.kind, u.scope, u.fiscal_year)
 SELECT y.region, y.kind, y.scope, y.fiscal_year, y.n AS departments, y.amount,
        percent_of(y.amount - p.amount, p.amount) AS growth_pct,
        y.panel_n AS panel_departments, y.panel_amount,
-       percent_of(y.panel_amount - p.panel_amount, p.panel_amount) AS panel_growth_pct, y.outside,
+       percent_of(y.panel_amount - p.panel_amount, p.panel_amount) AS panel_growth_pct, array_to_string(list_sort(y.outside), ', ') AS outside,
        years_missing(list_min(y.years), list_max(y.years), y.years) AS missing_years
 FROM y
 LEFT JOIN y p ON p.region IS NOT DISTINCT FROM y.region AND p.kind = y.kind AND p.scope = y.scope
