@@ -73,6 +73,11 @@ pub enum TableError {
 /// When the document has neither a table nor a statement, or when year or department are unknown.
 pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
     let mut outline = Outline::of(document);
+    let claims = narrative::claims(&outline.narrative, &heading::names(document, &outline, overrides));
+    // Reading makes no unknown table a known one: a list of many rows that is no disclosure need not be read.
+    if claims.is_empty() && outline.sections.iter().all(|s| s.kind == TableKind::Unknown) {
+        return Err(no_disclosure(document));
+    }
     let mut registry = Registry::default();
     registry.diagnostics.extend(document.notes.iter().map(|note| Diagnostic {
         kind: match note.kind {
@@ -113,12 +118,9 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         tables.push(record);
     }
     set_hidden_aside(document, &mut tables, &mut registry);
-    let claims = narrative::claims(&outline.narrative, &heading::names(document, &outline, overrides));
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
-        let elsewhere = document.notes.iter().find(|n| n.kind == NoteKind::NotRead);
-        let hint = elsewhere.map_or("is it a 部门预算 or 部门决算 disclosure?", |n| n.message.as_str()).to_owned();
-        return Err(TableError::NoDisclosure { size: size(document), hint });
+        return Err(no_disclosure(document));
     }
     note_unknown_tables(&tables, &mut registry);
     // A narrative announces tables that stand in another file.
@@ -150,6 +152,12 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         units,
         diagnostics,
     })
+}
+
+fn no_disclosure(document: &Document) -> TableError {
+    let elsewhere = document.notes.iter().find(|n| n.kind == NoteKind::NotRead);
+    let hint = elsewhere.map_or("is it a 部门预算 or 部门决算 disclosure?", |n| n.message.as_str()).to_owned();
+    TableError::NoDisclosure { size: size(document), hint }
 }
 
 /// `12 pages` or `300 lines`.
