@@ -230,7 +230,7 @@ fn department(outline: &Outline) -> Option<String> {
 fn department_in_title(title: &str) -> Option<String> {
     static TITLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|报告|文本|信息|表|情况|[^\p{Han}]|$)",
+            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|编制|报告|文本|信息|表|情况|[^\p{Han}]|$)",
         )
     });
     let title = squash(title);
@@ -309,6 +309,7 @@ mod tests {
         assert_eq!(year("2022 年期末共有车辆"), None);
         assert_eq!(department_in_title("上海市普陀区财政局2024年度部门决算").as_deref(), Some("上海市普陀区财政局"));
         assert_eq!(department_in_title("2023年洛阳市洛龙区教育局部门预算说明").as_deref(), Some("洛阳市洛龙区教育局"));
+        assert_eq!(department_in_title("某市甲局2024年预算编制说明").as_deref(), Some("某市甲局"));
         assert_eq!(department_in_title("2023年部门收支预算表"), None);
         assert_eq!(department_in_title("一般公共预算支出预算表"), None);
     }

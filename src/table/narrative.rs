@@ -215,7 +215,7 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
     }
 }
 
-/// Splits at delimiters, keeping offsets; thousands separators are no delimiters.
+/// Splits at delimiters, keeping offsets; thousands separators are no delimiters, nor is the one of 收、支总计.
 fn pieces<'t>(text: &'t str, delimiters: &[char]) -> Vec<(usize, &'t str)> {
     let bytes = text.as_bytes();
     let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
@@ -224,7 +224,10 @@ fn pieces<'t>(text: &'t str, delimiters: &[char]) -> Vec<(usize, &'t str)> {
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         let grouping = c == ',' && digit(at.checked_sub(1)) && (end..end + 3).all(|i| digit(Some(i)));
-        if delimiters.contains(&c) && !grouping {
+        let pair = c == '、'
+            && text.get(..at).is_some_and(|t| t.ends_with('收') || t.ends_with("收入"))
+            && text.get(end..).is_some_and(|t| t.starts_with('支'));
+        if delimiters.contains(&c) && !grouping && !pair {
             pieces.push((start, text.get(start..end).unwrap_or_default()));
             start = end;
         }
@@ -325,6 +328,15 @@ mod tests {
             ["three_public 80000 – – – – @1"],
             "an account is not measured by its budget"
         );
+        assert_eq!(
+            read("公务接待费支出预算为 9 万元，支出决算为 8 万元，完成预算的 88.9%。"),
+            ["reception 80000 – – – – @1"]
+        );
+        assert_eq!(
+            read("公务接待费预算为 9 万元，比 2023 年支出决算数增加 1 万元。"),
+            ["reception 90000 10000 – – – @1"],
+            "a budget may be compared with an account"
+        );
     }
 
     #[test]
@@ -355,6 +367,28 @@ mod tests {
             read("支出预算 10 万元，其中：财政拨款支出预算 10 万元，比 2024 年预算增加 1 万元。"),
             ["total 100000 – – – – @1", "total 100000 10000 – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
             "a part that is the whole speaks for it"
+        );
+    }
+
+    #[test]
+    fn revenue_and_expenditure_named_as_a_pair_are_one_subject() {
+        assert_eq!(
+            read("财政拨款收、支总预算 12 万元。与上年相比，财政拨款收、支总计各增加 2 万元，增长 20%。"),
+            ["fiscal_appropriation 120000 20000 20 – – @1"]
+        );
+        assert_eq!(read("本年收入、支出总计均为 12 万元。"), ["total 120000 – – – – @1"]);
+    }
+
+    #[test]
+    fn brackets_in_brackets_name_nothing_else() {
+        assert_eq!(read("公务接待费（含外事接待（国内部分））预算 3 万元。"), ["reception 30000 – – – – @1"]);
+    }
+
+    #[test]
+    fn state_capital_revenue_and_subsidies_from_above_are_subjects() {
+        assert_eq!(
+            read("国有资本经营预算财政拨款收入 30 万元，占 3%。上级补助收入 2 万元，占 1%。"),
+            ["state_capital 300000 – – 3 – @1", "superior_revenue 20000 – – 1 – @1"]
         );
     }
 

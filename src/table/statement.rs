@@ -49,7 +49,11 @@ impl Statement {
         let from = self.from.max(subject_end.min(self.number.start));
         let text = clause.get(from..self.number.start).unwrap_or_default();
         let text = text.split('占').next().unwrap_or_default();
-        !CONNECTIVE.is_match(&BRACKET.replace_all(text, ""))
+        let mut text = text.to_owned();
+        while let std::borrow::Cow::Owned(outer) = BRACKET.replace_all(&text, "") {
+            text = outer; // the innermost brackets first
+        }
+        !CONNECTIVE.is_match(&text)
     }
 }
 
@@ -76,6 +80,8 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
             r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
         )
     });
+    static STATED_BUDGET: LazyLock<Regex> = LazyLock::new(|| pattern(r"预算数?(为|是|安排)?:?$"));
+    static STATED_ACCOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"决算数?(为|是)?:?\d"));
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
     let mut found = Vec::new();
     let mut from = 0;
@@ -85,7 +91,9 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
         let earlier = years(before).max().zip(years(sentence).max()).is_some_and(|(own, latest)| own < latest);
         let past = before.contains("执行数") || earlier;
-        let yardstick = before.contains("年初预算") && sentence.contains("决算");
+        let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
+        let one_year = years(sentence).min() == years(sentence).max();
+        let yardstick = before.contains("年初预算") && sentence.contains("决算") || stated_budget && one_year;
         let value = match statement(before, &captures, &COUNT_BEFORE) {
             Some(Stated::Amount(base)) if past => Some(Stated::Base(base)),
             Some(Stated::Amount(budget)) if yardstick => Some(Stated::Budget(budget)),
