@@ -22,7 +22,7 @@ pub(super) fn delimiter(path: &str, text: &str) -> Option<u8> {
         // Lines with tabs are read as they are, quotes and all.
         return None;
     }
-    let scores = DELIMITERS.iter().map(|d| (score(*d, text), *d));
+    let scores = DELIMITERS.iter().map(|d| (score(*d, text, named), *d));
     // The first of the best.
     let best = scores.rev().max_by_key(|(score, _)| *score)?;
     let enough = if named { best.0 > 0 } else { best.0 >= 6 };
@@ -30,15 +30,16 @@ pub(super) fn delimiter(path: &str, text: &str) -> Option<u8> {
 }
 
 /// Number of records that have as many values as the one before, three or more, and numbers among them or
-/// blanks: what sentences do not have.
-fn score(delimiter: u8, text: &str) -> usize {
+/// blanks: what sentences do not have. Short words are proof only in a file that is named so, as sentences with
+/// half-width commas have them, too.
+fn score(delimiter: u8, text: &str, named: bool) -> usize {
     let mut before = 0;
     let mut score = 0;
     for record in reader(delimiter, text).into_records().take(LOOKED_AT).flatten() {
         let is_row = record.len() >= 2
-            && record
-                .iter()
-                .any(|v| v.trim().is_empty() || matches!(parse_number(v), Ok(Some(_))) || v.chars().count() < 20);
+            && record.iter().any(|v| {
+                v.trim().is_empty() || matches!(parse_number(v), Ok(Some(_))) || named && v.chars().count() < 20
+            });
         if is_row && (record.len() == before || before == 0 || record.len() > 2) {
             score += usize::from(record.len() == before) + 1;
         }
@@ -159,6 +160,12 @@ mod tests {
         assert_eq!(delimiter("x.txt", &table("|")), Some(b'|'));
         assert_eq!(delimiter("x.tsv", &table("\t")), Some(b'\t'));
         assert_eq!(delimiter("x.txt", "收入总计 1,446.69 万元，支出 933.09 万元。\n基本支出 1,033.09 万元。\n"), None);
+    }
+
+    #[test]
+    fn sentences_with_half_width_commas_are_no_table() {
+        let sentence = "收入预算900万元,其中财政拨款800万元,占88.9%,比上年增加10万元,增长1.3%。\n";
+        assert_eq!(delimiter("x.txt", &sentence.repeat(12)), None);
     }
 
     #[test]
