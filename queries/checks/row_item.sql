@@ -4,7 +4,13 @@
 -- severity: break
 -- source: 财预〔2016〕143号 (split to components); domain handbook 3PU.0–2
 CREATE OR REPLACE MACRO check_row_item() AS TABLE
-WITH f AS (SELECT * FROM proof WHERE table_kind = 'three_public'),
+WITH printed AS (SELECT * FROM proof WHERE table_kind = 'three_public'),
+-- where every row is an item, the parts stand in the column of their whole, else in its row
+form AS (
+  SELECT table_id, count(DISTINCT row_no) = count(DISTINCT (row_no, item)) AS is_list FROM printed WHERE item IS NOT NULL GROUP BY table_id),
+f AS (
+  SELECT p.*, CASE WHEN form.is_list THEN p.column_no ELSE p.row_no END AS stands
+  FROM printed p JOIN form ON form.table_id = p.table_id),
 parts(whole, part) AS (VALUES
   ('three_public', 'abroad'), ('three_public', 'vehicle'), ('three_public', 'reception'),
   ('vehicle', 'vehicle_purchase'), ('vehicle', 'vehicle_running'),
@@ -16,7 +22,7 @@ SELECT w.document_id, vocabulary_name('item', w.item) || '（' || vocabulary_nam
        [w.cell_id] AS lhs_cells, coalesce(list(p.cell_id) FILTER (p.cell_id IS NOT NULL), []) AS rhs_cells
 FROM f w
 LEFT JOIN (SELECT f.*, q.whole FROM f JOIN parts q ON q.part = f.item) p
-  ON p.table_id = w.table_id AND p.row_no = w.row_no AND p.stage = w.stage AND p.whole = w.item
+  ON p.table_id = w.table_id AND p.stands = w.stands AND p.stage = w.stage AND p.whole = w.item
 WHERE w.item IN (SELECT whole FROM parts)
   -- a form that does not print the parts says nothing of them
   AND EXISTS (SELECT 1 FROM f x JOIN parts q ON q.part = x.item WHERE x.table_id = w.table_id AND q.whole = w.item)

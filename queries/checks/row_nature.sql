@@ -5,7 +5,9 @@
 -- source: domain handbook EXP.3–5, BAS.2
 CREATE OR REPLACE MACRO check_row_nature() AS TABLE
 WITH f AS (
-  SELECT *, (table_id, row_no, row_code, row_name, fund, period, stage, coalesce(item, '')) AS line
+  SELECT *, (table_id, row_no, row_code, row_name, fund, period, stage, coalesce(item, '')) AS line,
+         -- the carry-over of a table has no natures where the year's spending has
+         (table_id, period) AS form
   FROM proof WHERE flow = 'expenditure' AND role <> 'of_which' AND table_kind NOT IN ('three_public', 'government_procurement')
     -- where a column is not understood, its money is missing from the sum
     AND table_id NOT IN (SELECT t.table_id FROM source_table t JOIN diagnostic g ON g.document_id = t.document_id AND g.table_kind = t.kind WHERE g.kind = 'unplaced')),
@@ -21,24 +23,24 @@ parts(whole, part, rank) AS (VALUES
 inner_parts(whole, nature, part) AS (VALUES
   ('total', 'basic', 'personnel'), ('total', 'basic', 'public'),
   ('total', 'project', 'project_running'), ('total', 'project', 'project_targeted')),
-natures AS (SELECT DISTINCT table_id, nature FROM f),
+natures AS (SELECT DISTINCT form, nature FROM f),
 part_of AS (
-  SELECT n.table_id, p.whole, p.part, p.rank FROM (SELECT DISTINCT table_id FROM natures) n CROSS JOIN parts p
+  SELECT n.form, p.whole, p.part, p.rank FROM (SELECT DISTINCT form FROM natures) n CROSS JOIN parts p
   UNION ALL
-  SELECT n.table_id, i.whole, i.part, 1 FROM (SELECT DISTINCT table_id FROM natures) n CROSS JOIN inner_parts i
-  WHERE NOT EXISTS (SELECT 1 FROM natures x WHERE x.table_id = n.table_id AND x.nature = i.nature)),
+  SELECT n.form, i.whole, i.part, 1 FROM (SELECT DISTINCT form FROM natures) n CROSS JOIN inner_parts i
+  WHERE NOT EXISTS (SELECT 1 FROM natures x WHERE x.form = n.form AND x.nature = i.nature)),
 printed AS (
-  SELECT DISTINCT f.table_id, p.whole, p.rank FROM f JOIN part_of p ON p.table_id = f.table_id AND p.part = f.nature
-  WHERE f.table_id IN (SELECT x.table_id FROM f x WHERE x.nature = p.whole)
+  SELECT DISTINCT f.form, p.whole, p.rank FROM f JOIN part_of p ON p.form = f.form AND p.part = f.nature
+  WHERE f.form IN (SELECT x.form FROM f x WHERE x.nature = p.whole)
     AND EXISTS (SELECT 1 FROM f x WHERE x.line = f.line AND x.nature = p.whole)),
-chosen AS (SELECT table_id, whole, min(rank) AS rank FROM printed GROUP BY ALL)
+chosen AS (SELECT form, whole, min(rank) AS rank FROM printed GROUP BY ALL)
 SELECT w.document_id,
        vocabulary_name('table_kind', any_value(w.table_kind)) || '［' || coalesce(nullif(w.row_code, ''), w.row_name) || '］'
          || vocabulary_name('nature', any_value(w.nature)) || ' = 分项之和' AS identity,
        any_value(w.amount) AS lhs, coalesce(sum(p.amount), 0) AS rhs,
        any_value(w.half) * (count(p.cell_id) + 1) AS slack,
        [w.cell_id] AS lhs_cells, coalesce(list(p.cell_id) FILTER (p.cell_id IS NOT NULL), []) AS rhs_cells
-FROM f w JOIN chosen c ON c.table_id = w.table_id AND c.whole = w.nature
-LEFT JOIN (SELECT f.*, q.whole, q.rank FROM f JOIN part_of q ON q.table_id = f.table_id AND q.part = f.nature) p
+FROM f w JOIN chosen c ON c.form = w.form AND c.whole = w.nature
+LEFT JOIN (SELECT f.*, q.whole, q.rank FROM f JOIN part_of q ON q.form = f.form AND q.part = f.nature) p
   ON p.line = w.line AND p.whole = w.nature AND p.rank = c.rank
 GROUP BY w.document_id, w.cell_id, w.row_code, w.row_name;

@@ -49,20 +49,27 @@ fn is_body(row: &GridRow) -> bool {
     let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
     let numbers = texts.iter().filter(|t| matches!(parse_number(t), Ok(Some(_)))).count();
     if numbers > 0 {
-        // A row of column numbers (栏次 1 2 3 …) still belongs to the header.
-        return !is_column_numbers(&texts);
+        return !numbers_columns(row);
     }
     let first_is_label = texts.first().is_some_and(|t| ORDINAL.is_match(t));
     first_is_label && (texts.len() == 1 || !matches!(texts.first().map(AsRef::as_ref), Some("合计" | "总计")))
 }
 
-fn is_column_numbers(texts: &[Cow<'_, str>]) -> bool {
+/// Whether a row numbers the columns (栏次 1 2 3), perhaps beside 类, 款 and 项: it belongs to the header, and its
+/// numbers head nothing.
+pub(super) fn numbers_columns(row: &GridRow) -> bool {
+    let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
     let mut numbers = texts.iter().filter_map(|t| t.parse::<usize>().ok());
-    let labels = texts.iter().filter(|t| t.parse::<usize>().is_err());
+    let mut labels = texts.iter().filter(|t| t.parse::<usize>().is_err());
     texts.len() >= 2
         && numbers.next() == Some(1)
         && numbers.enumerate().all(|(i, n)| n == i + 2)
-        && labels.into_iter().all(|t| t == "栏次")
+        && labels.all(|t| matches!(t.as_ref(), "栏次" | "行次") || is_code_part(t))
+}
+
+/// Whether a text heads a column of a part of a code.
+pub(super) fn is_code_part(text: &str) -> bool {
+    text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项")
 }
 
 /// Reads a header. `siblings` are column paths of earlier tables of the document, from which a header
@@ -71,12 +78,13 @@ pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<
     let width = header.iter().chain(body).map(GridRow::width).max().unwrap_or(0);
     let printed: Vec<Vec<Cow<'_, str>>> = header
         .iter()
-        .filter(|row| {
-            let texts: Vec<Cow<'_, str>> =
-                row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
-            !is_column_numbers(&texts)
+        .filter_map(|row| {
+            let numbers = numbers_columns(row);
+            let heads = |text: &str| !numbers || is_code_part(text);
+            let text = |c: usize| if heads(row.text(c)) { squash(row.text(c)) } else { Cow::Borrowed("") };
+            let texts: Vec<Cow<'_, str>> = (0..width).map(text).collect();
+            (!numbers || texts.iter().any(|t| !t.is_empty())).then_some(texts)
         })
-        .map(|row| (0..width).map(|c| squash(row.text(c))).collect())
         .collect();
     let candidates = candidates(&printed);
     let as_printed = candidates.first().map_or(&[][..], |c| c.columns.as_slice());

@@ -314,6 +314,11 @@ mod tests {
             "会议费支出表",
             "非税收入表",
             "“三公”经费增减变化原因说明表",
+            // Money of another fund than 一般公共预算 that “三公”经费 are of.
+            "政府性基金预算“三公”经费支出预算表",
+            // By economic class: no table of the functional classification.
+            "一般公共预算支出情况表（按支出经济分类科目）",
+            "财政拨款支出预算表（部门经济分类科目）",
         ] {
             assert_eq!(layouts.by_title(title), None, "{title}");
         }

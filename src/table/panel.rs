@@ -7,13 +7,13 @@ use rust_decimal::Decimal;
 
 use crate::record::{
     CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, Item, MoneyUnit, Nature,
-    NumberError, Period, Place, RowRole, TableKind, parse_number,
+    NumberError, Period, Place, RowRole, TableKind, join_key, parse_number,
 };
 use crate::source::GridRow;
 
 use super::codes::read_code;
 use super::columns::{Column, Panel};
-use super::label::{RowLabel, restore_project_code, strip_ordinal};
+use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
 use super::layout::{Codes, Layouts, Rows, TableLayout};
 use super::reader::Registry;
 
@@ -40,6 +40,13 @@ pub(super) struct Line<'a> {
     pub(super) supplied: bool,
 }
 
+impl Line<'_> {
+    /// Whether it is a sum with a name and no code, over the rows after it: 某局机关, 工资福利支出.
+    fn heads(&self) -> bool {
+        self.role == RowRole::Subtotal && self.label.printed_code().is_empty() && !self.label.name.ends_with('计')
+    }
+}
+
 /// The path of labels down to the current row of an outline: an upper level is printed on its first row
 /// only.
 #[derive(Debug, Default)]
@@ -56,6 +63,14 @@ impl Outlined {
     }
 }
 
+/// What a row named after an item says, as a part of the item above (其中：（1）公务用车购置费) too.
+fn item_row(name: &str) -> Option<Dimensions> {
+    let (_, outer) = strip_ordinal(name);
+    let (_, inner) = strip_ordinal(outer.strip_prefix("其中:").unwrap_or(&outer));
+    let said = Layouts::builtin().heading(&inner).filter(|d| d.item.is_some())?;
+    Some(Dimensions { role: None, ..said })
+}
+
 /// Whether a label names a fund and nothing else.
 fn is_fund_alone(said: Option<Dimensions>) -> bool {
     let alone = |d: Dimensions| d.fund.is_some() && d == Dimensions { fund: d.fund, ..Dimensions::default() };
@@ -67,6 +82,7 @@ impl PanelReader<'_> {
     pub(super) fn read(&self, rows: &[GridRow], registry: &mut Registry, cells: &mut Vec<CellRecord>) {
         let mut lines = self.lines(rows, registry);
         self.assign_roles(&mut lines);
+        self.find_sums_without_code(&mut lines);
         self.check_total(&lines, registry);
         let mut unit = None;
         for line in &lines {
@@ -74,6 +90,8 @@ impl PanelReader<'_> {
                 unit = Some(registry.unit(&line.label.unit_code, &line.label.name));
             } else if let Some(known) = registry.units.iter().position(|u| u.code == line.label.unit_code) {
                 unit = Some(known);
+            } else if line.heads() {
+                unit = registry.units.iter().position(|u| u.name == line.label.name);
             }
             self.cells(line, unit, registry, cells);
         }
@@ -118,6 +136,7 @@ impl PanelReader<'_> {
             lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
         }
         self.nest_carry_over(&mut lines);
+        self.name_items(&mut lines);
         lines
     }
 
@@ -140,6 +159,34 @@ impl PanelReader<'_> {
         let total = (label.printed_code().is_empty() && name.ends_with('计')).then(|| headings(name)).flatten();
         let known = !label.is_blank() || self.panel.labels.is_empty();
         known.then(|| total.unwrap_or_default())
+    }
+
+    /// Whether the rows of a three-public table are its items and no heading is one, as Guangdong prints it.
+    pub(super) fn lists_items(&self, lines: &[Line<'_>]) -> bool {
+        let component = |d: Dimensions| matches!(d.item, Some(Item::Abroad | Item::Vehicle | Item::Reception));
+        let heading = |i: &usize| self.columns.get(*i).and_then(|c| c.said.as_ref().ok()).copied();
+        self.layout.kind == TableKind::ThreePublic
+            && !self.panel.amounts.iter().filter_map(heading).any(component)
+            && lines.iter().filter_map(|l| item_row(&l.label.name)).any(component)
+    }
+
+    /// Names rows by their items: what is no item, as a number of vehicles, is no amount of one.
+    fn name_items(&self, lines: &mut [Line<'_>]) {
+        if !self.lists_items(lines) {
+            return;
+        }
+        let beside = |l: &Line<'_>| {
+            let item = item_row(&l.label.name).and_then(|d| d.item);
+            matches!(item, Some(Item::Meeting | Item::Training))
+        };
+        let total = if lines.iter().any(beside) { Item::ThreePublicMeetingTraining } else { Item::ThreePublic };
+        for line in lines {
+            line.said = if is_total_label(&join_key(&line.label.name)) {
+                Some(Dimensions { item: Some(total), ..Dimensions::default() })
+            } else {
+                item_row(&line.label.name)
+            };
+        }
     }
 
     fn function_code(
@@ -245,6 +292,9 @@ impl PanelReader<'_> {
     /// A panel's printed total must equal its details, column by column; where it does not, rows may
     /// have been lost or the document ends early.
     fn check_total(&self, lines: &[Line<'_>], registry: &mut Registry) {
+        if self.lists_items(lines) {
+            return; // items are parts of items: the checks know which
+        }
         let totals: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Total).collect();
         let details: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Detail).collect();
         let ends = |l: &Line<'_>| l.label.name.ends_with('计');
@@ -265,10 +315,7 @@ impl PanelReader<'_> {
             return;
         }
         let (Some(total), false) = (totals.first(), details.is_empty()) else { return };
-        for &i in &self.panel.amounts {
-            if self.columns.get(i).is_none_or(|c| c.compares) {
-                continue;
-            }
+        for i in self.amounts() {
             let amount = |l: &Line<'_>| parse_number(l.row.text(i)).ok().flatten();
             let Some(printed) = amount(total) else { continue };
             let addends: Vec<Decimal> = details.iter().filter_map(|l| amount(l)).collect();
@@ -288,8 +335,14 @@ impl PanelReader<'_> {
         }
     }
 
+    /// Its columns of amounts of the document's own year.
+    pub(super) fn amounts(&self) -> impl Iterator<Item = usize> {
+        let own = |i: &usize| self.columns.get(*i).is_some_and(|c| !c.compares);
+        self.panel.amounts.iter().copied().filter(own)
+    }
+
     /// Sums of rounded figures may differ by half a unit of the last place per number (domain handbook §3.5).
-    fn tolerance(&self, addends: usize) -> Decimal {
+    pub(super) fn tolerance(&self, addends: usize) -> Decimal {
         Decimal::from(u64::try_from(addends).unwrap_or(0) + 1) * self.half
     }
 

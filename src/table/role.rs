@@ -1,8 +1,9 @@
 //! What the rows of a panel are in its sums.
 
 use compact_str::CompactString;
+use rust_decimal::Decimal;
 
-use crate::record::{RowRole, TableKind, join_key};
+use crate::record::{RowRole, TableKind, join_key, parse_number};
 
 use super::label::is_total_label;
 use super::panel::{Line, PanelReader};
@@ -10,6 +11,9 @@ use super::panel::{Line, PanelReader};
 impl PanelReader<'_> {
     /// Totals, subtotals and details: only details may be added up.
     pub(super) fn assign_roles(&self, lines: &mut [Line<'_>]) {
+        if self.lists_items(lines) {
+            return; // each row is an item of its own
+        }
         // 301|1 is 30101 and no parent of 30113: codes as they are read.
         let read = |l: &Line<'_>| l.function_code.clone().or(l.economic_code.clone()).filter(|c| c.len() > 3);
         let printed = |l: &Line<'_>| l.label.printed_code().into();
@@ -49,6 +53,28 @@ impl PanelReader<'_> {
             } else {
                 RowRole::Detail
             };
+        }
+    }
+
+    /// Rows without a code among rows that have one are sums over those (某局机关, 工资福利支出 in the tables of
+    /// Sichuan) where the rows with codes alone make up every printed total.
+    pub(super) fn find_sums_without_code(&self, lines: &mut [Line<'_>]) {
+        let is_coded = |l: &Line<'_>| !l.label.printed_code().is_empty();
+        let details = |l: &&Line<'_>| l.role == RowRole::Detail;
+        let Some(total) = lines.iter().find(|l| l.role == RowRole::Total) else { return };
+        let (coded, bare): (Vec<&Line<'_>>, Vec<&Line<'_>>) = lines.iter().filter(details).partition(|l| is_coded(l));
+        let amount = |l: &Line<'_>, column: usize| parse_number(l.row.text(column)).ok().flatten();
+        let sum = |rows: &[&Line<'_>], column: usize| rows.iter().filter_map(|l| amount(l, column)).sum::<Decimal>();
+        let printed = || self.amounts().filter_map(|column| Some((column, amount(total, column)?)));
+        let makes_up =
+            |(column, printed): (usize, Decimal)| (sum(&coded, column) - printed).abs() <= self.tolerance(coded.len());
+        let adds = printed().any(|(column, _)| !sum(&bare, column).is_zero());
+        if adds && printed().all(makes_up) {
+            for line in lines.iter_mut().filter(|l| l.role == RowRole::Detail) {
+                if !is_coded(line) {
+                    line.role = RowRole::Subtotal;
+                }
+            }
         }
     }
 }

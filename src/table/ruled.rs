@@ -3,8 +3,10 @@
 
 use compact_str::CompactString;
 
-use crate::record::{join_key, squash};
+use crate::record::squash;
 use crate::source::{Cell, GridRow, Span};
+
+use super::header::{is_code_part, numbers_columns};
 
 /// The columns of a ruled table after its header.
 #[derive(Debug)]
@@ -48,12 +50,15 @@ impl Ruled {
                 if split { (group.0..group.1).map(|c| (c, c + 1)).collect() } else { vec![group] }
             })
             .collect();
+        let numbers: Vec<bool> = header.iter().map(numbers_columns).collect();
+        let heads = |row: usize, text: &str| numbers.get(row) != Some(&true) || is_code_part(text);
         let path = |column: usize| -> Vec<String> {
             covers
                 .get(column)
                 .into_iter()
                 .flatten()
-                .filter_map(|(row, column)| header.get(*row).map(|r| squash(r.text(*column)).into_owned()))
+                .filter_map(|(row, column)| header.get(*row).map(|r| r.text(*column)).filter(|text| heads(*row, text)))
+                .map(|text| squash(text).into_owned())
                 .filter(|text| !text.is_empty())
                 .collect()
         };
@@ -104,10 +109,9 @@ fn covering(header: &[GridRow], row: usize, column: usize) -> (usize, usize) {
 /// Splits a row that is half header and half body, as some writers merge the last header row with the
 /// total: 类, 款, 项 beside amounts.
 pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
-    let is_part =
-        |text: &str| text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项");
     let is_mixed = |row: &GridRow| {
-        row.cells.iter().filter(|c| is_part(&c.text)).count() >= 2
+        row.cells.iter().filter(|c| is_code_part(&c.text)).count() >= 2
+            && !numbers_columns(row)
             && row.cells.iter().any(|c| matches!(crate::record::parse_number(&c.text), Ok(Some(_))))
     };
     let mut out = Vec::with_capacity(rows.len() + 1);
@@ -122,7 +126,7 @@ pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
                 .cells
                 .iter()
                 .map(|c| {
-                    if is_part(&c.text) == wanted {
+                    if is_code_part(&c.text) == wanted {
                         c.clone()
                     } else {
                         Cell { text: CompactString::default(), ..c.clone() }

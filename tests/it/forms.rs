@@ -72,3 +72,54 @@ fn numbers_of_rows_and_columns_are_no_amounts() {
         "995.00"
     );
 }
+
+#[test]
+fn a_three_public_table_that_lists_its_items_in_rows_gives_each_its_own_amount() {
+    let desk = Desk::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
+    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    assert_eq!(
+        desk.sql("SELECT item, wan(amount), share_pct FROM three_public()"),
+        "three_public,38.50,100\nabroad,10.00,25.97\nvehicle,20.50,53.25\nvehicle_purchase,18.00,46.75\n\
+         vehicle_running,2.50,6.49\nreception,8.00,20.78"
+    );
+    // Two sums of parts hold; what is no item is kept as a cell and said.
+    assert_eq!(desk.sql("SELECT count(*), bool_and(status = 'holds') FROM checks() WHERE rule = '3PU'"), "2,true");
+    let unplaced = "SELECT text, regexp_extract(message, 'label (\\S+)', 1) FROM diagnostic WHERE kind = 'unplaced'";
+    assert_eq!(desk.sql(unplaced), "210.00,行政经费\n3,公务用车保有量（辆）");
+    assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE kind IN ('sum_differs', 'truncated')"), "0");
+}
+
+#[test]
+fn a_final_account_in_the_nine_forms_of_the_centre_is_read_whole_and_holds() {
+    let desk = desk("决算公开01至09表.html");
+    let read = "SELECT count(DISTINCT t.kind), count(*), count(f.cell_id) FROM cell c JOIN source_table t USING (table_id) \
+                LEFT JOIN fact f USING (cell_id)";
+    assert_eq!(desk.sql(read), "9,182,182");
+    let year = "SELECT DISTINCT flow, wan(amount) FROM fact WHERE table_kind = 'government_fund_expenditure' AND role = 'total' ORDER BY 1";
+    assert_eq!(desk.sql(year), "revenue,100.00\nexpenditure,100.00");
+    let basic = "SELECT nature, wan(sum(amount)) FROM fact WHERE table_kind = 'general_public_basic_expenditure' AND role = 'detail' GROUP BY 1 ORDER BY 1";
+    assert_eq!(desk.sql(basic), "personnel,710.00\npublic,100.00");
+}
+
+#[test]
+fn names_of_units_and_sums_without_code_are_no_details_of_a_table_by_unit() {
+    let desk = Desk::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省级部门2024年预算（按单位）.txt");
+    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "");
+    // By economic class and of projects only: neither is a table of the functional classification.
+    assert_eq!(desk.sql("SELECT DISTINCT kind, count(*) FROM diagnostic GROUP BY 1"), "table_unknown,2");
+    let details = "SELECT table_kind, wan(sum(amount)) FROM fact WHERE role = 'detail' AND fund IN ('total', 'general_public', 'government_fund') \
+                   AND nature IN ('total', 'basic') AND period = 'all' AND flow = 'expenditure' AND table_kind NOT LIKE '%summary' AND item IS NULL GROUP BY ALL ORDER BY 1";
+    assert_eq!(
+        desk.sql(details),
+        "expenditure,1960.00\ngeneral_public_expenditure,920.00\ngeneral_public_basic_expenditure,880.00\ngovernment_fund_expenditure,100.00"
+    );
+    let units = "SELECT u.name, wan(f.amount) FROM fact f JOIN unit u USING (unit_id) WHERE f.table_kind = 'revenue' \
+                 AND f.fund = 'total' AND f.period = 'all' ORDER BY 2 DESC";
+    assert_eq!(desk.sql(units), "某省乙局机关,860.00\n某省乙局培训中心,200.00");
+    let sums = "SELECT row_name, u.name FROM fact f JOIN cell c USING (cell_id) LEFT JOIN unit u USING (unit_id) \
+                WHERE f.table_kind = 'expenditure' AND f.role = 'subtotal' AND f.nature = 'total' ORDER BY c.cell_id";
+    assert_eq!(desk.sql(sums), "某省乙局部门,\n某省乙局机关,某省乙局机关\n某省乙局培训中心,某省乙局培训中心");
+}
