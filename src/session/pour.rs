@@ -9,7 +9,7 @@ use super::Session;
 use super::seen::{Seen, TOLD};
 use crate::error::Error;
 use crate::render::{Cut, Format, Stream};
-use crate::store::{LAST, Outcome, names_last};
+use crate::store::{LAST, Outcome, StoreError, names_last};
 
 use super::Answer;
 
@@ -93,7 +93,14 @@ impl Session {
             outlet.undo();
         }
         self.outlet = Some(outlet);
-        poured
+        match poured {
+            // Nobody stopped it: one thread of the database failed and another, stopped for that, was heard first.
+            Err(Error::Store(StoreError::Interrupted)) => {
+                self.guarded(|store| store.each(sql, &mut |_, _| ControlFlow::Continue(())))?;
+                poured
+            }
+            poured => poured,
+        }
     }
 
     /// Runs a query and has its rows written as they come; `None` for what is no query. Where it is `told` what was in it,
