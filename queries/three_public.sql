@@ -29,8 +29,14 @@
 -- example: three_public by=component
 CREATE OR REPLACE MACRO three_public(department := NULL, region := NULL, since := NULL, year := NULL, axis := NULL) AS TABLE
 WITH d AS (
-  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year FROM current_document d
+  SELECT d.document_id, d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year,
+         dense_rank() OVER (ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year) AS place
+  FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region)),
+this AS (
+  SELECT d.*, b.document_id AS before_id
+  FROM d LEFT JOIN d b ON b.department_id = d.department_id AND b.kind = d.kind AND b.scope = d.scope AND b.fiscal_year = d.fiscal_year - 1
+  WHERE (year IS NULL OR d.fiscal_year = year) AND (since IS NULL OR d.fiscal_year >= since)),
 printed AS (  -- a table with unit rows prints an item several times: its total row counts
   SELECT f.document_id, f.stage, f.item,
          arg_min(f.amount, total_first(f.role, f.cell_id)) AS amount
@@ -39,7 +45,7 @@ printed AS (  -- a table with unit rows prints an item several times: its total 
     AND f.item IN ('three_public'::item, 'abroad'::item, 'vehicle'::item, 'vehicle_purchase'::item, 'vehicle_running'::item, 'reception'::item)
   GROUP BY f.document_id, f.stage, f.item),
 told AS (
-  SELECT d.document_id, own_stage(d.kind) AS stage, s.subject AS item,
+  SELECT d.document_id, own_stage(d.kind) AS stage, CAST(s.subject AS item) AS item,
          arg_min(s.amount, s.stated_id) AS amount
   FROM stated s JOIN d ON d.document_id = s.document_id
   WHERE s.amount IS NOT NULL
@@ -49,34 +55,30 @@ both_sides AS (
   SELECT coalesce(p.document_id, t.document_id) AS document_id, coalesce(p.stage, t.stage) AS stage,
          coalesce(p.item, t.item) AS item, p.amount, t.amount AS stated_amount
   FROM printed p FULL JOIN told t ON t.document_id = p.document_id AND t.stage = p.stage AND t.item = p.item),
-placed AS (
-  SELECT d.department_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, b.*
-  FROM both_sides b JOIN d ON d.document_id = b.document_id),
 chosen AS (
-  SELECT f.*, w.amount AS whole, p.amount AS prior_amount
-  FROM placed f
-  LEFT JOIN printed w ON w.document_id = f.document_id AND w.stage = f.stage AND w.item = 'three_public'
-  LEFT JOIN placed p
-    ON p.department_id = f.department_id AND p.kind = f.kind AND p.scope = f.scope
-   AND p.stage = f.stage AND p.item = f.item AND p.fiscal_year = f.fiscal_year - 1
-  WHERE (year IS NULL OR f.fiscal_year = year) AND (since IS NULL OR f.fiscal_year >= since)),
+  SELECT x.*, b.stage, b.item, b.amount, b.stated_amount, w.amount AS whole, p.amount AS prior_amount
+  FROM both_sides b JOIN this x ON x.document_id = b.document_id
+  LEFT JOIN printed w ON w.document_id = b.document_id AND w.stage = b.stage AND w.item = 'three_public'::item
+  LEFT JOIN printed p ON p.document_id = x.before_id AND p.stage = b.stage AND p.item = b.item),
 shown AS (
-  SELECT c.department, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, CASE WHEN c.amount IS NULL THEN 0 ELSE 1 END AS departments,
+  SELECT c.place, c.department, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item,
+         CASE WHEN c.amount IS NULL THEN 0 ELSE 1 END AS departments,
          c.amount, c.whole, c.prior_amount, c.amount - c.prior_amount AS change, c.stated_amount
   FROM chosen c
-  WHERE axis IS NULL OR 'department' LIKE axis || '%' AND c.item = 'three_public'
+  WHERE axis IS NULL OR 'department' LIKE axis || '%' AND c.item = 'three_public'::item
   UNION ALL
-  SELECT NULL, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item, count(c.amount),
-         sum(c.amount), sum(sum(c.amount)) FILTER (c.item = 'three_public') OVER (PARTITION BY c.region, c.kind, c.scope, c.fiscal_year, c.stage),
+  SELECT dense_rank() OVER (ORDER BY c.region, c.kind, c.scope, c.fiscal_year), NULL, c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item,
+         count(c.amount), sum(c.amount),
+         sum(sum(c.amount)) FILTER (c.item = 'three_public'::item) OVER (PARTITION BY c.region, c.kind, c.scope, c.fiscal_year, c.stage),
          sum(c.prior_amount) FILTER (c.amount IS NOT NULL), sum(c.amount - c.prior_amount), sum(c.stated_amount)
   FROM chosen c
   WHERE 'component' LIKE axis || '%'
   GROUP BY c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item)
-SELECT s.department, s.region, s.kind, s.scope, s.fiscal_year, s.stage, s.item, v.chinese AS label,
+SELECT s.department, s.region, s.kind, s.scope, s.fiscal_year, s.stage, CAST(s.item AS VARCHAR) AS item, v.chinese AS label,
        CAST(s.amount AS DECIMAL(18,2)) AS amount, percent_of(s.amount, s.whole) AS share_pct,
        CAST(s.prior_amount AS DECIMAL(18,2)) AS prior_amount, CAST(s.change AS DECIMAL(18,2)) AS change,
        percent_of(s.change, s.prior_amount) AS growth_pct, CAST(s.stated_amount AS DECIMAL(18,2)) AS stated_amount, s.departments
 FROM shown s
-JOIN vocabulary v ON v.list = 'item' AND v.id = s.item
-ORDER BY s.department, s.region, s.kind, s.scope, s.fiscal_year, s.stage, v.ordinal;
+JOIN (SELECT TRY_CAST(v.id AS item) AS item, v.chinese, v.ordinal FROM vocabulary v WHERE v.list = 'item') v ON v.item = s.item
+ORDER BY s.place, s.stage, v.ordinal;
 COMMENT ON MACRO TABLE three_public IS 'Three-public expenses by component (三公经费)';
