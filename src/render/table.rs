@@ -1,5 +1,6 @@
 //! Tables for people, in the terminal and in Markdown.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use comfy_table::{
@@ -23,7 +24,7 @@ pub(super) fn table(grid_of: &Grid, style: &Style) -> String {
     if !columns.is_empty() {
         let layout = Fit::new(columns, grid_of.texts(style.unit), style);
         if !layout.common.is_empty() {
-            out.push_str(&layout.common.join("  "));
+            out.push_str(&lines_of(&layout.common, style.width));
             out.push('\n');
         }
         out.push_str(&grid(columns, &layout, style));
@@ -31,7 +32,7 @@ pub(super) fn table(grid_of: &Grid, style: &Style) -> String {
         if !layout.elided.is_empty() {
             note = Some(format!(
                 "not shown for lack of width: {} (`.mode line` or `-f line` shows all)\n",
-                layout.elided.join(", ")
+                layout.elided(columns).join(", ")
             ));
         }
     }
@@ -46,13 +47,29 @@ const BORDER: usize = 1;
 /// A heading wider than its numbers is broken at underscores to this width.
 const HEADING: usize = 14;
 
+/// Values of columns in lines of some width, no name apart from its value's first words.
+fn lines_of(values: &[String], width: Option<usize>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for value in values {
+        match lines.last_mut() {
+            Some(line) if width.is_none_or(|width| line.width() + 2 + value.width() <= width) => {
+                line.push_str("  ");
+                line.push_str(value);
+            }
+            _ => lines.push(value.clone()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// Which columns are shown in the width there is. Values common to all rows move to a line above the
-/// table; then whole columns are left out from the right, named under the table; numbers are never cut.
+/// table; then identifiers go that their names stand beside, then whole columns from the right, all named under the
+/// table; numbers are never cut.
 struct Fit {
     texts: Vec<Vec<String>>,
     kept: Vec<usize>,
     common: Vec<String>,
-    elided: Vec<String>,
+    elided: Vec<usize>,
 }
 
 impl Fit {
@@ -70,11 +87,38 @@ impl Fit {
         if natural(&fit) > width && fit.texts.len() > 1 {
             fit.lift_common(columns);
         }
-        while least(&fit) > width && fit.kept.len() > 1 {
-            let name = fit.kept.pop().and_then(|i| columns.get(i)).map(|c| c.name.clone());
-            fit.elided.splice(0..0, name);
+        while least(&fit) > width
+            && let Some(twin) = fit.twin(columns)
+        {
+            fit.kept.retain(|i| *i != twin);
+            fit.elided.push(twin);
         }
+        while least(&fit) > width && fit.kept.len() > 1 {
+            fit.elided.extend(fit.kept.pop());
+        }
+        fit.elided.sort_unstable();
         fit
+    }
+
+    /// Names of the columns that are left out.
+    fn elided(&self, columns: &[Column]) -> Vec<String> {
+        self.elided.iter().filter_map(|i| columns.get(*i)).map(|column| column.name.clone()).collect()
+    }
+
+    /// A column of identifiers before the column of their names: each stands with one name, and that with no other.
+    fn twin(&self, columns: &[Column]) -> Option<usize> {
+        let is_text = |i: usize| columns.get(i).is_some_and(|column| !column.is_numeric());
+        let values = |i: usize| self.texts.iter().filter_map(move |row| row.get(i));
+        let is_name = |text: &String| text.starts_with(|c: char| c.is_ascii_lowercase()) && word(text) == text.len();
+        let names = |i: usize| is_text(i) && self.texts.len() > 1 && values(i).all(is_name);
+        let tell_the_same = |i: usize, j: usize| {
+            let pairs: BTreeSet<(&String, &String)> = values(i).zip(values(j)).collect();
+            let (left, right): (BTreeSet<_>, BTreeSet<_>) = pairs.iter().copied().unzip();
+            pairs.len() == left.len() && pairs.len() == right.len()
+        };
+        let pairs = self.kept.windows(2).filter_map(|pair| pair.first().copied().zip(pair.last().copied()));
+        let mut twins = pairs.filter(|(i, j)| names(*i) && is_text(*j) && !names(*j) && tell_the_same(*i, *j));
+        twins.next().map(|(i, _)| i)
     }
 
     fn lift_common(&mut self, columns: &[Column]) {

@@ -44,6 +44,26 @@ fn numbers_stay_whole_in_a_narrow_terminal_and_what_is_left_out_is_named() {
 }
 
 #[test]
+fn in_a_narrow_terminal_an_identifier_goes_before_its_name_and_the_amount_stays() {
+    let texts = |values: [&str; 3]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+    let columns = [
+        ("department", texts(["某市人民政府办公室", "某市人民政府办公室", "某市教育局"])),
+        ("kind", texts(["budget", "final_account", "budget"])),
+        ("stage", texts(["budget", "actual", "budget"])),
+        ("item", texts(["abroad", "vehicle", "abroad"])),
+        ("label", texts(["因公出国（境）费", "公务用车购置及运行费", "因公出国（境）费"])),
+        ("amount", texts(["1.00", "2.00", "3.00"])),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let show = |width| render(&batch.schema(), &[batch.clone()], &Style { width: Some(width), ..Style::default() });
+    let names = |text: &str| text.lines().nth(1).unwrap().split('│').map(|n| n.trim().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&show(100))[1..7], ["department", "kind", "stage", "item", "label", "amount"]);
+    let narrow = show(66);
+    assert_eq!(names(&narrow)[1..6], ["department", "kind", "stage", "label", "amount"], "{narrow}");
+    assert!(narrow.contains("not shown for lack of width: item ("), "{narrow}");
+}
+
+#[test]
 fn programs_get_every_digit() {
     insta::assert_snapshot!(format!("{}{}{}", rendered(Format::Csv), rendered(Format::Json), rendered(Format::Jsonl)));
 }
