@@ -4,16 +4,23 @@
 -- severity: break
 -- source: domain handbook SUM.1–4, EXP.1, BAS.1, ECO.1, PRJ.1
 CREATE OR REPLACE MACRO check_total() AS TABLE
-WITH f AS (SELECT * FROM proof WHERE table_kind NOT IN ('three_public', 'department_performance_goals')),
+WITH printed AS (SELECT * FROM proof WHERE table_kind NOT IN ('three_public', 'department_performance_goals')),
+-- columns with the same headings and a total each (支出 by function, by economic class): each adds up by itself
+side_by_side AS (
+  SELECT DISTINCT table_id, column_path FROM printed WHERE role = 'total'
+  GROUP BY table_id, column_path, row_no HAVING count(DISTINCT column_no) > 1),
+f AS (
+  SELECT p.*, CASE WHEN s.table_id IS NOT NULL THEN p.column_no END AS side
+  FROM printed p LEFT JOIN side_by_side s ON s.table_id = p.table_id AND s.column_path = p.column_path),
 by_column AS (
-  SELECT table_id, flow, stage, column_path, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  SELECT table_id, flow, stage, column_path, side, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f WHERE role = 'detail' GROUP BY ALL),
 total AS (SELECT * FROM f WHERE role = 'total'),
 matched AS (
   SELECT t.*, d.column_path AS parts_path, d.amount AS parts, d.n, d.cells
   FROM total t JOIN by_column d
     ON d.table_id = t.table_id AND d.flow IS NOT DISTINCT FROM t.flow AND d.stage IS NOT DISTINCT FROM t.stage
-   AND (d.column_path = t.column_path
+   AND (d.column_path = t.column_path AND d.side IS NOT DISTINCT FROM t.side
         -- a total over several panels (支出合计 under 功能分类 and 支出用途) equals each of them
         OR starts_with(d.column_path, split_part(t.column_path, '/', 1) || '/')
            AND ends_with(d.column_path, '/' || split_part(t.column_path, '/', -1))

@@ -55,7 +55,9 @@ fn in_a_narrow_terminal_an_identifier_goes_before_its_name_and_the_amount_stays(
         ("amount", texts(["1.00", "2.00", "3.00"])),
     ];
     let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let show = |width| render(&batch.schema(), &[batch.clone()], &Style { width: Some(width), ..Style::default() });
+    let show = |width| {
+        render(&batch.schema(), std::slice::from_ref(&batch), &Style { width: Some(width), ..Style::default() })
+    };
     let names = |text: &str| text.lines().nth(1).unwrap().split('│').map(|n| n.trim().to_owned()).collect::<Vec<_>>();
     assert_eq!(names(&show(100))[1..7], ["department", "kind", "stage", "item", "label", "amount"]);
     let narrow = show(66);

@@ -169,7 +169,7 @@ fn is_unit_code(text: &str) -> bool {
     (2..=12).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Level of a label's ordinal (1: 一、, 2: （一）, 3: 1. and the like, 0: none) and the label without it.
+/// Level of a label's ordinal (1: 一、, 2: （一）, 3: 1. and the like, 4: （1）, 0: none) and the label without it.
 pub(super) fn strip_ordinal(label: &str) -> (u8, String) {
     static FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[一二三四五六七八九十]+[、.]"));
     static SECOND: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\([一二三四五六七八九十]+\)[、.]?"));
@@ -182,7 +182,8 @@ pub(super) fn strip_ordinal(label: &str) -> (u8, String) {
     }
     if THIRD.is_match(&key) {
         let rest = key.trim_start_matches(|c: char| c == '(' || c.is_ascii_digit());
-        return (3, rest.trim_start_matches([')', '、', '.']).to_owned());
+        let level = if key.starts_with('(') { 4 } else { 3 };
+        return (level, rest.trim_start_matches([')', '、', '.']).to_owned());
     }
     (0, key.into_owned())
 }
@@ -216,6 +217,7 @@ mod tests {
         assert_eq!(strip_ordinal("二十一、住房保障支出"), (1, "住房保障支出".to_owned()));
         assert_eq!(strip_ordinal("(十五) 资源勘探信息等支出"), (2, "资源勘探信息等支出".to_owned()));
         assert_eq!(strip_ordinal("1.一般公共预算"), (3, "一般公共预算".to_owned()));
+        assert_eq!(strip_ordinal("（1）一般公共预算"), (4, "一般公共预算".to_owned()));
         assert_eq!(strip_ordinal("本年收入合计"), (0, "本年收入合计".to_owned()));
     }
 

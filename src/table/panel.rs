@@ -71,6 +71,18 @@ fn item_row(name: &str) -> Option<Dimensions> {
     Some(Dimensions { role: None, ..said })
 }
 
+/// Whether a nature of basic expenditure (工资福利支出) stands under spending that is none, or is not known: it is that
+/// one's (二、项目支出, then 商品和服务支出).
+fn of_other_spending(said: Dimensions, level: u8, before: &[Line<'_>]) -> bool {
+    use Nature::{Capital, Family, Goods, Personnel, Public, Wages};
+    let inner = matches!(said.nature, Some(Capital | Family | Goods | Personnel | Public | Wages));
+    let above = before.iter().rev().find(|l| l.level > 0 && (level == 0 || l.level < level));
+    let basic = |d: Dimensions| {
+        matches!(d.nature, Some(Nature::Basic | Personnel | Public)) || d.nature.is_none() && d.flow.is_some()
+    };
+    inner && above.is_some_and(|l| !l.said.is_some_and(basic))
+}
+
 /// Whether a label names a fund and nothing else.
 fn is_fund_alone(said: Option<Dimensions>) -> bool {
     let alone = |d: Dimensions| d.fund.is_some() && d == Dimensions { fund: d.fund, ..Dimensions::default() };
@@ -83,6 +95,7 @@ impl PanelReader<'_> {
         let mut lines = self.lines(rows, registry);
         self.assign_roles(&mut lines);
         self.find_sums_without_code(&mut lines);
+        self.find_breakdowns(&mut lines);
         self.check_total(&lines, registry);
         let mut unit = None;
         for line in &lines {
@@ -132,6 +145,7 @@ impl PanelReader<'_> {
                     2 => said = said.map(|s| Dimensions { period: s.period.or(period), ..s }),
                     _ => {}
                 }
+                said = said.filter(|s| !of_other_spending(*s, level, &lines));
             }
             lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
         }
@@ -381,7 +395,9 @@ impl PanelReader<'_> {
         let gov_code =
             Some(&line.label.economic_gov_code).filter(|c| matches!(c.len(), 3 | 5)).map(CompactString::from);
         for (column, place, text, amount) in amounts {
-            let dimensions = if column.compares { None } else { self.dimensions(line, column, place, text, registry) };
+            // What a table of an unknown kind means of its money is not certain.
+            let reads = !column.compares && self.layout.kind != TableKind::Unknown;
+            let dimensions = if reads { self.dimensions(line, column, place, text, registry) } else { None };
             let fact = amount.zip(dimensions).map(|(amount, dimensions)| Fact {
                 amount,
                 dimensions,

@@ -3,9 +3,10 @@
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 
-use crate::record::{RowRole, TableKind, join_key, parse_number};
+use crate::record::{Period, RowRole, TableKind, join_key, parse_number};
 
 use super::label::is_total_label;
+use super::layout::Rows;
 use super::panel::{Line, PanelReader};
 
 impl PanelReader<'_> {
@@ -59,20 +60,48 @@ impl PanelReader<'_> {
     /// Rows without a code among rows that have one are sums over those (某局机关, 工资福利支出 in the tables of
     /// Sichuan) where the rows with codes alone make up every printed total.
     pub(super) fn find_sums_without_code(&self, lines: &mut [Line<'_>]) {
-        let is_coded = |l: &Line<'_>| !l.label.printed_code().is_empty();
-        let details = |l: &&Line<'_>| l.role == RowRole::Detail;
+        let coded: Vec<bool> = lines.iter().map(|l| !l.label.printed_code().is_empty()).collect();
+        self.set_where_it_adds_up(lines, &coded, RowRole::Subtotal);
+    }
+
+    /// Rows without an ordinal after one that has (一、基本支出, then 工资福利支出) break it down where those with one
+    /// alone make up every printed total.
+    pub(super) fn find_breakdowns(&self, lines: &mut [Line<'_>]) {
+        if self.layout.rows != Rows::Classes {
+            return;
+        }
+        let mut under = false;
+        let kept: Vec<bool> = lines
+            .iter()
+            .map(|line| {
+                let moved = line.said.is_some_and(|s| matches!(s.period, Some(p) if p != Period::All));
+                under = match line.level {
+                    1 => line.role == RowRole::Detail,
+                    _ => under && line.role == RowRole::Detail && !moved && line.function_code.is_none(),
+                };
+                line.level == 1 || !under
+            })
+            .collect();
+        self.set_where_it_adds_up(lines, &kept, RowRole::OfWhich);
+    }
+
+    /// Gives details that are not kept another role where those that are make up every printed total, and all
+    /// together do not.
+    fn set_where_it_adds_up(&self, lines: &mut [Line<'_>], kept: &[bool], role: RowRole) {
         let Some(total) = lines.iter().find(|l| l.role == RowRole::Total) else { return };
-        let (coded, bare): (Vec<&Line<'_>>, Vec<&Line<'_>>) = lines.iter().filter(details).partition(|l| is_coded(l));
         let amount = |l: &Line<'_>, column: usize| parse_number(l.row.text(column)).ok().flatten();
-        let sum = |rows: &[&Line<'_>], column: usize| rows.iter().filter_map(|l| amount(l, column)).sum::<Decimal>();
+        let details = |wanted: bool| {
+            let rows = lines.iter().zip(kept).filter(move |(l, kept)| l.role == RowRole::Detail && **kept == wanted);
+            rows.map(|(line, _)| line)
+        };
+        let sum = |wanted: bool, column: usize| details(wanted).filter_map(|l| amount(l, column)).sum::<Decimal>();
         let printed = || self.amounts().filter_map(|column| Some((column, amount(total, column)?)));
-        let makes_up =
-            |(column, printed): (usize, Decimal)| (sum(&coded, column) - printed).abs() <= self.tolerance(coded.len());
-        let adds = printed().any(|(column, _)| !sum(&bare, column).is_zero());
-        if adds && printed().all(makes_up) {
-            for line in lines.iter_mut().filter(|l| l.role == RowRole::Detail) {
-                if !is_coded(line) {
-                    line.role = RowRole::Subtotal;
+        let tolerance = self.tolerance(details(true).count());
+        let adds = details(true).next().is_some() && printed().any(|(column, _)| !sum(false, column).is_zero());
+        if adds && printed().all(|(column, printed)| (sum(true, column) - printed).abs() <= tolerance) {
+            for (line, kept) in lines.iter_mut().zip(kept) {
+                if line.role == RowRole::Detail && !kept {
+                    line.role = role;
                 }
             }
         }

@@ -123,3 +123,22 @@ fn names_of_units_and_sums_without_code_are_no_details_of_a_table_by_unit() {
                 WHERE f.table_kind = 'expenditure' AND f.role = 'subtotal' AND f.nature = 'total' ORDER BY c.cell_id";
     assert_eq!(desk.sql(sums), "某省乙局部门,\n某省乙局机关,某省乙局机关\n某省乙局培训中心,某省乙局培训中心");
 }
+
+#[test]
+fn expenditure_printed_by_three_classifications_side_by_side_adds_up_in_each() {
+    let facts = "SELECT count(*) FILTER (role = 'detail' AND flow = 'expenditure' AND nature = 'total'), wan(sum(amount) FILTER (role = 'detail' \
+                 AND flow = 'expenditure' AND nature = 'total')), wan(max(amount) FILTER (role = 'detail' AND flow = 'revenue')), \
+                 count(*) FILTER (nature = 'goods' AND role = 'detail') FROM fact WHERE table_kind = 'revenue_expenditure_summary'";
+    for (file, unplaced) in [("省级部门2024年预算（三种分类）.txt", 5), ("省级部门2024年综合预算.txt", 11)]
+    {
+        let desk = Desk::new();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms").join(file);
+        desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+        assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "", "{file}");
+        assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE kind = 'sum_differs'"), "0", "{file}");
+        // Goods of projects are no goods of basic expenditure: they and what is not known stay cells.
+        assert_eq!(desk.sql(facts), "3,900.00,900.00,0", "{file}");
+        assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE kind = 'unplaced'"), unplaced.to_string(), "{file}");
+        assert_eq!(desk.sql("SELECT count(*) FROM fact WHERE table_kind = 'unknown'"), "0", "{file}");
+    }
+}
