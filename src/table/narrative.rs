@@ -80,6 +80,9 @@ pub(super) fn claims(lines: &[TextLine], names: &[String]) -> Vec<Claim> {
     claims
 }
 
+/// A total of fiscal appropriations: the total of expenditure that stands beside it is theirs, too.
+static FISCAL_TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"财政拨款收入(预算|决算)?总计"));
+
 fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
     let text = paragraph.text.as_str();
     if !may_state(text) {
@@ -109,6 +112,11 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             let head = clause.get(..first).unwrap_or(clause);
             let named = subject_of(head).filter(|_| !stated.is_empty() || !in_list && !aside);
             aside |= is_aside(head);
+            let named = named.map(|(end, subject)| {
+                let of_fiscal = subject == "total" && whole.is_none() && current.subject == "fiscal_appropriation_revenue";
+                let fiscal = of_fiscal && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);
+                (end, if fiscal { "fiscal_appropriation".to_owned() } else { subject })
+            });
             if let Some((_, subject)) = &named
                 && *subject != current.subject
             {
@@ -377,6 +385,26 @@ mod tests {
             ["fiscal_appropriation 120000 20000 20 – – @1"]
         );
         assert_eq!(read("本年收入、支出总计均为 12 万元。"), ["total 120000 – – – – @1"]);
+    }
+
+    #[test]
+    fn the_total_beside_a_total_of_fiscal_appropriations_is_theirs() {
+        assert_eq!(
+            read("2023 年度财政拨款收入总计 12 万元、支出总计 12 万元。"),
+            ["fiscal_appropriation_revenue 120000 – – – – @1", "fiscal_appropriation 120000 – – – – @1"]
+        );
+        assert_eq!(
+            read("收入总计 12 万元，其中：财政拨款收入 10 万元，支出总计 12 万元。")[2],
+            "total 120000 – – – – @1"
+        );
+    }
+
+    #[test]
+    fn items_of_the_functional_classification_with_brackets_in_their_names_are_known() {
+        assert_eq!(
+            read("1.一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）。年初预算为 9 万元，支出决算为 8 万元。"),
+            ["function:2010301 80000 – – – – @1"]
+        );
     }
 
     #[test]

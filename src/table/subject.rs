@@ -74,9 +74,10 @@ pub(super) fn whole_of_share(clause: &str) -> Option<String> {
 /// A functional classification named as `…(类)…(款)…(项)`, or a class at the head of a list item: its code
 /// as `function:2010301` where the lists know it, else the names. With the offset of its end.
 fn function_subject(text: &str) -> Option<(usize, String)> {
+    // Names have brackets of their own: 政府办公厅(室)及相关机构事务(款).
     static LEVELS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"([^\d.、，,。:：“"()]+)\(类\)(?:支出)?(?:([^()“”"]+)\(款\))?(?:支出)?(?:([^()“”"]+)\(项\))?["”]?(?:支出|科目)*(?:预算|决算)?数?"#,
+            r#"([^\d.、，,。:：“"()]+)\(类\)(?:支出)?(?:([^“”"，。]+?)\(款\))?(?:支出)?(?:([^“”"，。]+?)\(项\))?["”]?(?:支出|科目)*(?:预算|决算)?数?"#,
         )
     });
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
