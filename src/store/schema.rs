@@ -12,6 +12,25 @@ use crate::record::{
 /// Version of `schema.sql`; a change that old files do not have raises it.
 pub(super) const VERSION: &str = "9";
 
+/// Subjects of sentences (`data/lexicon.toml`) that are no item, nature or fund.
+const SUBJECTS: [(&str, &str); 15] = [
+    ("total_revenue", "收入总计"),
+    ("general_public_revenue", "一般公共预算收入"),
+    ("general_public_basic", "一般公共预算基本支出"),
+    ("fiscal_appropriation", "财政拨款"),
+    ("fiscal_appropriation_revenue", "财政拨款收入"),
+    ("business_revenue", "事业收入"),
+    ("operating_revenue", "经营收入"),
+    ("superior_revenue", "上级补助收入"),
+    ("subordinate_revenue", "附属单位上缴收入"),
+    ("other_revenue", "其他收入"),
+    ("procurement_goods", "政府采购货物"),
+    ("procurement_works", "政府采购工程"),
+    ("procurement_services", "政府采购服务"),
+    ("projects", "绩效目标项目"),
+    ("vehicles", "公务用车保有量"),
+];
+
 /// A list of the vocabulary: identifiers and Chinese terms in order.
 type List = (&'static str, Vec<(&'static str, &'static str)>);
 
@@ -33,6 +52,7 @@ fn lists() -> Vec<List> {
         list!("fund", Fund),
         list!("nature", Nature),
         list!("item", Item),
+        ("subject", SUBJECTS.to_vec()),
     ]
 }
 
@@ -105,5 +125,18 @@ mod tests {
     #[test]
     fn every_list_is_filled_in() {
         assert!(!text(&lists()).contains("({{"));
+    }
+
+    #[test]
+    fn every_subject_of_a_sentence_has_a_chinese_name() {
+        let lexicon: toml::Table = include_str!("../../data/lexicon.toml").parse().unwrap();
+        let lists = lists();
+        for subject in lexicon["subject"].as_array().unwrap() {
+            let name = subject["name"].as_str().unwrap();
+            let named = |(list, values): &List| {
+                ["subject", "item", "nature", "fund"].contains(list) && values.iter().any(|(id, _)| *id == name)
+            };
+            assert!(lists.iter().any(named), "{name}");
+        }
     }
 }

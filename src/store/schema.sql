@@ -589,7 +589,8 @@ CREATE MACRO vocabulary_name(l, i) AS (SELECT first(v.chinese) FROM vocabulary v
 COMMENT ON MACRO vocabulary_name IS 'Chinese term of an identifier of a vocabulary list';
 
 CREATE MACRO subject_name(subject_id) AS coalesce(
-  vocabulary_name('item', subject_id), vocabulary_name('nature', subject_id), vocabulary_name('fund', subject_id),
+  vocabulary_name('subject', subject_id), vocabulary_name('item', subject_id), vocabulary_name('nature', subject_id),
+  vocabulary_name('fund', subject_id),
   (SELECT first(named.code || ' ' || named.name ORDER BY named.valid_from DESC) FROM classification named
    WHERE named.system = 'function' AND subject_id = 'function:' || named.code),
   subject_id);

@@ -112,8 +112,13 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             let head = clause.get(..first).unwrap_or(clause);
             let named = subject_of(head).filter(|_| !stated.is_empty() || !in_list && !aside);
             aside |= is_aside(head);
+            // 实行绩效目标管理的项目3个, 涉及一般公共预算当年拨款60万元: no more than these projects have of that fund.
+            if current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
+                continue;
+            }
             let named = named.map(|(end, subject)| {
-                let of_fiscal = subject == "total" && whole.is_none() && current.subject == "fiscal_appropriation_revenue";
+                let of_fiscal =
+                    subject == "total" && whole.is_none() && current.subject == "fiscal_appropriation_revenue";
                 let fiscal = of_fiscal && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);
                 (end, if fiscal { "fiscal_appropriation".to_owned() } else { subject })
             });
@@ -402,8 +407,30 @@ mod tests {
     #[test]
     fn items_of_the_functional_classification_with_brackets_in_their_names_are_known() {
         assert_eq!(
-            read("1.一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）。年初预算为 9 万元，支出决算为 8 万元。"),
+            read(
+                "1.一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）。年初预算为 9 万元，支出决算为 8 万元。"
+            ),
             ["function:2010301 80000 – – – – @1"]
+        );
+    }
+
+    #[test]
+    fn a_budget_stated_with_its_year_or_as_fiscal_appropriation_is_known() {
+        assert_eq!(
+            read("2024 年支出预算 10 万元，其中：基本支出 9 万元，占 90%。"),
+            ["total 100000 – – – – @1", "basic 90000 – – 90 – @1"]
+        );
+        assert_eq!(
+            read("1.机关运行经费。2024 年机关运行经费财政拨款预算 2 万元，比上年增加 1 万元，增长 100%。"),
+            ["agency_operating 20000 10000 100 – – @1"]
+        );
+    }
+
+    #[test]
+    fn what_a_fund_has_in_some_projects_is_not_the_fund() {
+        assert_eq!(
+            read("2024 年实行绩效目标管理的项目 3 个，涉及一般公共预算当年拨款 60 万元。"),
+            ["projects – – – – 3 @1"]
         );
     }
 

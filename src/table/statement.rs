@@ -77,7 +77,7 @@ pub(super) fn may_state(text: &str) -> bool {
 pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|辆|台)(以上|以下|以内)?",
+            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|个|辆|台)(以上|以下|以内)?",
         )
     });
     static STATED_BUDGET: LazyLock<Regex> = LazyLock::new(|| pattern(r"预算数?(为|是|安排)?:?$"));
@@ -129,6 +129,8 @@ fn statement(before: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
         // 增长16倍
         "倍" => sign.filter(Decimal::is_sign_positive).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
         "个百分点" | "台" => None,
+        // 实行绩效目标管理的项目3个
+        "个" => i64::try_from(number).ok().filter(|_| before.ends_with("项目")).map(Stated::Count),
         "个项目" | "个预算项目" | "个一级项目" | "辆" => {
             let counts = sign.is_none() && count_before.is_match(before);
             i64::try_from(number).ok().filter(|_| counts).map(Stated::Count)
