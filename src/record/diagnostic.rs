@@ -51,6 +51,8 @@ pub enum DiagnosticKind {
     NumberRounded,
     /// A formula without its result, or with a result from another workbook.
     NotCalculated,
+    /// A table of a unit that is printed beside the department's own: its numbers are kept as cells only.
+    OtherUnit,
     /// Something that belongs to the document and was not read: attachments of a page.
     NotRead,
 }
@@ -82,6 +84,7 @@ impl DiagnosticKind {
             Self::Hidden => "hidden",
             Self::NumberRounded => "number_rounded",
             Self::NotCalculated => "not_calculated",
+            Self::OtherUnit => "other_unit",
             Self::NotRead => "not_read",
         }
     }

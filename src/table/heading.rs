@@ -49,8 +49,7 @@ pub(super) fn header(
         doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), &file_name);
         DocumentKind::Budget
     });
-    let named = overrides.department.as_deref().map(|d| squash(d).into_owned()).or_else(|| department(outline));
-    let name = if let Some(name) = named {
+    let name = if let Some(name) = stated_name(outline, overrides) {
         name
     } else {
         let found = department_in_title(&file_name).ok_or(TableError::NoDepartment)?;
@@ -191,29 +190,46 @@ fn scope(title: &str) -> Option<Scope> {
     }
 }
 
-/// The department that the lines over the tables name most often, else the cover's.
-fn department(outline: &Outline) -> Option<String> {
+/// The department that a line names: 部门名称：….
+fn named(line: &TextLine) -> Option<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"^(?:编制|填报|预算|预算主管|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
         )
     });
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let key = join_key(&line.text);
+    let name = NAMED.captures(&key)?.get(1)?.as_str();
+    if name.ends_with('元') {
+        return None;
+    }
+    // The name as printed keeps its own brackets.
+    let printed = squash(&line.text);
+    let from = printed.find([':', '：']).and_then(|i| printed.get(i..)).unwrap_or(&printed);
+    Some(from.chars().skip(1).take(name.chars().count()).collect())
+}
+
+/// Whose table it is, as the lines over it tell.
+pub(super) fn owner<'l>(notes: impl Iterator<Item = &'l TextLine>) -> Option<String> {
+    notes.filter_map(named).next()
+}
+
+/// The department as the user or the document names it, but for the file name.
+pub(super) fn stated_name(outline: &Outline, overrides: &Overrides) -> Option<String> {
+    overrides.department.as_deref().map(|d| squash(d).into_owned()).or_else(|| department(outline))
+}
+
+/// The department that the lines over the tables name most often, of equally frequent ones the first; else the cover's.
+fn department(outline: &Outline) -> Option<String> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
     let notes = outline.sections.iter().flat_map(|s| &s.notes);
     let cover = outline.narrative.iter().take(30).filter(|l| l.text.chars().count() <= 40);
-    for line in notes.chain(cover) {
-        let key = join_key(&line.text);
-        if let Some(name) = NAMED.captures(&key).and_then(|c| c.get(1)).map(|m| m.as_str())
-            && !name.ends_with('元')
-        {
-            // The name as printed keeps its own brackets.
-            let printed = squash(&line.text);
-            let chars = name.chars().count();
-            let from = printed.find([':', '：']).and_then(|i| printed.get(i..)).unwrap_or(&printed);
-            *counts.entry(from.chars().skip(1).take(chars).collect()).or_default() += 1;
+    for name in notes.chain(cover).filter_map(named) {
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
         }
     }
-    let most = counts.values().max().copied();
+    let most = counts.iter().map(|(_, n)| *n).max();
     if let Some((name, _)) = counts.into_iter().find(|(_, n)| Some(*n) == most) {
         return Some(name);
     }

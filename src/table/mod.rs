@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 
 use crate::record::{
     Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord, TableState,
+    join_key,
 };
 use crate::source::{Block, Document, NoteKind};
 
@@ -118,6 +119,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         tables.push(record);
     }
     set_hidden_aside(document, &mut tables, &mut registry);
+    set_units_aside(&outline, overrides, &mut tables, &mut registry);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         return Err(no_disclosure(document));
@@ -198,6 +200,37 @@ fn set_hidden_aside(document: &Document, tables: &mut [TableRecord], registry: &
             table.place,
             &table.title,
             "a hidden sheet has a table that is shown elsewhere; its numbers are kept as cells only".to_owned(),
+        );
+    }
+}
+
+/// A file may hold the tables of the department and, after them, those of its units: together they would count twice.
+fn set_units_aside(outline: &Outline, overrides: &Overrides, tables: &mut [TableRecord], registry: &mut Registry) {
+    let Some(department) = heading::stated_name(outline, overrides) else { return };
+    let owners: Vec<Option<String>> = outline.sections.iter().map(|s| heading::owner(s.notes.iter())).collect();
+    let is_own = |owner: &str| join_key(owner) == join_key(&department);
+    let own: BTreeSet<TableKind> = tables
+        .iter()
+        .zip(&owners)
+        .filter(|(table, owner)| table.state == TableState::Data && owner.as_deref().is_some_and(is_own))
+        .map(|(table, _)| table.kind)
+        .collect();
+    for (table, owner) in tables.iter_mut().zip(&owners) {
+        let Some(owner) = owner.as_deref().filter(|o| !is_own(o) && own.contains(&table.kind)) else { continue };
+        if table.state != TableState::Data {
+            continue;
+        }
+        for cell in &mut table.cells {
+            (cell.fact, cell.indicator) = (None, None);
+        }
+        registry.note(
+            DiagnosticKind::OtherUnit,
+            table.kind,
+            table.place,
+            &table.title,
+            format!(
+                "a table of {owner} beside one of {department}; its numbers are kept as cells only, split the file to read both"
+            ),
         );
     }
 }

@@ -142,3 +142,20 @@ fn expenditure_printed_by_three_classifications_side_by_side_adds_up_in_each() {
         assert_eq!(desk.sql("SELECT count(*) FROM fact WHERE table_kind = 'unknown'"), "0", "{file}");
     }
 }
+
+#[test]
+fn tables_of_a_unit_behind_those_of_its_department_do_not_count_twice() {
+    let desk = Desk::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
+    let of_department = std::fs::read_to_string(path).unwrap();
+    let of_unit = of_department.replace("某省甲局", "某省甲局机关");
+    desk.write("both.txt", &format!("{of_department}\n{of_unit}"));
+    desk.run(["ingest", "both.txt"]).succeeds();
+    assert_eq!(desk.sql("SELECT department FROM current_document"), "某省甲局");
+    let spent = "SELECT count(*), wan(sum(amount)) FROM fact WHERE table_kind = 'expenditure' AND role = 'detail' AND nature = 'total'";
+    assert_eq!(desk.sql(spent), "4,1060.00");
+    assert_eq!(desk.sql("SELECT rule, identity FROM checks(status := 'breaks')"), "");
+    assert_eq!(desk.sql("SELECT count(*) FROM printed_cells WHERE \"table\" = 'expenditure'"), "60");
+    let told = "SELECT DISTINCT regexp_extract(message, '^a table of (.+?);', 1) FROM diagnostic WHERE kind = 'other_unit' AND warning";
+    assert_eq!(desk.sql(told), "某省甲局机关 beside one of 某省甲局");
+}
