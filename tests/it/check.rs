@@ -60,7 +60,7 @@ fn the_final_account_and_its_copy_with_planted_errors_differ_in_what_does_not_ho
     assert_eq!(
         open_ends("上海市普陀区财政局2024年度部门决算.pdf"),
         [
-            "NAR breaks 文字说明［fiscal_appropriation］ = 报表 0.30",
+            "NAR breaks 文字说明［财政拨款］ = 报表 0.30",
             "NARS breaks 文字说明［201 一般公共服务支出］占比 % = 金额 ÷ 总额 71.73"
         ]
     );
