@@ -53,6 +53,8 @@ pub enum DiagnosticKind {
     NotCalculated,
     /// A table of a unit that is printed beside the department's own: its numbers are kept as cells only.
     OtherUnit,
+    /// A table that was printed before with the same numbers: they count once.
+    Repeated,
     /// Something that belongs to the document and was not read: attachments of a page.
     NotRead,
 }
@@ -85,6 +87,7 @@ impl DiagnosticKind {
             Self::NumberRounded => "number_rounded",
             Self::NotCalculated => "not_calculated",
             Self::OtherUnit => "other_unit",
+            Self::Repeated => "repeated",
             Self::NotRead => "not_read",
         }
     }
@@ -100,6 +103,7 @@ impl DiagnosticKind {
                 | Self::NumberCut
                 | Self::RowRecovered
                 | Self::NumberRounded
+                | Self::Repeated
         )
     }
 }

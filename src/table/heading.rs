@@ -209,8 +209,8 @@ fn named(line: &TextLine) -> Option<String> {
 }
 
 /// Whose table it is, as the lines over it tell.
-pub(super) fn owner<'l>(notes: impl Iterator<Item = &'l TextLine>) -> Option<String> {
-    notes.filter_map(named).next()
+pub(super) fn owner(notes: &[TextLine]) -> Option<String> {
+    notes.iter().find_map(named)
 }
 
 /// The department as the user or the document names it, but for the file name.

@@ -23,11 +23,11 @@ mod subject;
 mod sums;
 mod unit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord, TableState,
-    join_key,
+    CellRecord, Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord,
+    TableState, join_key,
 };
 use crate::source::{Block, Document, NoteKind};
 
@@ -120,6 +120,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     }
     set_hidden_aside(document, &mut tables, &mut registry);
     set_units_aside(&outline, overrides, &mut tables, &mut registry);
+    set_repeats_aside(&mut tables, &mut registry);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         return Err(no_disclosure(document));
@@ -207,7 +208,7 @@ fn set_hidden_aside(document: &Document, tables: &mut [TableRecord], registry: &
 /// A file may hold the tables of the department and, after them, those of its units: together they would count twice.
 fn set_units_aside(outline: &Outline, overrides: &Overrides, tables: &mut [TableRecord], registry: &mut Registry) {
     let Some(department) = heading::stated_name(outline, overrides) else { return };
-    let owners: Vec<Option<String>> = outline.sections.iter().map(|s| heading::owner(s.notes.iter())).collect();
+    let owners: Vec<Option<String>> = outline.sections.iter().map(|s| heading::owner(&s.notes)).collect();
     let is_own = |owner: &str| join_key(owner) == join_key(&department);
     let own: BTreeSet<TableKind> = tables
         .iter()
@@ -232,6 +233,34 @@ fn set_units_aside(outline: &Outline, overrides: &Overrides, tables: &mut [Table
                 "a table of {owner} beside one of {department}; its numbers are kept as cells only, split the file to read both"
             ),
         );
+    }
+}
+
+/// A table may stand in the text and once more among the tables at the end: its numbers count where they come first.
+fn set_repeats_aside(tables: &mut [TableRecord], registry: &mut Registry) {
+    let printed = |cell: &CellRecord| {
+        let labels = [&cell.row_name, &cell.column_path].map(|text| join_key(text).into_owned());
+        (cell.row_code.clone(), labels, cell.fact.as_ref().map(|fact| fact.amount))
+    };
+    let has_facts = |t: &TableRecord| t.cells.iter().any(|c| c.fact.is_some());
+    let mut times: BTreeMap<TableKind, usize> = BTreeMap::new();
+    for table in tables.iter().filter(|t| has_facts(t)) {
+        *times.entry(table.kind).or_default() += 1;
+    }
+    times.retain(|_, n| *n > 1);
+    let mut before: BTreeMap<TableKind, Vec<BTreeSet<_>>> = BTreeMap::new();
+    for table in tables.iter_mut().filter(|t| times.contains_key(&t.kind) && has_facts(t)) {
+        let cells: BTreeSet<_> = table.cells.iter().map(printed).collect();
+        let known = before.entry(table.kind).or_default();
+        if known.iter().any(|earlier| cells.is_subset(earlier)) {
+            for cell in &mut table.cells {
+                cell.fact = None;
+            }
+            let message = "the same numbers stand in a table before; they count once".to_owned();
+            registry.note(DiagnosticKind::Repeated, table.kind, table.place, &table.title, message);
+        } else {
+            known.push(cells);
+        }
     }
 }
 

@@ -159,3 +159,17 @@ fn tables_of_a_unit_behind_those_of_its_department_do_not_count_twice() {
     let told = "SELECT DISTINCT regexp_extract(message, '^a table of (.+?);', 1) FROM diagnostic WHERE kind = 'other_unit' AND warning";
     assert_eq!(desk.sql(told), "某省甲局机关 beside one of 某省甲局");
 }
+
+#[test]
+fn a_table_that_is_printed_twice_counts_once() {
+    let desk = Desk::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, tables) = text.split_once("表1\n").unwrap();
+    desk.write("twice.txt", &format!("{text}\n第四部分 附表\n\n表1\n{tables}"));
+    desk.run(["ingest", "twice.txt"]).succeeds();
+    let spent = "SELECT count(*), wan(sum(amount)) FROM fact WHERE table_kind = 'expenditure' AND role = 'detail' AND nature = 'total'";
+    assert_eq!(desk.sql(spent), "4,1060.00");
+    assert_eq!(desk.sql("SELECT rule, identity FROM checks(status := 'breaks')"), "");
+    assert_eq!(desk.sql("SELECT count(*), bool_or(warning) FROM diagnostic WHERE kind = 'repeated'"), "5,false");
+}
