@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::record::{
     CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, Item, MoneyUnit, Nature,
-    NumberError, Period, Place, RowRole, TableKind, join_key, parse_number,
+    NumberError, Period, Place, RowRole, TableKind, parse_number,
 };
 use crate::source::GridRow;
 
@@ -195,7 +195,7 @@ impl PanelReader<'_> {
         };
         let total = if lines.iter().any(beside) { Item::ThreePublicMeetingTraining } else { Item::ThreePublic };
         for line in lines {
-            line.said = if is_total_label(&join_key(&line.label.name)) {
+            line.said = if is_total_label(&strip_ordinal(&line.label.name).1) {
                 Some(Dimensions { item: Some(total), ..Dimensions::default() })
             } else {
                 item_row(&line.label.name)

@@ -149,7 +149,7 @@ fn tables_of_a_unit_behind_those_of_its_department_do_not_count_twice() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
     let of_department = std::fs::read_to_string(path).unwrap();
     let of_unit = of_department.replace("某省甲局", "某省甲局机关");
-    desk.write("both.txt", &format!("{of_department}\n{of_unit}"));
+    desk.write("both.txt", format!("{of_department}\n{of_unit}"));
     desk.run(["ingest", "both.txt"]).succeeds();
     assert_eq!(desk.sql("SELECT department FROM current_document"), "某省甲局");
     let spent = "SELECT count(*), wan(sum(amount)) FROM fact WHERE table_kind = 'expenditure' AND role = 'detail' AND nature = 'total'";
@@ -166,10 +166,23 @@ fn a_table_that_is_printed_twice_counts_once() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
     let text = std::fs::read_to_string(path).unwrap();
     let (_, tables) = text.split_once("表1\n").unwrap();
-    desk.write("twice.txt", &format!("{text}\n第四部分 附表\n\n表1\n{tables}"));
+    desk.write("twice.txt", format!("{text}\n第四部分 附表\n\n表1\n{tables}"));
     desk.run(["ingest", "twice.txt"]).succeeds();
     let spent = "SELECT count(*), wan(sum(amount)) FROM fact WHERE table_kind = 'expenditure' AND role = 'detail' AND nature = 'total'";
     assert_eq!(desk.sql(spent), "4,1060.00");
     assert_eq!(desk.sql("SELECT rule, identity FROM checks(status := 'breaks')"), "");
     assert_eq!(desk.sql("SELECT count(*), bool_or(warning) FROM diagnostic WHERE kind = 'repeated'"), "5,false");
+}
+
+#[test]
+fn three_public_expenses_beside_numbers_of_journeys_and_vehicles_are_read_row_by_row() {
+    let desk = Desk::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省级部门2023年度决算（机构运行）.txt");
+    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    assert_eq!(
+        desk.sql("SELECT item, wan(max(amount) FILTER (stage = 'budget')), wan(max(amount) FILTER (stage = 'actual')) FROM fact GROUP BY 1 ORDER BY 1"),
+        "three_public,12.00,11.00\nvehicle,8.00,7.50\nvehicle_running,8.00,7.50\nreception,4.00,3.50\nagency_operating,,105.00"
+    );
+    assert_eq!(desk.sql("SELECT count(*), bool_and(status = 'holds') FROM checks() WHERE rule = '3PU'"), "4,true");
+    assert_eq!(desk.sql("SELECT count(*) FROM cell WHERE row_name = '栏次'"), "0");
 }
