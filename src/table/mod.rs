@@ -1,6 +1,7 @@
 //! Document → [`Disclosure`]: which table is it, what do its columns and
 //! rows mean, what does the narrative state.
 
+mod aside;
 mod body;
 mod codes;
 mod columns;
@@ -8,6 +9,7 @@ mod goals;
 mod header;
 mod heading;
 mod indicator;
+mod items;
 mod label;
 mod layout;
 mod line;
@@ -23,11 +25,10 @@ mod subject;
 mod sums;
 mod unit;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::record::{
-    CellRecord, Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord,
-    TableState, join_key,
+    Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord, TableState,
 };
 use crate::source::{Block, Document, NoteKind};
 
@@ -118,9 +119,9 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         };
         tables.push(record);
     }
-    set_hidden_aside(document, &mut tables, &mut registry);
-    set_units_aside(&outline, overrides, &mut tables, &mut registry);
-    set_repeats_aside(&mut tables, &mut registry);
+    aside::set_hidden_aside(document, &mut tables, &mut registry);
+    aside::set_units_aside(&outline, overrides, &mut tables, &mut registry);
+    aside::set_repeats_aside(&mut tables, &mut registry);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         return Err(no_disclosure(document));
@@ -184,83 +185,6 @@ fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {
             &table.title,
             "a table of an unknown kind; its numbers are kept as cells only".to_owned(),
         );
-    }
-}
-
-/// A hidden sheet often is last year's, or a draft: where a shown one has the same table, only that counts.
-fn set_hidden_aside(document: &Document, tables: &mut [TableRecord], registry: &mut Registry) {
-    let hidden = |t: &TableRecord| t.place.page.is_some_and(|p| document.hidden.contains(&p));
-    let shown: BTreeSet<TableKind> = tables.iter().filter(|t| !hidden(t)).map(|t| t.kind).collect();
-    for table in tables.iter_mut().filter(|t| hidden(t) && t.state == TableState::Data && shown.contains(&t.kind)) {
-        for cell in &mut table.cells {
-            (cell.fact, cell.indicator) = (None, None);
-        }
-        registry.note(
-            DiagnosticKind::Hidden,
-            table.kind,
-            table.place,
-            &table.title,
-            "a hidden sheet has a table that is shown elsewhere; its numbers are kept as cells only".to_owned(),
-        );
-    }
-}
-
-/// A file may hold the tables of the department and, after them, those of its units: together they would count twice.
-fn set_units_aside(outline: &Outline, overrides: &Overrides, tables: &mut [TableRecord], registry: &mut Registry) {
-    let Some(department) = heading::stated_name(outline, overrides) else { return };
-    let owners: Vec<Option<String>> = outline.sections.iter().map(|s| heading::owner(&s.notes)).collect();
-    let is_own = |owner: &str| join_key(owner) == join_key(&department);
-    let own: BTreeSet<TableKind> = tables
-        .iter()
-        .zip(&owners)
-        .filter(|(table, owner)| table.state == TableState::Data && owner.as_deref().is_some_and(is_own))
-        .map(|(table, _)| table.kind)
-        .collect();
-    for (table, owner) in tables.iter_mut().zip(&owners) {
-        let Some(owner) = owner.as_deref().filter(|o| !is_own(o) && own.contains(&table.kind)) else { continue };
-        if table.state != TableState::Data {
-            continue;
-        }
-        for cell in &mut table.cells {
-            (cell.fact, cell.indicator) = (None, None);
-        }
-        registry.note(
-            DiagnosticKind::OtherUnit,
-            table.kind,
-            table.place,
-            &table.title,
-            format!(
-                "a table of {owner} beside one of {department}; its numbers are kept as cells only, split the file to read both"
-            ),
-        );
-    }
-}
-
-/// A table may stand in the text and once more among the tables at the end: its numbers count where they come first.
-fn set_repeats_aside(tables: &mut [TableRecord], registry: &mut Registry) {
-    let printed = |cell: &CellRecord| {
-        let labels = [&cell.row_name, &cell.column_path].map(|text| join_key(text).into_owned());
-        (cell.row_code.clone(), labels, cell.fact.as_ref().map(|fact| fact.amount))
-    };
-    let has_facts = |t: &TableRecord| t.cells.iter().any(|c| c.fact.is_some());
-    let mut times: BTreeMap<TableKind, usize> = BTreeMap::new();
-    for table in tables.iter().filter(|t| has_facts(t)) {
-        *times.entry(table.kind).or_default() += 1;
-    }
-    times.retain(|_, n| *n > 1);
-    let mut before: BTreeMap<TableKind, Vec<BTreeSet<_>>> = BTreeMap::new();
-    for table in tables.iter_mut().filter(|t| times.contains_key(&t.kind) && has_facts(t)) {
-        let cells: BTreeSet<_> = table.cells.iter().map(printed).collect();
-        let known = before.entry(table.kind).or_default();
-        if known.iter().any(|earlier| cells.is_subset(earlier)) {
-            for cell in &mut table.cells {
-                cell.fact = None;
-            }
-            let message = "the same numbers stand in a table before; they count once".to_owned();
-            registry.note(DiagnosticKind::Repeated, table.kind, table.place, &table.title, message);
-        } else {
-            known.push(cells);
-        }
     }
 }
 

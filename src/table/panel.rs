@@ -6,14 +6,15 @@ use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use crate::record::{
-    CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, Item, MoneyUnit, Nature,
-    NumberError, Period, Place, RowRole, TableKind, parse_number,
+    CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Nature, NumberError,
+    Period, Place, RowRole, TableKind, parse_number,
 };
 use crate::source::GridRow;
 
 use super::codes::read_code;
 use super::columns::{Column, Panel};
-use super::label::{RowLabel, is_total_label, restore_project_code, strip_ordinal};
+use super::items::name_items;
+use super::label::{RowLabel, restore_project_code, strip_ordinal};
 use super::layout::{Codes, Layouts, Rows, TableLayout};
 use super::reader::Registry;
 
@@ -63,20 +64,13 @@ impl Outlined {
     }
 }
 
-/// What a row named after an item says, as a part of the item above (其中：（1）公务用车购置费) too.
-fn item_row(name: &str) -> Option<Dimensions> {
-    let (_, outer) = strip_ordinal(name);
-    let (_, inner) = strip_ordinal(outer.strip_prefix("其中:").unwrap_or(&outer));
-    let said = Layouts::builtin().heading(&inner).filter(|d| d.item.is_some())?;
-    Some(Dimensions { role: None, ..said })
-}
-
 /// Whether a nature of basic expenditure (工资福利支出) stands under spending that is none, or is not known: it is that
 /// one's (二、项目支出, then 商品和服务支出).
 fn of_other_spending(said: Dimensions, level: u8, before: &[Line<'_>]) -> bool {
     use Nature::{Capital, Family, Goods, Personnel, Public, Wages};
     let inner = matches!(said.nature, Some(Capital | Family | Goods | Personnel | Public | Wages));
     let above = before.iter().rev().find(|l| l.level > 0 && (level == 0 || l.level < level));
+    // 一、本年支出 has every nature under it.
     let basic = |d: Dimensions| {
         matches!(d.nature, Some(Nature::Basic | Personnel | Public)) || d.nature.is_none() && d.flow.is_some()
     };
@@ -93,10 +87,15 @@ impl PanelReader<'_> {
     /// Reads all rows; cells are appended, everything else goes to the registry.
     pub(super) fn read(&self, rows: &[GridRow], registry: &mut Registry, cells: &mut Vec<CellRecord>) {
         let mut lines = self.lines(rows, registry);
-        self.assign_roles(&mut lines);
-        self.find_sums_without_code(&mut lines);
-        self.find_breakdowns(&mut lines);
-        self.check_total(&lines, registry);
+        if self.lists_items(&lines) {
+            // Items are parts of items: the checks know which.
+            name_items(&mut lines);
+        } else {
+            self.assign_roles(&mut lines);
+            self.find_sums_without_code(&mut lines);
+            self.find_breakdowns(&mut lines);
+            self.check_total(&lines, registry);
+        }
         let mut unit = None;
         for line in &lines {
             if line.label.is_unit_row() {
@@ -150,7 +149,6 @@ impl PanelReader<'_> {
             lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
         }
         self.nest_carry_over(&mut lines);
-        self.name_items(&mut lines);
         lines
     }
 
@@ -173,34 +171,6 @@ impl PanelReader<'_> {
         let total = (label.printed_code().is_empty() && name.ends_with('计')).then(|| headings(name)).flatten();
         let known = !label.is_blank() || self.panel.labels.is_empty();
         known.then(|| total.unwrap_or_default())
-    }
-
-    /// Whether the rows of a three-public table are its items and no heading is one, as Guangdong prints it.
-    pub(super) fn lists_items(&self, lines: &[Line<'_>]) -> bool {
-        let component = |d: Dimensions| matches!(d.item, Some(Item::Abroad | Item::Vehicle | Item::Reception));
-        let heading = |i: &usize| self.columns.get(*i).and_then(|c| c.said.as_ref().ok()).copied();
-        self.layout.kind == TableKind::ThreePublic
-            && !self.panel.amounts.iter().filter_map(heading).any(component)
-            && lines.iter().filter_map(|l| item_row(&l.label.name)).any(component)
-    }
-
-    /// Names rows by their items: what is no item, as a number of vehicles, is no amount of one.
-    fn name_items(&self, lines: &mut [Line<'_>]) {
-        if !self.lists_items(lines) {
-            return;
-        }
-        let beside = |l: &Line<'_>| {
-            let item = item_row(&l.label.name).and_then(|d| d.item);
-            matches!(item, Some(Item::Meeting | Item::Training))
-        };
-        let total = if lines.iter().any(beside) { Item::ThreePublicMeetingTraining } else { Item::ThreePublic };
-        for line in lines {
-            line.said = if is_total_label(&strip_ordinal(&line.label.name).1) {
-                Some(Dimensions { item: Some(total), ..Dimensions::default() })
-            } else {
-                item_row(&line.label.name)
-            };
-        }
     }
 
     fn function_code(
@@ -306,9 +276,6 @@ impl PanelReader<'_> {
     /// A panel's printed total must equal its details, column by column; where it does not, rows may
     /// have been lost or the document ends early.
     fn check_total(&self, lines: &[Line<'_>], registry: &mut Registry) {
-        if self.lists_items(lines) {
-            return; // items are parts of items: the checks know which
-        }
         let totals: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Total).collect();
         let details: Vec<&Line<'_>> = lines.iter().filter(|l| l.role == RowRole::Detail).collect();
         let ends = |l: &Line<'_>| l.label.name.ends_with('计');
@@ -479,19 +446,6 @@ impl PanelReader<'_> {
             format!("{unplaced}; kept as a cell only"),
         );
         None
-    }
-
-    /// What a total of a three-public table is a total of: some tables add meetings and training.
-    fn three_public_total(&self, column: &Column) -> Item {
-        let beside = |c: &Column| {
-            let top = c.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.item);
-            matches!(top, Some(Item::Meeting | Item::Training))
-        };
-        if column.path.len() == 1 && self.columns.iter().any(beside) {
-            Item::ThreePublicMeetingTraining
-        } else {
-            Item::ThreePublic
-        }
     }
 
     /// Flags codes of the government economic classification whose printed name the list does not know.

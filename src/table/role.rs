@@ -12,9 +12,6 @@ use super::panel::{Line, PanelReader};
 impl PanelReader<'_> {
     /// Totals, subtotals and details: only details may be added up.
     pub(super) fn assign_roles(&self, lines: &mut [Line<'_>]) {
-        if self.lists_items(lines) {
-            return; // each row is an item of its own
-        }
         // 301|1 is 30101 and no parent of 30113: codes as they are read.
         let read = |l: &Line<'_>| l.function_code.clone().or(l.economic_code.clone()).filter(|c| c.len() > 3);
         let printed = |l: &Line<'_>| l.label.printed_code().into();

@@ -1,14 +1,23 @@
 //! Forms that the published documents at hand do not print, with figures of our own: a province's budget after 2020,
 //! a central ministry's with the year before beside it, a unit's in whole 元, a final account with numbered rows.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::support::Desk;
 
-fn desk(file: &str) -> Desk {
+fn form(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms").join(file)
+}
+
+fn ingested(file: &str) -> Desk {
     let desk = Desk::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms").join(file);
-    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    desk.run(["ingest", form(file).to_str().unwrap()]).succeeds();
+    desk
+}
+
+/// A form that is read whole: no warning, no break, no unknown table.
+fn desk(file: &str) -> Desk {
+    let desk = ingested(file);
     assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE warning"), "0", "{}", desk.sql("FROM diagnostic"));
     assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "");
     assert_eq!(desk.sql("SELECT count(*) FROM source_table WHERE kind = 'unknown'"), "0");
@@ -75,9 +84,7 @@ fn numbers_of_rows_and_columns_are_no_amounts() {
 
 #[test]
 fn a_three_public_table_that_lists_its_items_in_rows_gives_each_its_own_amount() {
-    let desk = Desk::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
-    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    let desk = ingested("省直部门2024年部门预算.txt");
     assert_eq!(
         desk.sql("SELECT item, wan(amount), share_pct FROM three_public()"),
         "three_public,38.50,100\nabroad,10.00,25.97\nvehicle,20.50,53.25\nvehicle_purchase,18.00,46.75\n\
@@ -104,9 +111,7 @@ fn a_final_account_in_the_nine_forms_of_the_centre_is_read_whole_and_holds() {
 
 #[test]
 fn names_of_units_and_sums_without_code_are_no_details_of_a_table_by_unit() {
-    let desk = Desk::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省级部门2024年预算（按单位）.txt");
-    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    let desk = ingested("省级部门2024年预算（按单位）.txt");
     assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "");
     // By economic class and of projects only: neither is a table of the functional classification.
     assert_eq!(desk.sql("SELECT DISTINCT kind, count(*) FROM diagnostic GROUP BY 1"), "table_unknown,2");
@@ -131,9 +136,7 @@ fn expenditure_printed_by_three_classifications_side_by_side_adds_up_in_each() {
                  count(*) FILTER (nature = 'goods' AND role = 'detail') FROM fact WHERE table_kind = 'revenue_expenditure_summary'";
     for (file, unplaced) in [("省级部门2024年预算（三种分类）.txt", 5), ("省级部门2024年综合预算.txt", 11)]
     {
-        let desk = Desk::new();
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms").join(file);
-        desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+        let desk = ingested(file);
         assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "", "{file}");
         assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE kind = 'sum_differs'"), "0", "{file}");
         // Goods of projects are no goods of basic expenditure: they and what is not known stay cells.
@@ -146,8 +149,7 @@ fn expenditure_printed_by_three_classifications_side_by_side_adds_up_in_each() {
 #[test]
 fn tables_of_a_unit_behind_those_of_its_department_do_not_count_twice() {
     let desk = Desk::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
-    let of_department = std::fs::read_to_string(path).unwrap();
+    let of_department = std::fs::read_to_string(form("省直部门2024年部门预算.txt")).unwrap();
     let of_unit = of_department.replace("某省甲局", "某省甲局机关");
     desk.write("both.txt", format!("{of_department}\n{of_unit}"));
     desk.run(["ingest", "both.txt"]).succeeds();
@@ -163,8 +165,7 @@ fn tables_of_a_unit_behind_those_of_its_department_do_not_count_twice() {
 #[test]
 fn a_table_that_is_printed_twice_counts_once() {
     let desk = Desk::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省直部门2024年部门预算.txt");
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(form("省直部门2024年部门预算.txt")).unwrap();
     let (_, tables) = text.split_once("表1\n").unwrap();
     desk.write("twice.txt", format!("{text}\n第四部分 附表\n\n表1\n{tables}"));
     desk.run(["ingest", "twice.txt"]).succeeds();
@@ -176,9 +177,7 @@ fn a_table_that_is_printed_twice_counts_once() {
 
 #[test]
 fn three_public_expenses_beside_numbers_of_journeys_and_vehicles_are_read_row_by_row() {
-    let desk = Desk::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forms/省级部门2023年度决算（机构运行）.txt");
-    desk.run(["ingest", path.to_str().unwrap()]).succeeds();
+    let desk = ingested("省级部门2023年度决算（机构运行）.txt");
     assert_eq!(
         desk.sql("SELECT item, wan(max(amount) FILTER (stage = 'budget')), wan(max(amount) FILTER (stage = 'actual')) FROM fact GROUP BY 1 ORDER BY 1"),
         "three_public,12.00,11.00\nvehicle,8.00,7.50\nvehicle_running,8.00,7.50\nreception,4.00,3.50\nagency_operating,,105.00"

@@ -1,0 +1,55 @@
+//! Items of three-public tables: in the headings, or row by row.
+
+use crate::record::{Dimensions, Item, TableKind};
+
+use super::columns::Column;
+use super::label::{is_total_label, strip_ordinal};
+use super::layout::Layouts;
+use super::panel::{Line, PanelReader};
+
+/// What a row named after an item says, as a part of the item above (其中：（1）公务用车购置费) too.
+fn item_row(name: &str) -> Option<Dimensions> {
+    let (_, outer) = strip_ordinal(name);
+    let (_, inner) = strip_ordinal(outer.strip_prefix("其中:").unwrap_or(&outer));
+    let said = Layouts::builtin().heading(&inner).filter(|d| d.item.is_some())?;
+    Some(Dimensions { role: None, ..said })
+}
+
+/// What a total is a total of: some tables add meetings and training to the three-public expenses.
+fn total_beside(mut items: impl Iterator<Item = Option<Item>>) -> Item {
+    if items.any(|item| matches!(item, Some(Item::Meeting | Item::Training))) {
+        Item::ThreePublicMeetingTraining
+    } else {
+        Item::ThreePublic
+    }
+}
+
+/// Names rows by their items: what is no item, as a number of vehicles, is no amount of one.
+pub(super) fn name_items(lines: &mut [Line<'_>]) {
+    let total = total_beside(lines.iter().map(|l| item_row(&l.label.name).and_then(|d| d.item)));
+    for line in lines {
+        line.said = if is_total_label(&strip_ordinal(&line.label.name).1) {
+            Some(Dimensions { item: Some(total), ..Dimensions::default() })
+        } else {
+            item_row(&line.label.name)
+        };
+    }
+}
+
+impl PanelReader<'_> {
+    /// Whether the rows of a three-public table are its items and no heading is one, as Guangdong prints it.
+    pub(super) fn lists_items(&self, lines: &[Line<'_>]) -> bool {
+        let component = |d: Dimensions| matches!(d.item, Some(Item::Abroad | Item::Vehicle | Item::Reception));
+        let heading = |i: &usize| self.columns.get(*i).and_then(|c| c.said.as_ref().ok()).copied();
+        self.layout.kind == TableKind::ThreePublic
+            && !self.panel.amounts.iter().filter_map(heading).any(component)
+            && lines.iter().filter_map(|l| item_row(&l.label.name)).any(component)
+    }
+
+    /// What a total of a table with its items in the headings is a total of.
+    pub(super) fn three_public_total(&self, column: &Column) -> Item {
+        let top = |c: &Column| c.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.item);
+        let beside = if column.path.len() == 1 { self.columns } else { &[] };
+        total_beside(beside.iter().map(top))
+    }
+}
