@@ -6,7 +6,7 @@
 CREATE OR REPLACE MACRO check_item_economic() AS TABLE
 WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013'), ('vehicle_running', '30231'), ('reception', '30217')),
 f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
-component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND item IN (SELECT item FROM map)),
+component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which' AND item IN (SELECT item FROM map)),
 coded AS (
   SELECT document_id, table_kind, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, max(half) AS half FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'

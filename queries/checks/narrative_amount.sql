@@ -30,7 +30,7 @@ subject_amount AS (
     AND economic_code IS NOT NULL
   GROUP BY document_id, table_kind, 2
   UNION ALL
-  SELECT document_id, item, amount, [cell_id] FROM f WHERE table_kind = 'three_public' AND item <> 'three_public_meeting_training'
+  SELECT document_id, item, amount, [cell_id] FROM f WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which' AND item <> 'three_public_meeting_training'
   UNION ALL  -- items of the basic expenditure listed by economic section
   SELECT f.document_id, m.subject, sum(f.amount), list(f.cell_id ORDER BY f.cell_id)
   FROM f JOIN (VALUES ('abroad', '30212'), ('meeting', '30215'), ('training', '30216'), ('reception', '30217'), ('vehicle_running', '30231'),

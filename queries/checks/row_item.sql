@@ -4,7 +4,7 @@
 -- severity: break
 -- source: 财预〔2016〕143号 (split to components); domain handbook 3PU.0–2
 CREATE OR REPLACE MACRO check_row_item() AS TABLE
-WITH printed AS (SELECT * FROM proof WHERE table_kind = 'three_public'),
+WITH printed AS (SELECT * FROM proof WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which'),
 -- where every row is an item, the parts stand in the column of their whole, else in its row
 form AS (
   SELECT table_id, count(DISTINCT row_no) = count(DISTINCT (row_no, item)) AS is_list FROM printed WHERE item IS NOT NULL GROUP BY table_id),

@@ -11,8 +11,7 @@ use super::panel::{Line, PanelReader};
 fn item_row(name: &str) -> Option<Dimensions> {
     let (_, outer) = strip_ordinal(name);
     let (_, inner) = strip_ordinal(outer.strip_prefix("其中:").unwrap_or(&outer));
-    let said = Layouts::builtin().heading(&inner).filter(|d| d.item.is_some())?;
-    Some(Dimensions { role: None, ..said })
+    Layouts::builtin().heading(&inner).filter(|d| d.item.is_some() && d.role.is_none())
 }
 
 /// What a total is a total of: some tables add meetings and training to the three-public expenses.

@@ -9,6 +9,7 @@ mod goals;
 mod header;
 mod heading;
 mod indicator;
+mod inner;
 mod items;
 mod label;
 mod layout;

@@ -13,6 +13,7 @@ use crate::source::GridRow;
 use super::body::Pieces;
 use super::columns::{Column, adopt_words, columns, panels};
 use super::header::{header_rows, judge, read_header};
+use super::inner::{read_inner, take_inner};
 use super::layout::{LabelRole, Layouts};
 use super::line::stated_unit;
 use super::outline::Section;
@@ -86,6 +87,8 @@ impl Registry {
 pub(super) struct Parsed {
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<GridRow>,
+    /// Rows below them that do not go by the columns.
+    pub(super) inner: Vec<GridRow>,
     /// The header's rows in the kept columns, merged cells as blanks after their text.
     pub(super) header: Vec<GridRow>,
     /// Indices of `rows` at which the section's grids begin.
@@ -138,7 +141,8 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
     for (i, row) in rows.iter_mut().enumerate() {
         row.place.row = u32::try_from(i + 1).unwrap_or(u32::MAX);
     }
-    Parsed { columns: reading.columns, rows, header, starts }
+    let inner = take_inner(section.kind, &reading.columns, &mut rows);
+    Parsed { columns: reading.columns, rows, inner, header, starts }
 }
 
 /// A reading of a table that is not decided on yet.
@@ -203,7 +207,9 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
         reader.read(&parsed.rows, registry, &mut record.cells);
     }
     check_rows(section.kind, parsed, half, registry);
-    if !record.cells.is_empty() {
+    let has_numbers = !record.cells.is_empty();
+    read_inner(section.kind, &parsed.columns, &parsed.inner, registry, &mut record.cells);
+    if has_numbers {
         record.state = TableState::Data;
         if record.unit.is_none() {
             registry.note(

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::record::{RowRole, join_key};
+use crate::record::{Item, RowRole, join_key};
 
 use super::columns::{Column, panels};
 
@@ -106,6 +106,11 @@ impl RowSums {
         }
         match total {
             Some(total) => {
+                // 三公经费合计 beside 会议费 and 培训费 adds up its own items only, 合计 all of them.
+                let item = |i: usize| columns.get(i)?.said.as_ref().ok()?.item;
+                if item(total) == Some(Item::ThreePublic) {
+                    parts.retain(|part| !matches!(item(*part), Some(Item::Meeting | Item::Training)));
+                }
                 if !parts.is_empty() {
                     self.identities.push(Identity { total, parts });
                 }

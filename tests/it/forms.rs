@@ -185,3 +185,21 @@ fn three_public_expenses_beside_numbers_of_journeys_and_vehicles_are_read_row_by
     assert_eq!(desk.sql("SELECT count(*), bool_and(status = 'holds') FROM checks() WHERE rule = '3PU'"), "4,true");
     assert_eq!(desk.sql("SELECT count(*) FROM cell WHERE row_name = '栏次'"), "0");
 }
+
+#[test]
+fn numbers_of_journeys_and_vehicles_below_the_three_public_expenses_are_no_amounts() {
+    let desk = ingested("省级部门2021年度决算（相关统计数）.html");
+    assert_eq!(desk.sql("SELECT kind, table_kind, text FROM diagnostic"), "unplaced,three_public,相关统计数");
+    assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "");
+    let read = "SELECT item, wan(amount), role FROM fact WHERE table_kind = 'three_public' AND amount > 0 ORDER BY item, amount DESC";
+    assert_eq!(
+        desk.sql(read),
+        "three_public,100.00,detail\nvehicle,80.00,detail\nvehicle_running,80.00,detail\nreception,20.00,detail\n\
+         reception,15.00,of_which\nreception,5.00,of_which\nmeeting,100.00,detail\ntraining,50.00,detail"
+    );
+    assert_eq!(desk.sql("SELECT wan(amount) FROM three_public() WHERE item = 'reception'"), "20.00");
+    let counted = "SELECT row_name, column_path, text FROM cell WHERE row_name LIKE '公务用车%(辆)' ORDER BY cell_id";
+    assert_eq!(desk.sql(counted), "公务用车购置数(辆),统计数,0\n公务用车保有量(辆),统计数,12");
+    let operating = "SELECT wan(amount) FROM fact WHERE table_kind = 'agency_operating_expenditure' AND role = 'total'";
+    assert_eq!(desk.sql(operating), "1000.00");
+}
