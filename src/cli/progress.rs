@@ -130,7 +130,8 @@ pub(super) fn summary(summary: &Summary) -> String {
     if stored > 0 {
         lines.push(format!("{} tables: {data} with data, {empty} empty, {missing} missing", data + empty + missing));
         let hint = if *warnings > 0 { " (yusuan query diagnostics)" } else { "" };
-        lines.push(format!("{facts} amounts, {warnings} warnings{hint}, {:.1} s", time.as_secs_f64()));
+        let noun = if *warnings == 1 { "warning" } else { "warnings" };
+        lines.push(format!("{facts} amounts, {warnings} {noun}{hint}, {:.1} s", time.as_secs_f64()));
     }
     let [rows, rejected] = summary.rows;
     if rows + rejected > 0 {

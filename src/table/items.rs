@@ -1,6 +1,6 @@
 //! Items of three-public tables: in the headings, or row by row.
 
-use crate::record::{Dimensions, Item, TableKind};
+use crate::record::{Dimensions, Item, RowRole, TableKind};
 
 use super::columns::Column;
 use super::label::{is_total_label, strip_ordinal};
@@ -11,7 +11,7 @@ use super::panel::{Line, PanelReader};
 fn item_row(name: &str) -> Option<Dimensions> {
     let (_, outer) = strip_ordinal(name);
     let (_, inner) = strip_ordinal(outer.strip_prefix("其中:").unwrap_or(&outer));
-    Layouts::builtin().heading(&inner).filter(|d| d.item.is_some() && d.role.is_none())
+    Layouts::builtin().heading(&inner).filter(|d| d.item.is_some())
 }
 
 /// What a total is a total of: some tables add meetings and training to the three-public expenses.
@@ -27,6 +27,10 @@ fn total_beside(mut items: impl Iterator<Item = Option<Item>>) -> Item {
 pub(super) fn name_items(lines: &mut [Line<'_>]) {
     let total = total_beside(lines.iter().map(|l| item_row(&l.label.name).and_then(|d| d.item)));
     for line in lines {
+        // 国内接待费 under 公务接待费.
+        if item_row(&line.label.name).is_some_and(|d| d.role == Some(RowRole::OfWhich)) {
+            line.role = RowRole::OfWhich;
+        }
         line.said = if is_total_label(&strip_ordinal(&line.label.name).1) {
             Some(Dimensions { item: Some(total), ..Dimensions::default() })
         } else {

@@ -192,6 +192,9 @@ impl Layouts {
         let (key, part) = key.strip_prefix("其中:").map_or((key.as_ref(), false), |inner| (inner, true));
         let key = UNIT.replace(LEADING_YEARS.replace(key, "").as_ref(), "").into_owned();
         let printed = if part { format!("其中:{key}") } else { key.clone() };
+        if key.is_empty() && heading_year(text).is_some() {
+            return Some(Dimensions::default());
+        }
         let find = |key: &str| self.headings.iter().find(|(p, _)| p.is_match(key)).map(|(_, set)| *set);
         find(&printed).or_else(|| {
             let of_which = Dimensions { role: Some(RowRole::OfWhich), ..Dimensions::default() };

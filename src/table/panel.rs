@@ -17,6 +17,7 @@ use super::items::name_items;
 use super::label::{RowLabel, restore_project_code, strip_ordinal};
 use super::layout::{Codes, Layouts, Rows, TableLayout};
 use super::reader::Registry;
+use super::role::compare_years;
 
 /// What is needed to read one panel.
 pub(super) struct PanelReader<'a> {
@@ -39,6 +40,8 @@ pub(super) struct Line<'a> {
     pub(super) economic_code: Option<CompactString>,
     pub(super) role: RowRole,
     pub(super) supplied: bool,
+    /// Whether its figures are of another year or changes: no amounts of this document.
+    pub(super) compares: bool,
 }
 
 impl Line<'_> {
@@ -146,9 +149,11 @@ impl PanelReader<'_> {
                 }
                 said = said.filter(|s| !of_other_spending(*s, level, &lines));
             }
-            lines.push(Line { row, label, level, said, function_code, economic_code, role: RowRole::Detail, supplied });
+            let role = RowRole::Detail;
+            lines.push(Line { row, label, level, said, function_code, economic_code, role, supplied, compares: false });
         }
         self.nest_carry_over(&mut lines);
+        compare_years(&mut lines);
         lines
     }
 
@@ -336,7 +341,7 @@ impl PanelReader<'_> {
             let amount = match parse_number(text) {
                 Ok(None) => continue,
                 // Figures of another year, changes and rates are no amounts of this document.
-                _ if column.compares => None,
+                _ if column.compares || line.compares => None,
                 Ok(Some(amount)) => self.in_yuan(amount, place, text, registry),
                 Err(error) => {
                     let hint = if error == NumberError::Grouping { "; digits may be missing" } else { "" };
@@ -363,7 +368,7 @@ impl PanelReader<'_> {
             Some(&line.label.economic_gov_code).filter(|c| matches!(c.len(), 3 | 5)).map(CompactString::from);
         for (column, place, text, amount) in amounts {
             // What a table of an unknown kind means of its money is not certain.
-            let reads = !column.compares && self.layout.kind != TableKind::Unknown;
+            let reads = !column.compares && !line.compares && self.layout.kind != TableKind::Unknown;
             let dimensions = if reads { self.dimensions(line, column, place, text, registry) } else { None };
             let fact = amount.zip(dimensions).map(|(amount, dimensions)| Fact {
                 amount,

@@ -3,11 +3,31 @@
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 
-use crate::record::{Period, RowRole, TableKind, join_key, parse_number};
+use crate::record::{Dimensions, Period, RowRole, TableKind, join_key, parse_number};
 
 use super::label::is_total_label;
-use super::layout::Rows;
+use super::layout::{Layouts, Rows, heading_year};
 use super::panel::{Line, PanelReader};
+
+/// Where every row is a year or a stage (2023年, 2024年; 上年预算数, 本年预算数, 增减), rows of an earlier year and of
+/// changes are there for comparison.
+pub(super) fn compare_years(lines: &mut [Line<'_>]) {
+    let layouts = Layouts::builtin();
+    let compares = |l: &Line<'_>| layouts.is_comparison(&l.label.name);
+    let year = |l: &Line<'_>| heading_year(&l.label.name);
+    let stage = |l: &Line<'_>| {
+        let said = layouts.heading(&l.label.name)?;
+        let alone = Dimensions { stage: said.stage, ..Dimensions::default() };
+        (said == alone && (said.stage.is_some() || year(l).is_some())).then_some(alone)
+    };
+    if lines.iter().all(|l| compares(l) || stage(l).is_some()) {
+        let latest = lines.iter().filter(|l| !compares(l)).filter_map(year).max();
+        for line in lines {
+            line.compares = compares(line) || year(line).is_some_and(|y| Some(y) < latest);
+            line.said = stage(line).or(line.said);
+        }
+    }
+}
 
 impl PanelReader<'_> {
     /// Totals, subtotals and details: only details may be added up.

@@ -203,3 +203,13 @@ fn numbers_of_journeys_and_vehicles_below_the_three_public_expenses_are_no_amoun
     let operating = "SELECT wan(amount) FROM fact WHERE table_kind = 'agency_operating_expenditure' AND role = 'total'";
     assert_eq!(desk.sql(operating), "1000.00");
 }
+
+#[test]
+fn rows_that_are_years_or_stages_are_told_apart() {
+    let read = "SELECT row_name, stage, wan(amount) FROM fact JOIN cell USING (cell_id) WHERE table_kind = 'three_public' AND item = 'three_public'";
+    let desk = desk("市级部门2024年预算（三公按年）.txt");
+    assert_eq!(desk.sql(read), "2024年,budget,25.00");
+    assert_eq!(desk.sql("SELECT count(*) FROM cell WHERE row_name = '2023年'"), "6");
+    let desk = self::desk("市级部门2023年度决算（三公按阶段）.txt");
+    assert_eq!(desk.sql(read), "预算数,budget,30.00\n决算数,actual,25.00");
+}
