@@ -46,7 +46,7 @@ impl RowLabel {
             let Some(role) = role_of(i) else { continue };
             let covering = spanning_label(row, columns, panel, i).unwrap_or_else(|| row.covering(i));
             let foreign = Some(&covering) < panel.labels.first();
-            let text = squash(row.text(if foreign { covering } else { i }));
+            let text = without_brackets(squash(row.text(if foreign { covering } else { i })));
             if foreign {
                 if !text.is_empty() {
                     label.name = text.into_owned();
@@ -119,6 +119,22 @@ impl RowLabel {
         }
     }
 
+    /// Takes the code out of a name that begins with it (2010301 行政运行, \[201]一般公共服务支出, 30101-基本工资); the
+    /// caller knows the classes.
+    pub(super) fn take_code(&mut self, is_class: impl Fn(&str) -> bool) {
+        static CODED: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-－—_:：、.]?(\p{Han}.*)$"));
+        if !self.printed_code().is_empty() || self.levels.len() > 1 {
+            return;
+        }
+        let Some(found) = CODED.captures(&self.name) else { return };
+        let (code, name) = (found[1].to_owned(), found[2].to_owned());
+        if code.get(..3).is_some_and(is_class) {
+            (self.code, self.name) = (code.clone(), name);
+            self.code_parts = vec![code];
+        }
+    }
+
     pub(super) fn is_blank(&self) -> bool {
         self.printed_code().is_empty() && self.name.is_empty() && self.gov_name.is_empty()
     }
@@ -163,6 +179,15 @@ fn spanning_label(row: &GridRow, columns: &[Column], panel: &Panel, own: usize) 
     let total =
         text.ends_with('计') || text.starts_with("结转") || text.starts_with("年末") || text.starts_with("年终");
     ((left + 1..own).all(|c| blank(&c)) && total).then_some(left)
+}
+
+/// A code that stands in brackets, without them: [201].
+fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
+    let inner = text.strip_prefix(['[', '【']).and_then(|t| t.strip_suffix([']', '】']));
+    match inner.filter(|code| !code.is_empty() && code.chars().all(|c| c.is_ascii_digit())) {
+        Some(code) => code.to_owned().into(),
+        None => text,
+    }
 }
 
 fn is_unit_code(text: &str) -> bool {

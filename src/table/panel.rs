@@ -120,6 +120,14 @@ impl PanelReader<'_> {
             let mut label = RowLabel::of(row, self.columns, self.panel);
             outline.place(&mut label);
             label.take_unit_code(|code, name| registry.is_unit(code, name));
+            let system = match self.layout.codes {
+                Some(Codes::Function) => Some(CodeSystem::Function),
+                Some(Codes::Economic) => Some(CodeSystem::Economic),
+                _ => None,
+            };
+            if let Some(system) = system {
+                label.take_code(|class| Classification::builtin().knows(system, class, "").is_some());
+            }
             let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
             if label.is_blank() && !has_amount {
                 continue;
