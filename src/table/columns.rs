@@ -67,7 +67,20 @@ pub(super) fn columns(paths: &[Vec<String>]) -> Vec<Column> {
         .collect();
     drop_caption(&mut columns);
     mark_earlier_years(&mut columns);
+    tell_units_of_projects(&mut columns);
     columns
+}
+
+/// Beside a column of projects, names of units say whose they are.
+fn tell_units_of_projects(columns: &mut [Column]) {
+    let leaf = |c: &Column| c.path.last().map(|h| join_key(h).into_owned()).unwrap_or_default();
+    if columns.iter().any(|c| leaf(c) == "项目名称") {
+        for column in columns.iter_mut().filter(|c| c.label == Some(LabelRole::Name)) {
+            if leaf(column).contains("单位") {
+                column.label = Some(LabelRole::UnitName);
+            }
+        }
+    }
 }
 
 /// Columns with an unknown heading, or none, that hold words and no number label their rows. In tables

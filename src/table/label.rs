@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::record::{join_key, pattern, squash};
+use crate::record::{Classification, CodeSystem, join_key, pattern, squash};
 use crate::source::GridRow;
 
 use super::columns::{Column, Panel};
@@ -26,6 +26,8 @@ pub(super) struct RowLabel {
     pub(super) gov_name: String,
     pub(super) unit_name: String,
     pub(super) project_type: String,
+    /// What stands in columns of codes and is none.
+    beside: String,
     /// Whether the form has both economic classifications.
     dual: bool,
     /// Texts of the name columns where there are several: the levels of an outline.
@@ -96,6 +98,8 @@ impl RowLabel {
         }
         if label.name.is_empty() {
             label.name = displaced;
+        } else {
+            label.beside = displaced;
         }
         // A department row of a project list: its code stands under 项目名称, its name under 项目单位.
         if is_unit_code(&label.name) && !label.unit_name.is_empty() {
@@ -119,19 +123,31 @@ impl RowLabel {
         }
     }
 
-    /// Takes the code out of a name that begins with it (2010301 行政运行, \[201]一般公共服务支出, 30101-基本工资); the
-    /// caller knows the classes.
-    pub(super) fn take_code(&mut self, is_class: impl Fn(&str) -> bool) {
-        static CODED: LazyLock<Regex> =
-            LazyLock::new(|| pattern(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-－—_:：、.]?(\p{Han}.*)$"));
-        if !self.printed_code().is_empty() || self.levels.len() > 1 {
+    /// Takes the code out of a name that begins with it (2010301 行政运行, \[201]一般公共服务支出, 30101-基本工资), or
+    /// out of a column of codes that prints the name too, where the rows are of something else (`names` is false:
+    /// projects, whose own names may begin with digits).
+    pub(super) fn take_code(&mut self, system: CodeSystem, names: bool) {
+        if !self.printed_code().is_empty() {
             return;
         }
-        let Some(found) = CODED.captures(&self.name) else { return };
-        let (code, name) = (found[1].to_owned(), found[2].to_owned());
-        if code.get(..3).is_some_and(is_class) {
-            (self.code, self.name) = (code.clone(), name);
-            self.code_parts = vec![code];
+        let from_name = names && self.levels.len() < 2;
+        let code = match code_and_name(system, &self.name).filter(|_| from_name) {
+            Some((code, name)) => {
+                self.name = name;
+                code
+            }
+            None => match code_and_name(system, &self.beside) {
+                Some((code, _)) => code,
+                None => return,
+            },
+        };
+        self.code_parts = vec![code.clone()];
+        match system {
+            CodeSystem::Function => self.code = code,
+            _ => self.economic_code = code,
+        }
+        if let Some((code, name)) = code_and_name(CodeSystem::EconomicGov, &self.gov_name) {
+            (self.economic_gov_code, self.gov_name, self.dual) = (code, name, true);
         }
     }
 
@@ -179,6 +195,16 @@ fn spanning_label(row: &GridRow, columns: &[Column], panel: &Panel, own: usize) 
     let total =
         text.ends_with('计') || text.starts_with("结转") || text.starts_with("年末") || text.starts_with("年终");
     ((left + 1..own).all(|c| blank(&c)) && total).then_some(left)
+}
+
+/// The code of a known class and the name that are printed in one cell.
+fn code_and_name(system: CodeSystem, text: &str) -> Option<(String, String)> {
+    static CODED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^[\[(（【]?(\d{3}|\d{5}|\d{7})[\])）】]?[-－—_:：、.]?(\p{Han}.*)$"));
+    let found = CODED.captures(text)?;
+    let class = found[1].get(..3)?;
+    Classification::builtin().knows(system, class, "")?;
+    Some((found[1].to_owned(), found[2].to_owned()))
 }
 
 /// A code that stands in brackets, without them: [201].

@@ -107,6 +107,8 @@ impl PanelReader<'_> {
                 unit = Some(known);
             } else if line.heads() {
                 unit = registry.units.iter().position(|u| u.name == line.label.name);
+            } else if let Some(named) = registry.units.iter().position(|u| u.name == line.label.unit_name) {
+                unit = Some(named);
             }
             self.cells(line, unit, registry, cells);
         }
@@ -126,7 +128,7 @@ impl PanelReader<'_> {
                 _ => None,
             };
             if let Some(system) = system {
-                label.take_code(|class| Classification::builtin().knows(system, class, "").is_some());
+                label.take_code(system, self.layout.kind != TableKind::ProjectExpenditure);
             }
             let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
             if label.is_blank() && !has_amount {
@@ -242,7 +244,9 @@ impl PanelReader<'_> {
         row: &GridRow,
         registry: &mut Registry,
     ) -> Option<CompactString> {
-        let reading = read_code(system, &label.code_parts, &label.name, above);
+        // A project's name is not that of its code.
+        let name = if self.layout.kind == TableKind::ProjectExpenditure { "" } else { &label.name };
+        let reading = read_code(system, &label.code_parts, name, above);
         let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
         for (kind, message) in
             [(DiagnosticKind::LabelSupplied, reading.repaired), (DiagnosticKind::CodeDoubtful, reading.doubtful)]

@@ -33,7 +33,10 @@ impl PanelReader<'_> {
     /// Totals, subtotals and details: only details may be added up.
     pub(super) fn assign_roles(&self, lines: &mut [Line<'_>]) {
         // 301|1 is 30101 and no parent of 30113: codes as they are read.
-        let read = |l: &Line<'_>| l.function_code.clone().or(l.economic_code.clone()).filter(|c| c.len() > 3);
+        let read = |l: &Line<'_>| {
+            let code = l.function_code.clone().or(l.economic_code.clone());
+            code.filter(|c| c.len() > 3 || l.label.printed_code().contains('/'))
+        };
         let printed = |l: &Line<'_>| l.label.printed_code().into();
         let codes: Vec<CompactString> = lines.iter().map(|l| read(l).unwrap_or_else(|| printed(l))).collect();
         let levels: Vec<u8> = lines.iter().map(|l| l.level).collect();

@@ -213,3 +213,25 @@ fn rows_that_are_years_or_stages_are_told_apart() {
     let desk = self::desk("市级部门2023年度决算（三公按阶段）.txt");
     assert_eq!(desk.sql(read), "预算数,budget,30.00\n决算数,actual,25.00");
 }
+
+#[test]
+fn codes_printed_with_their_names_in_one_cell_are_read() {
+    let desk = desk("市级部门2024年预算（科目编码与名称同格）.txt");
+    let functions = "SELECT table_kind, function_code, wan(amount) FROM fact WHERE function_code = '2010302' AND role = 'detail' \
+                     AND nature IN ('total', 'project') AND fund <> 'total' ORDER BY ALL";
+    assert_eq!(
+        desk.sql(functions),
+        "general_public_expenditure,2010302,200.00\ngeneral_public_expenditure,2010302,200.00\n\
+         project_expenditure,2010302,50.00\nproject_expenditure,2010302,150.00"
+    );
+    let dual = "SELECT row_code, row_name, economic_code, economic_gov_code, role FROM fact JOIN cell USING (cell_id) \
+                WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND row_code LIKE '302%' ORDER BY ALL";
+    assert_eq!(
+        desk.sql(dual),
+        "302/502,商品和服务支出/机关商品和服务支出,302,502,subtotal\n30201/50201,办公费/办公经费,30201,50201,detail"
+    );
+    assert_eq!(
+        desk.sql("SELECT name, wan(amount) FROM project ORDER BY 1"),
+        "120急救站专项检查,50.00\n信息系统运维,150.00"
+    );
+}
