@@ -220,11 +220,14 @@ impl Dimensions {
     /// `self` overridden by what `other` says.
     #[must_use]
     pub fn refined_by(self, other: Self) -> Self {
+        // 一般公共预算 / 财政拨款: what is of one of its budgets stays so among the fiscal appropriations.
+        let budgets = [Fund::GeneralPublic, Fund::GovernmentFund, Fund::StateCapital];
+        let in_fiscal = other.fund == Some(Fund::Fiscal) && self.fund.is_some_and(|f| budgets.contains(&f));
         Self {
             flow: other.flow.or(self.flow),
             stage: other.stage.or(self.stage),
             period: other.period.or(self.period),
-            fund: other.fund.or(self.fund),
+            fund: if in_fiscal { self.fund } else { other.fund.or(self.fund) },
             nature: other.nature.or(self.nature),
             item: other.item.or(self.item),
             role: other.role.or(self.role),

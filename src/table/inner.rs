@@ -75,8 +75,9 @@ fn texts(row: &GridRow) -> impl Iterator<Item = (usize, &str)> {
     (0..row.cells.len()).map(|i| (i, row.text(i))).filter(|(_, text)| !text.is_empty())
 }
 
+/// Whether a text is Chinese: an amount with a letter in it is a damaged amount.
 fn is_words(text: &str) -> bool {
-    parse_number(text) == Err(NumberError::NotANumber) && text.chars().any(char::is_alphabetic)
+    parse_number(text) == Err(NumberError::NotANumber) && text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
 }
 
 /// Whether a row has nothing but words, among them two or more in columns of amounts, most of which are no headings that

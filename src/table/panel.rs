@@ -122,13 +122,17 @@ impl PanelReader<'_> {
             let mut label = RowLabel::of(row, self.columns, self.panel);
             outline.place(&mut label);
             label.take_unit_code(|code, name| registry.is_unit(code, name));
-            let system = match self.layout.codes {
-                Some(Codes::Function) => Some(CodeSystem::Function),
-                Some(Codes::Economic) => Some(CodeSystem::Economic),
-                _ => None,
+            let systems: &[CodeSystem] = match self.layout.codes {
+                Some(Codes::Function) => &[CodeSystem::Function],
+                Some(Codes::Economic) => &[CodeSystem::Economic, CodeSystem::EconomicGov],
+                _ => &[],
             };
-            if let Some(system) = system {
-                label.take_code(system, self.layout.kind != TableKind::ProjectExpenditure);
+            for system in systems {
+                label.take_code(*system, self.layout.kind != TableKind::ProjectExpenditure);
+            }
+            if self.is_of_government(&label) {
+                let code = read_code(CodeSystem::EconomicGov, &label.code_parts, &label.name, None).code;
+                label.economic_gov_code = code.unwrap_or_default().into();
             }
             let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
             if label.is_blank() && !has_amount {
@@ -208,6 +212,12 @@ impl PanelReader<'_> {
         }
     }
 
+    /// Whether the only code of a row is of the government economic classification, whose classes are 501 to 599.
+    fn is_of_government(&self, label: &RowLabel) -> bool {
+        self.layout.codes == Some(Codes::Economic)
+            && label.code_parts.first().is_some_and(|class| class.len() >= 3 && class.starts_with('5'))
+    }
+
     fn economic_code(
         &self,
         label: &RowLabel,
@@ -215,7 +225,7 @@ impl PanelReader<'_> {
         row: &GridRow,
         registry: &mut Registry,
     ) -> Option<CompactString> {
-        if self.layout.codes != Some(Codes::Economic) {
+        if self.layout.codes != Some(Codes::Economic) || self.is_of_government(label) {
             return None;
         }
         let above = before.and_then(|b| b.economic_code.as_deref());

@@ -235,3 +235,13 @@ fn codes_printed_with_their_names_in_one_cell_are_read() {
         "120急救站专项检查,50.00\n信息系统运维,150.00"
     );
 }
+
+#[test]
+fn fiscal_appropriations_are_no_total_of_all_funds_and_codes_of_government_are_of_their_own_list() {
+    let desk = desk("市级部门2024年预算（财政拨款与政府经济分类）.txt");
+    let funds = "SELECT fund, wan(amount) FROM fact WHERE table_kind = 'revenue' AND role = 'total' ORDER BY cell_id";
+    assert_eq!(desk.sql(funds), "total,1060.00\nfiscal,1000.00\ngeneral_public,1000.00\nbusiness,50.00\ntotal,10.00");
+    let codes =
+        "SELECT economic_code, economic_gov_code, role FROM fact WHERE table_kind = 'general_public_basic_expenditure'";
+    assert_eq!(desk.sql(codes), ",,total\n,501,subtotal\n,50101,detail\n,50103,detail\n,502,subtotal\n,50201,detail");
+}
