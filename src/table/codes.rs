@@ -3,7 +3,13 @@
 
 use compact_str::{CompactString, format_compact};
 
-use crate::record::{Classification, CodeSystem};
+use crate::record::{Classification, CodeSystem, DiagnosticKind, Flow, TableKind};
+use crate::source::GridRow;
+
+use super::label::RowLabel;
+use super::layout::{Codes, Rows};
+use super::panel::{Line, PanelReader};
+use super::reader::Registry;
 
 /// A code as it is taken, with what was noticed about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +24,7 @@ pub(super) struct CodeReading {
 
 /// Reads the parts of a code (类, 款, 项 or the whole in one) beside the row's name. `before` is the code of
 /// the row above.
-pub(super) fn read_code(system: CodeSystem, parts: &[String], name: &str, before: Option<&str>) -> CodeReading {
+fn read_code(system: CodeSystem, parts: &[String], name: &str, before: Option<&str>) -> CodeReading {
     let list = Classification::builtin();
     let printed: CompactString = parts.iter().map(String::as_str).collect();
     if printed.is_empty() {
@@ -54,6 +60,116 @@ pub(super) fn read_code(system: CodeSystem, parts: &[String], name: &str, before
     let doubtful = (list.knows(system, &padded, name) == Some(false))
         .then(|| format!("the code list has another name for {padded}; the printed code was taken"));
     CodeReading { code: Some(padded), repaired: lost_zero, doubtful }
+}
+
+impl PanelReader<'_> {
+    /// Takes codes out of the cells that print them with a name, and tells which classification they are of.
+    pub(super) fn take_codes(&self, label: &mut RowLabel) {
+        let systems: &[CodeSystem] = match self.layout.codes {
+            Some(Codes::Function) => &[CodeSystem::Function],
+            Some(Codes::Economic) => &[CodeSystem::Economic, CodeSystem::EconomicGov],
+            _ => &[],
+        };
+        for system in systems {
+            label.take_code(*system, self.layout.kind != TableKind::ProjectExpenditure);
+        }
+        if self.is_of_government(label) {
+            let code = read_code(CodeSystem::EconomicGov, &label.code_parts, &label.name, None).code;
+            label.economic_gov_code = code.unwrap_or_default().into();
+        }
+    }
+
+    pub(super) fn function_code(
+        &self,
+        label: &RowLabel,
+        name: &str,
+        before: Option<&Line<'_>>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<CompactString> {
+        match (self.layout.rows, self.layout.codes) {
+            (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
+                Classification::builtin().function_class(name).map(CompactString::from)
+            }
+            (Rows::Coded, Some(Codes::Function)) => {
+                let above = before.and_then(|b| b.function_code.as_deref());
+                self.code(CodeSystem::Function, label, above, row, registry)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the only code of a row is of the government economic classification, whose classes are 501 to 599.
+    fn is_of_government(&self, label: &RowLabel) -> bool {
+        self.layout.codes == Some(Codes::Economic)
+            && label.code_parts.first().is_some_and(|class| class.len() >= 3 && class.starts_with('5'))
+    }
+
+    pub(super) fn economic_code(
+        &self,
+        label: &RowLabel,
+        before: Option<&Line<'_>>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<CompactString> {
+        if self.layout.codes != Some(Codes::Economic) || self.is_of_government(label) {
+            return None;
+        }
+        let above = before.and_then(|b| b.economic_code.as_deref());
+        if !label.code_parts.is_empty() {
+            return self.code(CodeSystem::Economic, label, above, row, registry);
+        }
+        // A blank code under a row of the same name is a second amount of that code.
+        let before = before.filter(|b| !label.name.is_empty() && b.label.name == label.name)?;
+        let filled = before.economic_code.clone()?;
+        registry.note(
+            DiagnosticKind::LabelSupplied,
+            self.layout.kind,
+            row.place,
+            &label.name,
+            format!("the blank code was filled down: {filled}"),
+        );
+        Some(filled)
+    }
+
+    /// The code of a row with amounts, and what is to be said of it.
+    fn code(
+        &self,
+        system: CodeSystem,
+        label: &RowLabel,
+        above: Option<&str>,
+        row: &GridRow,
+        registry: &mut Registry,
+    ) -> Option<CompactString> {
+        // A project's name is not that of its code.
+        let name = if self.layout.kind == TableKind::ProjectExpenditure { "" } else { &label.name };
+        let reading = read_code(system, &label.code_parts, name, above);
+        let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
+        for (kind, message) in
+            [(DiagnosticKind::LabelSupplied, reading.repaired), (DiagnosticKind::CodeDoubtful, reading.doubtful)]
+        {
+            if let Some(message) = message.filter(|_| has_amount) {
+                let text = format!("{} {}", label.printed_code(), label.name);
+                registry.note(kind, self.layout.kind, row.place, &text, message);
+            }
+        }
+        reading.code
+    }
+
+    /// Flags codes of the government economic classification whose printed name the list does not know.
+    pub(super) fn check_gov_code(&self, line: &Line<'_>, registry: &mut Registry) {
+        let (code, name) = (&line.label.economic_gov_code, &line.label.gov_name);
+        let known = Classification::builtin().knows(CodeSystem::EconomicGov, code, name);
+        if !code.is_empty() && !name.is_empty() && known == Some(false) {
+            registry.note(
+                DiagnosticKind::CodeDoubtful,
+                self.layout.kind,
+                line.row.place,
+                &format!("{code} {name}"),
+                format!("the code list has another name for {code}; the printed code was taken"),
+            );
+        }
+    }
 }
 
 #[cfg(test)]

@@ -27,15 +27,13 @@ fn total_beside(mut items: impl Iterator<Item = Option<Item>>) -> Item {
 pub(super) fn name_items(lines: &mut [Line<'_>]) {
     let total = total_beside(lines.iter().map(|l| item_row(&l.label.name).and_then(|d| d.item)));
     for line in lines {
-        // 国内接待费 under 公务接待费.
-        if item_row(&line.label.name).is_some_and(|d| d.role == Some(RowRole::OfWhich)) {
+        let said = item_row(&line.label.name);
+        if said.is_some_and(|d| d.role == Some(RowRole::OfWhich)) {
+            // 国内接待费 under 公务接待费.
             line.role = RowRole::OfWhich;
         }
-        line.said = if is_total_label(&strip_ordinal(&line.label.name).1) {
-            Some(Dimensions { item: Some(total), ..Dimensions::default() })
-        } else {
-            item_row(&line.label.name)
-        };
+        let is_total = is_total_label(&strip_ordinal(&line.label.name).1);
+        line.said = if is_total { Some(Dimensions { item: Some(total), ..Dimensions::default() }) } else { said };
     }
 }
 

@@ -6,16 +6,15 @@ use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use crate::record::{
-    CellRecord, Classification, CodeSystem, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Nature, NumberError,
-    Period, Place, RowRole, TableKind, parse_number,
+    CellRecord, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Nature, NumberError, Period, Place, RowRole,
+    TableKind, parse_number,
 };
 use crate::source::GridRow;
 
-use super::codes::read_code;
 use super::columns::{Column, Panel};
 use super::items::name_items;
 use super::label::{RowLabel, restore_project_code, strip_ordinal};
-use super::layout::{Codes, Layouts, Rows, TableLayout};
+use super::layout::{Layouts, Rows, TableLayout};
 use super::reader::Registry;
 use super::role::compare_years;
 
@@ -122,18 +121,7 @@ impl PanelReader<'_> {
             let mut label = RowLabel::of(row, self.columns, self.panel);
             outline.place(&mut label);
             label.take_unit_code(|code, name| registry.is_unit(code, name));
-            let systems: &[CodeSystem] = match self.layout.codes {
-                Some(Codes::Function) => &[CodeSystem::Function],
-                Some(Codes::Economic) => &[CodeSystem::Economic, CodeSystem::EconomicGov],
-                _ => &[],
-            };
-            for system in systems {
-                label.take_code(*system, self.layout.kind != TableKind::ProjectExpenditure);
-            }
-            if self.is_of_government(&label) {
-                let code = read_code(CodeSystem::EconomicGov, &label.code_parts, &label.name, None).code;
-                label.economic_gov_code = code.unwrap_or_default().into();
-            }
+            self.take_codes(&mut label);
             let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
             if label.is_blank() && !has_amount {
                 continue;
@@ -192,83 +180,6 @@ impl PanelReader<'_> {
         known.then(|| total.unwrap_or_default())
     }
 
-    fn function_code(
-        &self,
-        label: &RowLabel,
-        name: &str,
-        before: Option<&Line<'_>>,
-        row: &GridRow,
-        registry: &mut Registry,
-    ) -> Option<CompactString> {
-        match (self.layout.rows, self.layout.codes) {
-            (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
-                Classification::builtin().function_class(name).map(CompactString::from)
-            }
-            (Rows::Coded, Some(Codes::Function)) => {
-                let above = before.and_then(|b| b.function_code.as_deref());
-                self.code(CodeSystem::Function, label, above, row, registry)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the only code of a row is of the government economic classification, whose classes are 501 to 599.
-    fn is_of_government(&self, label: &RowLabel) -> bool {
-        self.layout.codes == Some(Codes::Economic)
-            && label.code_parts.first().is_some_and(|class| class.len() >= 3 && class.starts_with('5'))
-    }
-
-    fn economic_code(
-        &self,
-        label: &RowLabel,
-        before: Option<&Line<'_>>,
-        row: &GridRow,
-        registry: &mut Registry,
-    ) -> Option<CompactString> {
-        if self.layout.codes != Some(Codes::Economic) || self.is_of_government(label) {
-            return None;
-        }
-        let above = before.and_then(|b| b.economic_code.as_deref());
-        if !label.code_parts.is_empty() {
-            return self.code(CodeSystem::Economic, label, above, row, registry);
-        }
-        // A blank code under a row of the same name is a second amount of that code.
-        let before = before.filter(|b| !label.name.is_empty() && b.label.name == label.name)?;
-        let filled = before.economic_code.clone()?;
-        registry.note(
-            DiagnosticKind::LabelSupplied,
-            self.layout.kind,
-            row.place,
-            &label.name,
-            format!("the blank code was filled down: {filled}"),
-        );
-        Some(filled)
-    }
-
-    /// The code of a row with amounts, and what is to be said of it.
-    fn code(
-        &self,
-        system: CodeSystem,
-        label: &RowLabel,
-        above: Option<&str>,
-        row: &GridRow,
-        registry: &mut Registry,
-    ) -> Option<CompactString> {
-        // A project's name is not that of its code.
-        let name = if self.layout.kind == TableKind::ProjectExpenditure { "" } else { &label.name };
-        let reading = read_code(system, &label.code_parts, name, above);
-        let has_amount = self.panel.amounts.iter().any(|i| !row.text(*i).is_empty());
-        for (kind, message) in
-            [(DiagnosticKind::LabelSupplied, reading.repaired), (DiagnosticKind::CodeDoubtful, reading.doubtful)]
-        {
-            if let Some(message) = message.filter(|_| has_amount) {
-                let text = format!("{} {}", label.printed_code(), label.name);
-                registry.note(kind, self.layout.kind, row.place, &text, message);
-            }
-        }
-        reading.code
-    }
-
     /// Names rows after the carry-over that they break down: 年初结转和结余, then 一、…, 二、….
     fn nest_carry_over(&self, lines: &mut [Line<'_>]) {
         if self.layout.rows != Rows::Classes {
@@ -294,7 +205,7 @@ impl PanelReader<'_> {
     }
 
     /// The flow that the panel's headings or the table state.
-    fn flow(&self) -> Option<Flow> {
+    pub(super) fn flow(&self) -> Option<Flow> {
         let first = self.panel.amounts.first().and_then(|i| self.columns.get(*i))?;
         let top = first.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.flow);
         top.or(self.layout.set.flow)
@@ -473,21 +384,6 @@ impl PanelReader<'_> {
             format!("{unplaced}; kept as a cell only"),
         );
         None
-    }
-
-    /// Flags codes of the government economic classification whose printed name the list does not know.
-    fn check_gov_code(&self, line: &Line<'_>, registry: &mut Registry) {
-        let (code, name) = (&line.label.economic_gov_code, &line.label.gov_name);
-        let known = Classification::builtin().knows(CodeSystem::EconomicGov, code, name);
-        if !code.is_empty() && !name.is_empty() && known == Some(false) {
-            registry.note(
-                DiagnosticKind::CodeDoubtful,
-                self.layout.kind,
-                line.row.place,
-                &format!("{code} {name}"),
-                format!("the code list has another name for {code}; the printed code was taken"),
-            );
-        }
     }
 
     fn project(&self, line: &Line<'_>, registry: &mut Registry) -> Option<usize> {
