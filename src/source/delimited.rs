@@ -7,6 +7,7 @@ use super::cell_text::{joined, lines_of};
 use super::document::{Block, Cell, Document, Grid, GridRow, LINES, NoteKind, TextLine};
 use super::laid::COLUMNS;
 use super::sheet::is_paragraph;
+use super::text::plain;
 use crate::record::{Place, parse_number};
 
 /// What separates values, the likeliest first.
@@ -61,6 +62,7 @@ pub(super) fn parse(text: &str, delimiter: u8) -> Document {
     let mut lines = Lines { text, at: 0, line: 1 };
     let mut truncated = false;
     let mut found = 0;
+    let framed = delimiter == b'|' && is_framed(text);
     for record in reader(delimiter, text).into_records() {
         // Only bytes that are no UTF-8 are errors, and the text has none.
         let Ok(record) = record else { continue };
@@ -80,13 +82,19 @@ pub(super) fn parse(text: &str, delimiter: u8) -> Document {
             break;
         }
         let place = Place::line(line);
+        let record =
+            if framed && record.len() > 2 { record.iter().skip(1).take(record.len() - 2).collect() } else { record };
+        if delimiter == b'|' && record.iter().all(is_rule) {
+            continue;
+        }
         match alone(&record) {
             // Nothing else in its record, or padded before any table and in paragraphs.
             Some(text)
                 if record.len() == 1 || is_paragraph(text) || document.blocks.is_empty() && grid.rows.is_empty() =>
             {
                 flush(&mut grid, &mut document);
-                document.blocks.extend(lines_of(text).map(|text| Block::Text(TextLine { text, place })));
+                let lines = lines_of(text).map(|line| plain(&line));
+                document.blocks.extend(lines.map(|text| Block::Text(TextLine { text, place })));
             }
             _ => {
                 truncated |= record.len() > COLUMNS;
@@ -125,6 +133,18 @@ impl Lines<'_> {
         self.at = from + blank;
         (self.line, skipped > 0)
     }
+}
+
+/// Whether every row has bars at both ends, as Markdown draws tables: `| 合计 | 1.00 |`.
+fn is_framed(text: &str) -> bool {
+    let mut rows = text.lines().map(str::trim).filter(|line| line.contains('|'));
+    rows.all(|row| row.len() > 1 && row.starts_with('|') && row.ends_with('|'))
+}
+
+/// What stands between header and rows in Markdown: `---`, `:--:`.
+fn is_rule(value: &str) -> bool {
+    let value = value.trim();
+    value.contains("--") && value.chars().all(|c| matches!(c, '-' | ':')) || matches!(value, "-" | ":-" | "-:" | ":-:")
 }
 
 /// The only value of a record, if it is the first one.
@@ -166,6 +186,18 @@ mod tests {
     fn sentences_with_half_width_commas_are_no_table() {
         let sentence = "收入预算900万元,其中财政拨款800万元,占88.9%,比上年增加10万元,增长1.3%。\n";
         assert_eq!(delimiter("x.txt", &sentence.repeat(12)), None);
+    }
+
+    #[test]
+    fn tables_of_markdown_have_neither_frame_nor_rule() {
+        let text = "# 收支总表\n\n| 项目 | 金额 |\n|:---|---:|\n| 收入 | 1.00 |\n|  | 2.00 |\n";
+        assert_eq!(delimiter("x.md", text), Some(b'|'));
+        let document = parse(text, b'|');
+        let [Block::Text(title), Block::Grid(grid)] = document.blocks.as_slice() else { panic!("{document:?}") };
+        assert_eq!(title.text, "收支总表");
+        let rows: Vec<Vec<&str>> =
+            grid.rows.iter().map(|r| r.cells.iter().map(|c| c.text.as_str()).collect()).collect();
+        assert_eq!(rows, [vec!["项目", "金额"], vec!["收入", "1.00"], vec!["", "2.00"]]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn row(line: &str, place: Place) -> GridRow {
 }
 
 /// A line without the marks of Markdown (emphasis, heading signs); list dashes stay, contents need them.
-fn plain(line: &str) -> String {
+pub(super) fn plain(line: &str) -> String {
     let line = line.trim().trim_start_matches('#').trim();
     strip_tags(&line.replace("**", "")).into_owned()
 }

@@ -67,16 +67,34 @@ impl PanelReader<'_> {
     pub(super) fn take_codes(&self, label: &mut RowLabel) {
         let systems: &[CodeSystem] = match self.layout.codes {
             Some(Codes::Function) => &[CodeSystem::Function],
-            Some(Codes::Economic) => &[CodeSystem::Economic, CodeSystem::EconomicGov],
+            Some(Codes::Economic) => &[CodeSystem::Economic, CodeSystem::EconomicGov, CodeSystem::Function],
             _ => &[],
         };
         for system in systems {
             label.take_code(*system, self.layout.kind != TableKind::ProjectExpenditure);
         }
-        if self.is_of_government(label) {
+        if self.system(label) == Some(CodeSystem::EconomicGov) {
             let code = read_code(CodeSystem::EconomicGov, &label.code_parts, &label.name, None).code;
             label.economic_gov_code = code.unwrap_or_default().into();
         }
+    }
+
+    /// The classification that a row's code is of: the table's, unless the code tells of another one. Classes of
+    /// functions are 201 to 299, economic ones 301 to 399, those of the government 501 to 599, and a table of basic
+    /// expenditure may be by function (一般公共预算基本支出明细表（按支出功能分类科目）).
+    fn system(&self, label: &RowLabel) -> Option<CodeSystem> {
+        let class = label.code_parts.first().filter(|class| class.len() >= 3).and_then(|class| class.chars().next());
+        let is =
+            |system| Classification::builtin().knows(system, &label.code_parts.concat(), &label.name) == Some(true);
+        Some(match (self.layout.codes?, class) {
+            (Codes::Economic, Some('2')) => CodeSystem::Function,
+            (Codes::Economic, Some('5')) => CodeSystem::EconomicGov,
+            (Codes::Economic, _) => CodeSystem::Economic,
+            (Codes::Function, Some('3')) if is(CodeSystem::Economic) => CodeSystem::Economic,
+            (Codes::Function, Some('5')) if is(CodeSystem::EconomicGov) => CodeSystem::EconomicGov,
+            (Codes::Function, _) => CodeSystem::Function,
+            (Codes::Unit, _) => return None,
+        })
     }
 
     pub(super) fn function_code(
@@ -87,22 +105,14 @@ impl PanelReader<'_> {
         row: &GridRow,
         registry: &mut Registry,
     ) -> Option<CompactString> {
-        match (self.layout.rows, self.layout.codes) {
-            (Rows::Classes, _) if self.flow() != Some(Flow::Revenue) => {
-                Classification::builtin().function_class(name).map(CompactString::from)
-            }
-            (Rows::Coded, Some(Codes::Function)) => {
-                let above = before.and_then(|b| b.function_code.as_deref());
-                self.code(CodeSystem::Function, label, above, row, registry)
-            }
-            _ => None,
+        if self.rows == Rows::Classes && self.flow() != Some(Flow::Revenue) {
+            return Classification::builtin().function_class(name).map(CompactString::from);
         }
-    }
-
-    /// Whether the only code of a row is of the government economic classification, whose classes are 501 to 599.
-    fn is_of_government(&self, label: &RowLabel) -> bool {
-        self.layout.codes == Some(Codes::Economic)
-            && label.code_parts.first().is_some_and(|class| class.len() >= 3 && class.starts_with('5'))
+        if self.rows != Rows::Coded || self.system(label) != Some(CodeSystem::Function) {
+            return None;
+        }
+        let above = before.and_then(|b| b.function_code.as_deref());
+        self.code(CodeSystem::Function, label, above, row, registry)
     }
 
     pub(super) fn economic_code(
@@ -112,7 +122,7 @@ impl PanelReader<'_> {
         row: &GridRow,
         registry: &mut Registry,
     ) -> Option<CompactString> {
-        if self.layout.codes != Some(Codes::Economic) || self.is_of_government(label) {
+        if self.system(label) != Some(CodeSystem::Economic) {
             return None;
         }
         let above = before.and_then(|b| b.economic_code.as_deref());

@@ -35,12 +35,11 @@ pub(super) fn header(
             message,
         });
     };
-    let stated =
-        overrides.fiscal_year.or_else(|| vote(titles.iter().filter_map(|l| year(&l.text)).chain(table_years(outline))));
+    let stated = stated_year(outline, overrides);
     let fiscal_year = if let Some(year) = stated {
         year
     } else {
-        let found = year(&format!("{file_name}预算")).ok_or(TableError::NoYear)?;
+        let found = file_year(document).ok_or(TableError::NoYear)?;
         doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
         found
     };
@@ -79,6 +78,23 @@ pub(super) fn header(
         scope,
         title,
     })
+}
+
+/// The fiscal year as the user or the document's titles state it.
+fn stated_year(outline: &Outline, overrides: &Overrides) -> Option<u16> {
+    let titles = title_lines(outline).filter_map(|l| year(&l.text));
+    overrides.fiscal_year.or_else(|| vote(titles.chain(table_years(outline))))
+}
+
+/// The fiscal year in the name of the file.
+fn file_year(document: &Document) -> Option<u16> {
+    let file_name = Path::new(&document.path).file_stem()?.to_string_lossy();
+    year(&format!("{file_name}预算"))
+}
+
+/// The fiscal year, as far as anything tells it.
+pub(super) fn fiscal_year(document: &Document, outline: &Outline, overrides: &Overrides) -> Option<u16> {
+    stated_year(outline, overrides).or_else(|| file_year(document))
 }
 
 /// Names of the department in sentences: as the tables, the cover and the file have it. A part of a name may be an
@@ -149,7 +165,11 @@ fn year(title: &str) -> Option<u16> {
     static CHINESE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
     let key = join_key(title);
-    let about = key.contains("预算") || key.contains("决算") || key.contains("绩效") || key.starts_with("(20");
+    let about = key.contains("预算")
+        || key.contains("决算")
+        || key.contains("绩效")
+        || key.contains("三公")
+        || key.starts_with("(20");
     if !about {
         return None;
     }
@@ -245,9 +265,11 @@ fn department(outline: &Outline) -> Option<String> {
 /// The name in a title such as `某某局2023年度部门预算` or `2023年某某局部门预算`.
 fn department_in_title(title: &str) -> Option<String> {
     static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)(?:公开|说明|编制|报告|文本|信息|表|情况|[^\p{Han}]|$)",
-        )
+        pattern(concat!(
+            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:“”\x22]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?",
+            r"(?:(?:预算|决算)(?:公开|说明|编制|报告|文本|信息|表|情况|[^\p{Han}]|$)|",
+            r"(?:预算|决算)?(?:一般公共预算)?(?:财政拨款)?[“”\x22]?三公[“”\x22]?经费(?:支出|财政拨款)*(?:预算|决算|公开|信息|情况|说明|表|$))"
+        ))
     });
     let title = squash(title);
     let name = TITLE.captures(&title)?.get(1)?.as_str();

@@ -47,10 +47,12 @@ impl PanelReader<'_> {
             && lines.iter().filter_map(|l| item_row(&l.label.name)).any(component)
     }
 
-    /// What a total of a table with its items in the headings is a total of.
+    /// What a total of a table with its items in the headings is a total of: of what stands beside it under the same
+    /// headings (2024年 over 合计, 三公经费 and 会议费).
     pub(super) fn three_public_total(&self, column: &Column) -> Item {
-        let top = |c: &Column| c.path.first().and_then(|h| Layouts::builtin().heading(h)).and_then(|d| d.item);
-        let beside = if column.path.len() == 1 { self.columns } else { &[] };
-        total_beside(beside.iter().map(top))
+        let Some((_, above)) = column.path.split_last() else { return Item::ThreePublic };
+        let beside = self.columns.iter().filter(|c| c.path.starts_with(above));
+        let item = |c: &Column| c.path.get(above.len()).and_then(|h| Layouts::builtin().heading(h))?.item;
+        total_beside(beside.map(item))
     }
 }

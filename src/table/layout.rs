@@ -306,6 +306,9 @@ mod tests {
             ("政府性基金预算支出表", TableKind::GovernmentFundExpenditure),
             ("国有资本经营预算收支情况表", TableKind::StateCapitalExpenditure),
             ("某局2024年部门项目支出表", TableKind::ProjectExpenditure),
+            ("部门预算项目支出及其他支出预算表", TableKind::ProjectExpenditure),
+            ("部门综合预算一般公共预算支出明细表（按支出功能分类科目）", TableKind::GeneralPublicExpenditure),
+            ("财政拨款安排的基本支出预算表", TableKind::FiscalAppropriationBasicExpenditure),
         ] {
             assert_eq!(layouts.by_title(title), Some(kind), "{title}");
         }
@@ -316,6 +319,11 @@ mod tests {
             "一般公共预算财政拨款支出决算明细表",
             "会议费支出表",
             "非税收入表",
+            // A part of all expenditure each.
+            "上年结余支出预算表",
+            "财政专户管理资金预算支出表",
+            "项目收入支出决算表",
+            "上级转移支付补助项目支出预算表",
             "“三公”经费增减变化原因说明表",
             // Money of another fund than 一般公共预算 that “三公”经费 are of.
             "政府性基金预算“三公”经费支出预算表",

@@ -76,7 +76,9 @@ pub enum TableError {
 /// When the document has neither a table nor a statement, or when year or department are unknown.
 pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
     let mut outline = Outline::of(document);
-    let claims = narrative::claims(&outline.narrative, &heading::names(document, &outline, overrides));
+    let names = heading::names(document, &outline, overrides);
+    let fiscal_year = heading::fiscal_year(document, &outline, overrides);
+    let claims = narrative::claims(&outline.narrative, &names, fiscal_year);
     // Reading makes no unknown table a known one: a list of many rows that is no disclosure need not be read.
     if claims.is_empty() && outline.sections.iter().all(|s| s.kind == TableKind::Unknown) {
         return Err(no_disclosure(document));

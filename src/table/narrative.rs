@@ -4,6 +4,7 @@
 //! clauses that name none speak of the one before them, within a paragraph.
 
 use std::cell::LazyCell;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,7 +13,7 @@ use rust_decimal::Decimal;
 use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
 use crate::source::TextLine;
 
-use super::statement::{Stated, against_budget, base_of, may_state, statements};
+use super::statement::{Stated, against_budget, base_of, may_state, statements, year_told};
 use super::subject::{is_aside, subject_of, whole_of_share};
 
 /// A paragraph put together from lines, with the place of every character.
@@ -63,27 +64,28 @@ impl Paragraph {
     }
 }
 
-/// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it.
-pub(super) fn claims(lines: &[TextLine], names: &[String]) -> Vec<Claim> {
+/// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it, and what it tells
+/// of years before the document's own (2021年度决算情况 in a budget of 2022) is no statement of this document.
+pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u16>) -> Vec<Claim> {
     let mut claims = Vec::new();
     let mut paragraph = Paragraph::default();
     for line in lines {
         if !paragraph.text.is_empty() && !paragraph.is_cut_before(line) {
             paragraph.mask(names);
-            read_paragraph(&paragraph, &mut claims);
+            read_paragraph(&paragraph, fiscal_year, &mut claims);
             paragraph = Paragraph::default();
         }
         paragraph.push(line);
     }
     paragraph.mask(names);
-    read_paragraph(&paragraph, &mut claims);
+    read_paragraph(&paragraph, fiscal_year, &mut claims);
     claims
 }
 
 /// A total of fiscal appropriations: the total of expenditure that stands beside it is theirs, too.
 static FISCAL_TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"财政拨款收入(预算|决算)?总计"));
 
-fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
+fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut Vec<Claim>) {
     let text = paragraph.text.as_str();
     if !may_state(text) {
         return;
@@ -93,14 +95,40 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
     // The whole of which the parts after 其中 are shares.
     let mut whole: Option<Claim> = None;
     let mut base = None;
-    for (sentence_at, sentence) in pieces(text, &['。', ';', '；', '!']) {
+    let inserted = insertions(text);
+    // What is put in brackets has a subject of its own; the one before goes on behind them.
+    let mut outer: Vec<(Claim, Option<Claim>)> = Vec::new();
+    let mut earlier = false;
+    for (sentence_at, sentence) in pieces(text, &['。', ';', '；', '!'], &[]) {
+        let ended = text.get(..sentence_at).is_some_and(|before| before.ends_with('。'));
+        earlier = match year_told(sentence).zip(fiscal_year) {
+            Some((told, own)) => told < own,
+            None => earlier && (!ended || sentence.starts_with("其中")),
+        };
+        if earlier {
+            finish(&mut current, whole.as_ref(), claims);
+            continue;
+        }
         let printed = LazyCell::new(|| printed_sentence(paragraph, sentence));
         if let Some(found) = base_of(sentence) {
             base = Some(found);
         }
         let (mut listed, mut aside) = (false, false);
-        for (clause_at, clause) in pieces(sentence, &[',', '，', '、', ':', '：']) {
+        let breaks: Vec<usize> = inserted.iter().flat_map(|b| [b.start, b.end]).collect();
+        let breaks: Vec<usize> = breaks.iter().filter_map(|at| at.checked_sub(sentence_at)).collect();
+        for (clause_at, clause) in pieces(sentence, &[',', '，', '、', ':', '：'], &breaks) {
             let offset = sentence_at + clause_at;
+            if inserted.iter().any(|bracket| bracket.end == offset)
+                && let Some((before, its_whole)) = outer.pop()
+            {
+                finish(&mut current, whole.as_ref(), claims);
+                (current, whole) = (before, its_whole);
+            }
+            if inserted.iter().any(|bracket| bracket.start == offset) {
+                let before = std::mem::take(&mut current);
+                let its_whole = Some(&before).filter(|c| !c.subject.is_empty()).cloned().or_else(|| whole.clone());
+                outer.push((before, std::mem::replace(&mut whole, its_whole)));
+            }
             // What is only listed (杂费、培训费等支出) is no subject, nor what money is used for.
             let lists = clause.ends_with('、') && !is_ordinal(clause);
             let in_list = std::mem::replace(&mut listed, lists) || listed || clause.contains('等');
@@ -135,8 +163,9 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
             // A number belongs to the subject only when nothing else is named before it.
             let from = named.as_ref().map_or(0, |(end, _)| *end);
             let (other, stated): (Vec<_>, Vec<_>) = stated.into_iter().partition(|s| s.names_another(clause, from));
-            if stated.is_empty() && other.iter().any(|s| matches!(s.value, Stated::Amount(_) | Stated::Count(_))) {
-                // What follows speaks of that other thing.
+            let speaks_of_another = other.iter().any(|s| !matches!(s.value, Stated::Share(_) | Stated::Unchanged));
+            if stated.is_empty() && speaks_of_another {
+                // What follows does so, too.
                 finish(&mut current, whole.as_ref(), claims);
                 continue;
             }
@@ -190,6 +219,30 @@ fn read_paragraph(paragraph: &Paragraph, claims: &mut Vec<Claim>) {
         }
     }
     finish(&mut current, whole.as_ref(), claims);
+    for (mut before, whole) in outer.into_iter().rev() {
+        finish(&mut before, whole.as_ref(), claims);
+    }
+}
+
+/// Where brackets hold statements of their own, in clauses: (公务用车购置费10万元，比上年增加1万元；…). Each from behind its
+/// opening bracket to behind its closing one.
+fn insertions(text: &str) -> Vec<Range<usize>> {
+    let mut open = Vec::new();
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => open.push(at + 1),
+            ')' => found.extend(open.pop().map(|start| start..at + 1)),
+            _ => {}
+        }
+    }
+    found.retain(|bracket| {
+        let inside = text.get(bracket.clone()).unwrap_or_default();
+        inside.contains(|c: char| c.is_ascii_digit())
+            && inside.contains('元')
+            && inside.contains([',', '，', ';', '；', '。', '、'])
+    });
+    found
 }
 
 fn finish(current: &mut Claim, whole: Option<&Claim>, claims: &mut Vec<Claim>) {
@@ -229,7 +282,8 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
 }
 
 /// Splits at delimiters, keeping offsets; thousands separators are no delimiters, nor is the one of 收、支总计.
-fn pieces<'t>(text: &'t str, delimiters: &[char]) -> Vec<(usize, &'t str)> {
+/// Breaks are offsets at which a piece ends besides.
+fn pieces<'t>(text: &'t str, delimiters: &[char], breaks: &[usize]) -> Vec<(usize, &'t str)> {
     let bytes = text.as_bytes();
     let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
     let mut pieces = Vec::new();
@@ -240,7 +294,7 @@ fn pieces<'t>(text: &'t str, delimiters: &[char]) -> Vec<(usize, &'t str)> {
         let pair = c == '、'
             && text.get(..at).is_some_and(|t| t.ends_with('收') || t.ends_with("收入"))
             && text.get(end..).is_some_and(|t| t.starts_with('支'));
-        if delimiters.contains(&c) && !grouping && !pair {
+        if delimiters.contains(&c) && !grouping && !pair || breaks.contains(&end) {
             pieces.push((start, text.get(start..end).unwrap_or_default()));
             start = end;
         }
@@ -280,7 +334,7 @@ mod tests {
             .filter(|(_, l)| !l.is_empty())
             .map(|(i, l)| TextLine { text: l.to_owned(), place: Place::line(u32::try_from(i).unwrap() + 1) })
             .collect();
-        claims(&lines, &[])
+        claims(&lines, &[], Some(2023))
             .into_iter()
             .map(|c| {
                 let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
@@ -360,7 +414,8 @@ mod tests {
             ["function:2010601 80000 – – – – @1", "three_public 20000 – – – – @1", "reception 20000 – – – – @1"]
         );
         let line = TextLine { text: text.to_owned(), place: Place::line(1) };
-        let against: Vec<_> = claims(&[line], &[]).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
+        let against: Vec<_> =
+            claims(&[line], &[], Some(2023)).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
         let budget = |wan: i64| Some(Decimal::from(wan * 10_000));
         let expected = [
             (budget(9), Some(std::cmp::Ordering::Greater)),
@@ -466,9 +521,55 @@ mod tests {
     }
 
     #[test]
+    fn a_change_against_the_years_own_budget_is_none_over_the_year_before() {
+        assert_eq!(
+            read("“三公”经费支出决算总额为 5.5 万元，比预算增加 0 万元，比去年增加 1.5 万元，增长 37.5%。"),
+            ["three_public 55000 15000 37.5 – – @1"]
+        );
+        assert_eq!(
+            read("公务接待费支出 2 万元，较年初预算减少 32%；因公出国支出比预算无增减变化，比去年无增减变化。"),
+            ["reception 20000 – – – – @1", "abroad – 0 0 – – @1"]
+        );
+    }
+
+    #[test]
+    fn brackets_hold_statements_of_their_own() {
+        assert_eq!(
+            read(
+                "公务用车购置及运行费 5 万元（公务用车购置费 1 万元，占 20%；公务用车运行维护费 4 万元。）比上年增加 2 万元。"
+            ),
+            ["vehicle_purchase 10000 – – 20 – @1", "vehicle_running 40000 – – – – @1", "vehicle 50000 20000 – – – @1"]
+        );
+        assert_eq!(read("支出预算 5 万元（含上年结转 1 万元），比上年增加 2 万元。"), ["total 50000 20000 – – – @1"]);
+        assert_eq!(read("支出预算 5 万元（基本支出 1 万元，")[0], "total 50000 – – – – @1", "an open bracket is none");
+    }
+
+    #[test]
+    fn what_is_told_of_earlier_years_is_not_the_documents() {
+        assert!(read("2022 年“三公”经费合计 9 万元，其中：公务接待费 4 万元；公务用车运行维护费 5 万元。").is_empty());
+        assert_eq!(
+            read("2022 年“三公”经费合计 9 万元。公务接待费 4 万元。"),
+            ["reception 40000 – – – – @1"],
+            "the next sentence is of the document's year"
+        );
+        assert_eq!(
+            read("2023 年“三公”经费 9 万元，2022 年为 8 万元，比 2022 年增加 1 万元。"),
+            ["three_public 90000 10000 – – – @1"]
+        );
+    }
+
+    #[test]
+    fn a_rate_after_another_things_change_is_that_things() {
+        assert_eq!(
+            read("“三公”经费预算较 2022 年增加 1.5 万元，其中甲费较上年减少 0.5 万元，减少 4.5%。"),
+            ["three_public – 15000 – – – @1"]
+        );
+    }
+
+    #[test]
     fn no_text_panics() {
         proptest::proptest!(|(text in "[0-9,.%万元增加减少占其中，。：一般公共预算支出总计 ]{0,80}")| {
-            let _ = claims(&[TextLine { text, place: Place::line(1) }], &[]);
+            let _ = claims(&[TextLine { text, place: Place::line(1) }], &[], Some(2023));
         });
     }
 }

@@ -21,6 +21,8 @@ use super::role::compare_years;
 /// What is needed to read one panel.
 pub(super) struct PanelReader<'a> {
     pub(super) layout: &'a TableLayout,
+    /// What labels the rows: as the layout says, or as this table shows.
+    pub(super) rows: Rows,
     pub(super) columns: &'a [Column],
     pub(super) panel: &'a Panel,
     pub(super) unit: Option<MoneyUnit>,
@@ -143,7 +145,7 @@ impl PanelReader<'_> {
             let economic_code = self.economic_code(&label, lines.last(), row, registry);
             let function_code = self.function_code(&label, &name, lines.last(), row, registry);
             let mut said = self.said(&label, &name, function_code.is_some());
-            if self.layout.rows == Rows::Classes {
+            if self.rows == Rows::Classes {
                 match level {
                     1 => period = said.and_then(|s| s.period),
                     2 => said = said.map(|s| Dimensions { period: s.period.or(period), ..s }),
@@ -168,7 +170,7 @@ impl PanelReader<'_> {
             let group = headings(levels.next().unwrap_or_default())?;
             return Some(levels.filter_map(headings).fold(group, Dimensions::refined_by));
         }
-        if self.layout.rows == Rows::Classes {
+        if self.rows == Rows::Classes {
             if has_class {
                 return Some(Dimensions::default());
             }
@@ -182,7 +184,7 @@ impl PanelReader<'_> {
 
     /// Names rows after the carry-over that they break down: 年初结转和结余, then 一、…, 二、….
     fn nest_carry_over(&self, lines: &mut [Line<'_>]) {
-        if self.layout.rows != Rows::Classes {
+        if self.rows != Rows::Classes {
             return;
         }
         let mut parent: Option<(String, Dimensions)> = None;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, MoneyUnit, Place, ProjectRef, TableKind, TableRecord, TableState, UnitRow, join_key,
-    parse_number,
+    Diagnostic, DiagnosticKind, Flow, MoneyUnit, Place, ProjectRef, TableKind, TableRecord, TableState, UnitRow,
+    join_key, parse_number,
 };
 use crate::source::GridRow;
 
@@ -14,7 +14,7 @@ use super::body::Pieces;
 use super::columns::{Column, adopt_words, columns, panels};
 use super::header::{header_rows, judge, read_header};
 use super::inner::{read_inner, take_inner};
-use super::layout::{LabelRole, Layouts};
+use super::layout::{LabelRole, Layouts, Rows};
 use super::line::stated_unit;
 use super::outline::Section;
 use super::panel::PanelReader;
@@ -190,15 +190,27 @@ pub(super) fn unit_of<T: AsRef<str>>(section: &Section, texts: impl Iterator<Ite
     })
 }
 
+/// Whether revenue stands beside expenditure and no row has a code: rows are classes then, whatever the table
+/// (政府性基金收支表).
+fn is_two_sided(parsed: &Parsed) -> bool {
+    let coded = parsed.columns.iter().any(|c| matches!(c.label, Some(LabelRole::Code | LabelRole::EconomicCode)));
+    let flows =
+        |flow| parsed.columns.iter().any(|c| c.label.is_none() && c.said.as_ref().is_ok_and(|d| d.flow == Some(flow)));
+    !coded && flows(Flow::Revenue) && flows(Flow::Expenditure)
+}
+
 /// Reads an ordinary table: labels to the left, amounts to the right, perhaps several side by side.
 pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
     let layout = Layouts::builtin().table(section.kind);
     let unit = unit_of(section, parsed.columns.iter().flat_map(|c| &c.path));
     let half = half_of(section, parsed, unit.as_ref().map(|u| u.0));
     let mut record = section.record(unit);
-    for panel in panels(&parsed.columns) {
+    let panels = panels(&parsed.columns);
+    let rows = if panels.len() > 1 && is_two_sided(parsed) { Rows::Classes } else { layout.rows };
+    for panel in panels {
         let reader = PanelReader {
             layout,
+            rows,
             columns: &parsed.columns,
             panel: &panel,
             unit: record.unit.as_ref().map(|u| u.0),

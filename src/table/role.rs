@@ -87,7 +87,7 @@ impl PanelReader<'_> {
     /// Rows without an ordinal after one that has (一、基本支出, then 工资福利支出) break it down where those with one
     /// alone make up every printed total.
     pub(super) fn find_breakdowns(&self, lines: &mut [Line<'_>]) {
-        if self.layout.rows != Rows::Classes {
+        if self.rows != Rows::Classes {
             return;
         }
         let mut under = false;

@@ -63,6 +63,26 @@ fn years(text: &str) -> impl Iterator<Item = u16> {
     YEAR.captures_iter(text).filter_map(|c| c.get(1)?.as_str().parse().ok())
 }
 
+/// The year that a sentence tells of: one named before its first number, unless another year is compared with it there
+/// (与2022年相比) or something began or stood then (2022年3月, 2022年末). Of several years the latest.
+pub(super) fn year_told(sentence: &str) -> Option<u16> {
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(与|比|较|同|和|自|从|至|\()?(20\d\d)年度?(\d|底|末|期|以|起|前|初|结转|\))?"));
+    static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d(\.\d+)?(亿元|百万元|万元|千元|元|%|个|辆)"));
+    let first = VALUE.find(sentence)?.start();
+    let told = |c: Captures<'_>| {
+        let year = c.get(2)?;
+        let tells = c.get(1).is_none() && c.get(3).is_none() && year.start() < first;
+        tells.then(|| year.as_str().parse::<u16>().ok()).flatten()
+    };
+    let told = NAMED.captures_iter(sentence).filter_map(told).max()?;
+    Some(years(sentence).max().map_or(told, |latest| latest.max(told)))
+}
+
+/// What a final account is measured by: 比年初预算减少, 较预算数增加.
+static OWN_BUDGET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(与|比|较)(本年度?|当年|年初|全年|调整)?(支出)?预算(数|安排)?"));
+
 /// Words that state a change of nothing.
 static UNCHANGED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"保持一致|持平|保持不变|无增减|没有变化|无变化|无增减变化|与(上年|去年)(预算|决算)?数?(一致|相同)")
@@ -94,7 +114,10 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
         let one_year = years(sentence).min() == years(sentence).max();
         let yardstick = before.contains("年初预算") && sentence.contains("决算") || stated_budget && one_year;
+        let of_own_budget = OWN_BUDGET.is_match(before);
         let value = match statement(before, &captures, &COUNT_BEFORE) {
+            // Against the year's own budget: no change over the year before.
+            Some(Stated::Change(_) | Stated::Growth(_)) if of_own_budget => None,
             Some(Stated::Amount(base)) if past => Some(Stated::Base(base)),
             Some(Stated::Amount(budget)) if yardstick => Some(Stated::Budget(budget)),
             other => other,
@@ -104,7 +127,9 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         }
         from = number.end;
     }
-    if let Some(at) = UNCHANGED.find(clause).filter(|_| against_budget(clause).is_none()) {
+    let of_own_budget = |at: usize| clause.get(from..at).is_some_and(|before| OWN_BUDGET.is_match(before));
+    let unchanged = UNCHANGED.find(clause).filter(|m| !of_own_budget(m.start()));
+    if let Some(at) = unchanged.filter(|_| against_budget(clause).is_none()) {
         found.push(Statement { number: at.range(), from, value: Stated::Unchanged });
     }
     found

@@ -1,6 +1,7 @@
 //! What a sentence of the narrative is about: subjects of `data/lexicon.toml`, items of the functional
 //! classification.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -44,15 +45,22 @@ fn named_last(text: &str) -> Option<(usize, String)> {
     if is_aside(text) {
         return None;
     }
-    let mut best: Option<(usize, String)> = function_subject(text);
+    let mut named: Vec<(Range<usize>, &str)> = Vec::new();
     for (pattern, name) in subjects() {
-        if let Some(end) = pattern.find_iter(text).last().map(|m| m.end())
-            && best.as_ref().is_none_or(|(at, _)| end > *at)
-        {
-            best = Some((end, name.clone()));
-        }
+        named.extend(pattern.find_iter(text).last().map(|m| (m.range(), name.as_str())));
     }
-    best
+    // Of a name within a longer one (支出决算总额 of “三公”经费支出决算总额) the longer one's beginning counts.
+    named.sort_by_key(|(at, _)| (std::cmp::Reverse(at.end), at.start));
+    let last = named.first().map(|(at, _)| at.clone());
+    let begins = |last: &Range<usize>| {
+        let over = named.iter().filter(|(at, _)| at.start < last.start && at.end > last.start);
+        over.min_by_key(|(at, _)| at.start).map(|(_, name)| *name)
+    };
+    let best = last.and_then(|last| {
+        let own = named.first().map(|(_, name)| *name);
+        Some((last.end, begins(&last).or(own)?.to_owned()))
+    });
+    function_subject(text).filter(|(end, _)| best.as_ref().is_none_or(|(at, _)| end >= at)).or(best)
 }
 
 /// Whether a text tells purposes, reasons or rules.
@@ -81,7 +89,7 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
         )
     });
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:预算|决算)?数?(?:为)?$")
+        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:类科目)?(?:预算|决算)?数?(?:为)?$")
     });
     // Under a class the lists go on with (款) and (项).
     static SECTION: LazyLock<Regex> = LazyLock::new(|| {
