@@ -1,14 +1,17 @@
 //! Separated values (CSV, TSV and the like) in a publisher's layout: titles, notes and tables under each
 //! other, as a spreadsheet writes them.
 
+use std::sync::LazyLock;
+
 use csv::{ReaderBuilder, StringRecord};
+use regex::Regex;
 
 use super::cell_text::{joined, lines_of};
 use super::document::{Block, Cell, Document, Grid, GridRow, LINES, NoteKind, TextLine};
 use super::laid::COLUMNS;
 use super::sheet::is_paragraph;
 use super::text::plain;
-use crate::record::{Place, parse_number};
+use crate::record::{Place, parse_number, pattern};
 
 /// What separates values, the likeliest first.
 const DELIMITERS: &[u8] = b",\t;|";
@@ -32,21 +35,30 @@ pub(super) fn delimiter(path: &str, text: &str) -> Option<u8> {
 
 /// Number of records that have as many values as the one before, three or more, and numbers among them or
 /// blanks: what sentences do not have. Short words are proof only in a file that is named so, as sentences with
-/// half-width commas have them, too.
+/// half-width commas have them, too; most of the lines of such sentences have no number of their own.
 fn score(delimiter: u8, text: &str, named: bool) -> usize {
+    // 增长154.06%, 105.16元。: words before a figure, or the end of a sentence.
+    static SENTENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{Han}\s?[\d.]+\s?(万?元|%)|。"));
     let mut before = 0;
     let mut score = 0;
+    let (mut rows, mut others) = (0, 0);
     for record in reader(delimiter, text).into_records().take(LOOKED_AT).flatten() {
         let is_row = record.len() >= 2
+            && (named || !record.iter().any(|v| SENTENCE.is_match(v)))
             && record.iter().any(|v| {
                 v.trim().is_empty() || matches!(parse_number(v), Ok(Some(_))) || named && v.chars().count() < 20
             });
+        if is_row {
+            rows += 1;
+        } else if record.len() >= 2 {
+            others += 1;
+        }
         if is_row && (record.len() == before || before == 0 || record.len() > 2) {
             score += usize::from(record.len() == before) + 1;
         }
         before = record.len();
     }
-    score
+    if named || rows >= others { score } else { 0 }
 }
 
 fn reader(delimiter: u8, text: &str) -> csv::Reader<&[u8]> {
@@ -186,6 +198,8 @@ mod tests {
     fn sentences_with_half_width_commas_are_no_table() {
         let sentence = "收入预算900万元,其中财政拨款800万元,占88.9%,比上年增加10万元,增长1.3%。\n";
         assert_eq!(delimiter("x.txt", &sentence.repeat(12)), None);
+        let grouped = "教育支出5,806,105.16元,占支出总预算82.27%,\n同比增加3,520,772.45元,增长154.06%。收入包\n";
+        assert_eq!(delimiter("x.txt", &grouped.repeat(12)), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
 use crate::source::TextLine;
 
 use super::statement::{Stated, against_budget, base_of, may_state, statements, year_told};
-use super::subject::{is_aside, subject_of, whole_of_share};
+use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
 
 /// A paragraph put together from lines, with the place of every character.
 #[derive(Debug, Default)]
@@ -59,8 +59,10 @@ impl Paragraph {
             LazyLock::new(|| pattern(r"(说明|情况|目录|表|解释|概况|部分|职责|构成|预算|决算|公开)$"));
         let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：']);
-        let sentence = self.text.contains([',', '，', '。']) || self.text.chars().count() > 20;
-        !ended && sentence && !HEADING.is_match(&next) && !TITLE.is_match(&self.text)
+        let has_clauses = self.text.contains([',', '，', '。']);
+        let last = self.text.rsplit('。').next().unwrap_or_default();
+        let is_title = !last.contains([',', '，']) && TITLE.is_match(last);
+        !ended && (has_clauses || self.text.chars().count() > 20) && !HEADING.is_match(&next) && !is_title
     }
 }
 
@@ -99,12 +101,19 @@ fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut 
     // What is put in brackets has a subject of its own; the one before goes on behind them.
     let mut outer: Vec<(Claim, Option<Claim>)> = Vec::new();
     let mut earlier = false;
+    // Whether the last amount is of something unknown (初中教育支出9万元), and its parts are being told.
+    let (mut unknown, mut parts_of_unknown) = (false, false);
+    // What the parts in this sentence are of.
+    let mut divided: Option<String> = None;
     for (sentence_at, sentence) in pieces(text, &['。', ';', '；', '!'], &[]) {
         let ended = text.get(..sentence_at).is_some_and(|before| before.ends_with('。'));
         earlier = match year_told(sentence).zip(fiscal_year) {
             Some((told, own)) => told < own,
             None => earlier && (!ended || sentence.starts_with("其中")),
         };
+        if ended {
+            (unknown, parts_of_unknown, divided) = (false, false, None);
+        }
         if earlier {
             finish(&mut current, whole.as_ref(), claims);
             continue;
@@ -129,17 +138,28 @@ fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut 
                 let its_whole = Some(&before).filter(|c| !c.subject.is_empty()).cloned().or_else(|| whole.clone());
                 outer.push((before, std::mem::replace(&mut whole, its_whole)));
             }
+            parts_of_unknown |= unknown && clause.contains("其中") || clause.contains("按政府采购");
+            if parts_of_unknown {
+                continue;
+            }
             // What is only listed (杂费、培训费等支出) is no subject, nor what money is used for.
             let lists = clause.ends_with('、') && !is_ordinal(clause);
             let in_list = std::mem::replace(&mut listed, lists) || listed || clause.contains('等');
             if clause.contains("其中") && !current.subject.is_empty() {
                 whole = Some(current.clone());
+                divided = Some(current.subject.clone());
             }
             let stated = statements(clause, sentence);
             let first = stated.first().map_or(clause.len(), |s| s.number.start);
             let head = clause.get(..first).unwrap_or(clause);
             let named = subject_of(head).filter(|_| !stated.is_empty() || !in_list && !aside);
             aside |= is_aside(head);
+            if let Some((_, part)) = &named
+                && divided.as_deref().is_some_and(|whole| is_share_of(part, whole))
+            {
+                finish(&mut current, whole.as_ref(), claims);
+                continue;
+            }
             // 实行绩效目标管理的项目3个, 涉及一般公共预算当年拨款60万元: no more than these projects have of that fund.
             if current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
                 continue;
@@ -158,6 +178,8 @@ fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut 
                 base = base_of(sentence).or(base.filter(|_| whole.is_some()));
             }
             if current.subject.is_empty() {
+                let amounts = stated.iter().filter(|s| matches!(s.value, Stated::Amount(_)));
+                unknown = amounts.last().map_or(unknown, |s| s.names_another(clause, 0));
                 continue;
             }
             // A number belongs to the subject only when nothing else is named before it.
@@ -166,9 +188,11 @@ fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut 
             let speaks_of_another = other.iter().any(|s| !matches!(s.value, Stated::Share(_) | Stated::Unchanged));
             if stated.is_empty() && speaks_of_another {
                 // What follows does so, too.
+                unknown = other.iter().any(|s| matches!(s.value, Stated::Amount(_)));
                 finish(&mut current, whole.as_ref(), claims);
                 continue;
             }
+            unknown &= stated.is_empty();
             for value in stated.into_iter().map(|s| s.value) {
                 if taken(&current, &value) {
                     let subject = current.subject.clone();
@@ -555,6 +579,51 @@ mod tests {
         assert_eq!(
             read("2023 年“三公”经费 9 万元，2022 年为 8 万元，比 2022 年增加 1 万元。"),
             ["three_public 90000 10000 – – – @1"]
+        );
+    }
+
+    #[test]
+    fn parts_of_what_is_unknown_are_not_those_of_the_whole() {
+        assert_eq!(
+            read("初中教育支出 9 万元，其中：基本支出 8 万元，项目支出 1 万元。基本支出 20 万元。"),
+            ["basic 200000 – – – – @1"]
+        );
+        assert_eq!(
+            read("一般公共预算支出 20 万元，初中教育 9 万元，其中：基本支出 8 万元；项目支出 1 万元。"),
+            ["general_public 200000 – – – – @1"]
+        );
+        assert_eq!(
+            read("2023 年支出 9 万元，其中：基本支出 8 万元。"),
+            ["basic 80000 – – – – @1"],
+            "the whole has no other name"
+        );
+        assert_eq!(
+            read("本年收入合计 9 万元；包括财政拨款收入 8 万元，占 88.89%。")[1],
+            "fiscal_appropriation_revenue 80000 – – 88.89 – @1"
+        );
+    }
+
+    #[test]
+    fn funds_and_natures_of_an_item_are_not_those_of_the_department() {
+        assert_eq!(
+            read(
+                "政府采购预算 9 万元，其中：一般公共预算拨款 8 万元；货物类采购 7 万元。按政府采购资金类型划分，一般公共预算拨款 9 万元。"
+            ),
+            ["procurement 90000 – – – – @1", "procurement_goods 70000 – – – – @1"]
+        );
+        assert_eq!(
+            read(
+                "一般公共服务支出（类）9 万元，其中：基本支出 8 万元。项目支出 5 万元，其中：一般公共预算支出 4 万元。"
+            ),
+            ["function:201 90000 – – – – @1", "project 50000 – – – – @1"]
+        );
+    }
+
+    #[test]
+    fn a_line_that_ends_in_the_name_of_a_whole_goes_on() {
+        assert_eq!(
+            read("（一）教育支出类科目 5,806,105.16 元，占支出总预算\n82.27%，同比增加 1,000 元，增长 0.02%。"),
+            ["function:205 5806105.16 1000 0.02 82.27 – @1"]
         );
     }
 

@@ -43,7 +43,7 @@ impl Statement {
                 r"^(20\d\d年度?|上一?年度?|去年|今年|本年度?|当年|全年|同期|期末|末|年初|调整|实际|与|比|较|同|的|了|也|将|拟|",
                 r"其中|[一二三四五六]是|共有?|合计|总计|总额|各|均|都|分别|约|计|为|是|数|额|安排|预算|决算|执行|完成|支出|收入|收支|收|支|总|",
                 r"金额|经费|资金|费用?|数量|规模|达到?|增加|减少|增长|下降|降低|上升|提高|压减|缩减|增|减|同比|比例|幅度?|率|",
-                r"相比|比较|相较|持平|保持|一致|不变|涉及|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆)*$"
+                r"某|相比|比较|相较|持平|保持|一致|不变|涉及|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆)*$"
             ))
         });
         let from = self.from.max(subject_end.min(self.number.start));
@@ -113,7 +113,8 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         let past = before.contains("执行数") || earlier;
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
         let one_year = years(sentence).min() == years(sentence).max();
-        let yardstick = before.contains("年初预算") && sentence.contains("决算") || stated_budget && one_year;
+        let measures = sentence.contains("决算") || sentence.contains("完成");
+        let yardstick = before.contains("年初预算") && measures || stated_budget && one_year;
         let of_own_budget = OWN_BUDGET.is_match(before);
         let value = match statement(before, &captures, &COUNT_BEFORE) {
             // Against the year's own budget: no change over the year before.

@@ -41,7 +41,11 @@ pub(super) fn subject_of(text: &str) -> Option<(usize, String)> {
 }
 
 fn named_last(text: &str) -> Option<(usize, String)> {
-    let text = text.split('占').next().unwrap_or(text);
+    let before_share = text.split('占').next().unwrap_or(text);
+    // 包括财政拨款收入5万元 tells parts.
+    let text = before_share.strip_prefix("其中").unwrap_or(before_share);
+    let text = text.strip_prefix("包括").unwrap_or(text);
+    let skipped = before_share.len() - text.len();
     if is_aside(text) {
         return None;
     }
@@ -60,7 +64,20 @@ fn named_last(text: &str) -> Option<(usize, String)> {
         let own = named.first().map(|(_, name)| *name);
         Some((last.end, begins(&last).or(own)?.to_owned()))
     });
-    function_subject(text).filter(|(end, _)| best.as_ref().is_none_or(|(at, _)| end >= at)).or(best)
+    let found = function_subject(text).filter(|(end, _)| best.as_ref().is_none_or(|(at, _)| end >= at)).or(best);
+    found.map(|(end, name)| (skipped + end, name))
+}
+
+/// Whether a subject named under another one (政府采购预算9万元，其中：一般公共预算8万元) is only that one's share of it:
+/// funds and natures under an item, funds under a nature.
+pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
+    const NATURES: [&str; 4] = ["basic", "project", "personnel", "public"];
+    const FUNDS: [&str; 4] = ["general_public", "government_fund", "state_capital", "fiscal_appropriation"];
+    const TOTALS: [&str; 2] = ["total", "total_revenue"];
+    let is_fund = FUNDS.iter().any(|fund| part.starts_with(fund)) || matches!(part, "special_account" | "own_funds");
+    let is_nature = |subject: &str| NATURES.contains(&subject);
+    let is_whole = TOTALS.contains(&whole) || whole.ends_with("revenue") || FUNDS.iter().any(|f| whole.starts_with(f));
+    !is_whole && (is_fund || is_nature(part) && !is_nature(whole))
 }
 
 /// Whether a text tells purposes, reasons or rules.
