@@ -42,7 +42,7 @@ heads AS (
   SELECT f.document_id, f.stage, 'function', f.table_kind, left(f.function_code, 3), sum(f.amount)
   FROM fact f JOIN asked a ON a.document_id = f.document_id
   WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind) AND f.role = 'detail'::role AND f.nature = 'total'::nature
-    AND f.function_code IS NOT NULL AND coalesce(f.period, 'all'::period) IN ('all'::period, 'current_year'::period)
+    AND f.function_code IS NOT NULL AND f.flow = 'expenditure'::flow AND coalesce(f.period, 'all'::period) = 'all'::period
   GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
   UNION ALL
   SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,

@@ -12,6 +12,7 @@ use crate::record::{
 };
 use crate::source::{Document, TextLine};
 
+use super::line::body_with_code;
 use super::outline::Outline;
 use super::{Overrides, TableError};
 
@@ -161,7 +162,7 @@ fn table_years(outline: &Outline) -> impl Iterator<Item = u16> {
 
 /// The year that a title is about.
 fn year(title: &str) -> Option<u16> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|度|\))"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|度|\)|$)"));
     static CHINESE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
     let key = join_key(title);
@@ -214,11 +215,12 @@ fn scope(title: &str) -> Option<Scope> {
 fn named(line: &TextLine) -> Option<String> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:编制|填报|预算|预算主管|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:单位:.*|金额单位.*)?$",
+            r"^(?:编制|填报|预算|预算主管|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?(?:\(公章\))?:(.{2,60}?)(?:20\d{2}年度?)?(?:单位:.*|金额单位.*)?$",
         )
     });
     let key = join_key(&line.text);
-    let name = NAMED.captures(&key)?.get(1)?.as_str();
+    let Some(found) = NAMED.captures(&key) else { return body_with_code(&line.text) };
+    let name = found.get(1)?.as_str();
     if name.ends_with('元') {
         return None;
     }
@@ -257,7 +259,7 @@ fn department(outline: &Outline) -> Option<String> {
     let lines: Vec<String> = cover.by_ref().map(|l| squash(&l.text).into_owned()).collect();
     lines.iter().find_map(|l| department_in_title(l)).or_else(|| {
         // A cover in two lines: the name, then `2023年度部门预算`.
-        static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^20\d{2}年(度)?(部门|单位)(预算|决算)"));
+        static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(关于)?20\d{2}年(度)?(部门|单位)(预算|决算)"));
         lines.windows(2).find(|w| w.get(1).is_some_and(|t| BARE.is_match(t))).and_then(|w| w.first().cloned())
     })
 }
@@ -266,15 +268,36 @@ fn department(outline: &Outline) -> Option<String> {
 fn department_in_title(title: &str) -> Option<String> {
     static TITLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(concat!(
-            r"^(?:附件\d*[:：]?)?(?:20\d{2}年度?)?([^\d，。：:“”\x22]{3,40}?)(?:20\d{2}年?度?)?(?:部门|单位)?",
-            r"(?:(?:预算|决算)(?:公开|说明|编制|报告|文本|信息|表|情况|[^\p{Han}]|$)|",
-            r"(?:预算|决算)?(?:一般公共预算)?(?:财政拨款)?[“”\x22]?三公[“”\x22]?经费(?:支出|财政拨款)*(?:预算|决算|公开|信息|情况|说明|表|$))"
+            // The number of a file or an attachment, the year.
+            r"^(?:附件)?(?:[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|\d{1,3})?[.．、:：_-]*(?:20\d{2}年度?)?",
+            r"([^\d，。：:“”\x22、]{3,40}?)(?:关于)?(?:20\d{2}年?度?)?(?:部门|单位|收支)?",
+            r"(?:(?:预算|决算)(?:公开|说明|编制|报告|文本|信息|重点|表|情况|及|[^\p{Han}]|$)|",
+            r"(?:预算|决算)?(?:一般公共预算)?(?:财政拨款)?[“”\x22]?三公[“”\x22]?经费",
+            r"(?:支出|财政拨款)*(?:预算|决算|公开|信息|情况|说明|表|$))"
         ))
     });
     let title = squash(title);
     let name = TITLE.captures(&title)?.get(1)?.as_str();
     let name = name.strip_suffix("部门").unwrap_or(name);
-    let generic = ["收支", "收入", "支出", "财政拨款", "一般公共", "政府性", "国有", "项目", "三公", "第"];
+    let name = ["(汇总)", "（汇总）"].iter().find_map(|whole| name.strip_suffix(whole)).unwrap_or(name);
+    let generic = [
+        "收支",
+        "收入",
+        "支出",
+        "财政拨款",
+        "一般公共",
+        "政府性",
+        "国有",
+        "项目",
+        "三公",
+        "第",
+        "关于",
+        "本部门",
+        "本单位",
+        "我",
+        "部门",
+        "单位",
+    ];
     (name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g)))
         .then(|| name.to_owned())
 }
@@ -348,6 +371,49 @@ mod tests {
         assert_eq!(department_in_title("上海市普陀区财政局2024年度部门决算").as_deref(), Some("上海市普陀区财政局"));
         assert_eq!(department_in_title("2023年洛阳市洛龙区教育局部门预算说明").as_deref(), Some("洛阳市洛龙区教育局"));
         assert_eq!(department_in_title("某市甲局2024年预算编制说明").as_deref(), Some("某市甲局"));
+        for (title, name) in [
+            ("泸县人民法院关于2018年部门预算编制的说明", "泸县人民法院"),
+            ("贵州省黔南州荔波县人民法院2018年度部门决算及\"三公\"经费决算公开说明", "贵州省黔南州荔波县人民法院"),
+            ("柳城县残疾人联合会2019年部门预算及“三公”经费预算公开说明", "柳城县残疾人联合会"),
+            ("2021年湛江市人民政府行政服务中心部门决算", "湛江市人民政府行政服务中心"),
+            ("2023年度岳阳市岳阳楼区枫桥湖街道办事处", ""),
+            ("洛王街道办事处部门决算", "洛王街道办事处"),
+            ("耿马傣族佤族自治县人民法院部门2020年度部门决算", "耿马傣族佤族自治县人民法院"),
+            ("绍兴市上虞区统计局(汇总)2021年度部门决算", "绍兴市上虞区统计局"),
+            ("湖北省高级人民法院（汇总）2019年部门决算公开的说明", "湖北省高级人民法院"),
+            (
+                "杭州市钱塘区综合行政执法局 (杭州市钱塘区城市管理局) 2021年度部门决算",
+                "杭州市钱塘区综合行政执法局(杭州市钱塘区城市管理局)",
+            ),
+            ("济宁学院附属中学2024年单位预算", "济宁学院附属中学"),
+            ("曾都区河道堤防建设管理处 2021 年度决算公开说明", "曾都区河道堤防建设管理处"),
+            ("2020年度 舞钢市武功乡人民政府部门决算", "舞钢市武功乡人民政府"),
+            ("2022年度内蒙古自治区公共资源交易中心部门决算公开", "内蒙古自治区公共资源交易中心"),
+            ("8.金华市救助管理站2021年度单位决算", "金华市救助管理站"),
+            ("附件1-某市甲局2024年部门预算", "某市甲局"),
+            ("01某市甲局2024年部门预算公开表", "某市甲局"),
+            ("（三）某市甲局2024年部门预算", "某市甲局"),
+            ("三门峡市某局2024年部门预算", "三门峡市某局"),
+            ("寿县司法局2022年“三公”经费预算情况", "寿县司法局"),
+            ("定州市第四中学2024年收支预算", "定州市第四中学"),
+            ("定州市第四中学收支预算", "定州市第四中学"),
+            ("2018年山东省商业集团有限公司部门预算", "山东省商业集团有限公司"),
+            ("贵州省贵阳市花溪区民政局2017年度部门决算", "贵州省贵阳市花溪区民政局"),
+            ("曲靖市麒麟区教育体育局部门2021年预算重点领域财政项目文本公开", "曲靖市麒麟区教育体育局"),
+            ("二、贵阳市花溪区民政局2017年度部门决算公开报表(见附表)", "贵阳市花溪区民政局"),
+            ("第二部分 2023年度部门决算表", ""),
+            ("2018年部门收支总表", ""),
+            ("三公经费支出预算表", ""),
+            ("一、2022年“三公”经费预算安排情况", ""),
+            ("2.单位预算构成", ""),
+            ("关于2024年收支总表的说明", ""),
+            ("十、部门预算绩效情况说明", ""),
+            ("关于部门预算公开的说明", ""),
+            ("本部门2023年度预算情况说明", ""),
+            ("我局2023年度预算情况说明", ""),
+        ] {
+            assert_eq!(department_in_title(title).as_deref().unwrap_or_default(), name, "{title}");
+        }
         assert_eq!(department_in_title("2023年部门收支预算表"), None);
         assert_eq!(department_in_title("一般公共预算支出预算表"), None);
     }

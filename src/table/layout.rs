@@ -160,7 +160,8 @@ impl Layouts {
 
     /// The kind of table that a title names; titles come in any width and spacing.
     pub(super) fn by_title(&self, title: &str) -> Option<TableKind> {
-        let key = join_key(title);
+        // 收入支出决算公开表
+        let key = join_key(title).replace("公开表", "表");
         let names = |t: &&TableLayout| {
             t.titles.iter().any(|p| p.is_match(&key)) && !t.not.as_ref().is_some_and(|n| n.is_match(&key))
         };

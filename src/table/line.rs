@@ -37,10 +37,17 @@ pub(super) fn title(line: &str) -> Option<TableKind> {
     // 部门 and 单位 may stand on the same line.
     static NOTE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\(?(编制|填报)?(金额单位|部门|单位)(名称)?:[^表]*$|\((金额)?单位:[^()]*\)$"));
+    // The number of a form (公开01表) is no title.
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\(?(公开|预算|决算|财决|财预|附)?(附?表)?[一二三四五六七八九十\d]{1,3}(-\d+)?表\)?$")
+    });
     if !line.contains('表') {
         return None;
     }
     let key = join_key(line);
+    if FORM.is_match(&key) {
+        return None;
+    }
     let key = NOTE.replace(&key, "");
     if !SHAPE.is_match(&key)
         || key.chars().count() > 60
@@ -79,7 +86,18 @@ pub(super) fn is_note(line: &str) -> bool {
             r"^((编制|填报|预算|公开|主管|预算主管|申报|汇总)?(部门|单位)(\(单位\))?(名称)?(\([^)]*\))?:|金额单位|单位[:(]|(公开|预算|决算|财决|附)?(附?表|附件)?[一二三四五六七八九十\d]{1,3}(-\d+)?表?$|\(?\d{4}年度?\)?$|预算年度|.{0,40}单位:[^。,]{0,4}元$)",
         )
     });
-    NOTE.is_match(&join_key(line))
+    NOTE.is_match(&join_key(line)) || body_with_code(line).is_some()
+}
+
+/// The name of a body printed behind its code, as Hebei has it over every table: 360060某市第四中学.
+pub(super) fn body_with_code(line: &str) -> Option<String> {
+    static BODY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"^\d{3,9}[-_]?(\p{Han}{3,40}(?:局|厅|委|委员会|办|办公室|室|院|中心|学|校|园|政府|会|联|站|所|处|队|馆|部|社|团|署|场|库|庭|区|",
+            r"镇|乡|街道|机关|本级|公司|集团)(?:\([^()]*\))?)$"
+        ))
+    });
+    Some(BODY.captures(&join_key(line))?.get(1)?.as_str().to_owned())
 }
 
 pub(super) fn is_remark(line: &str) -> bool {

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
 use crate::source::TextLine;
 
-use super::statement::{Stated, against_budget, base_of, may_state, statements, year_told};
+use super::statement::{Stated, Statement, against_budget, base_of, may_state, statements, year_told};
 use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
 
 /// A paragraph put together from lines, with the place of every character.
@@ -170,6 +170,11 @@ fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut 
                 let fiscal = of_fiscal && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);
                 (end, if fiscal { "fiscal_appropriation".to_owned() } else { subject })
             });
+            // 其他支出5万元；支出较去年增加2万元: all of it, not the part before.
+            let named = named.or_else(|| {
+                let whole = whole.as_ref().filter(|w| w.subject != current.subject && goes_back(head))?;
+                Some((0, whole.subject.clone()))
+            });
             if let Some((_, subject)) = &named
                 && *subject != current.subject
             {
@@ -193,6 +198,14 @@ fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut 
                 continue;
             }
             unknown &= stated.is_empty();
+            // 收入合计9万元，其中：本年收入8万元: a part without a subject of its own.
+            let of_part =
+                |s: &Statement| matches!(s.value, Stated::Amount(v) if current.amount.is_some_and(|a| a != v));
+            if named.is_none() && divided.as_ref() == Some(&current.subject) && stated.iter().any(of_part) {
+                unknown = true;
+                finish(&mut current, whole.as_ref(), claims);
+                continue;
+            }
             for value in stated.into_iter().map(|s| s.value) {
                 if taken(&current, &value) {
                     let subject = current.subject.clone();
@@ -285,6 +298,12 @@ fn finish(current: &mut Claim, whole: Option<&Claim>, claims: &mut Vec<Claim>) {
         claims.push(twice);
     }
     claims.push(claim);
+}
+
+/// Whether a change is told of all revenue or expenditure without naming which: 支出较去年增加.
+fn goes_back(head: &str) -> bool {
+    static BACK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(支出|收入)(总额|总计|合计)?(较|比|与|同比)"));
+    BACK.is_match(head)
 }
 
 /// `1、` before an item is no list.
@@ -616,6 +635,21 @@ mod tests {
                 "一般公共服务支出（类）9 万元，其中：基本支出 8 万元。项目支出 5 万元，其中：一般公共预算支出 4 万元。"
             ),
             ["function:201 90000 – – – – @1", "project 50000 – – – – @1"]
+        );
+    }
+
+    #[test]
+    fn a_part_without_a_subject_is_not_the_whole_and_the_whole_comes_back() {
+        assert_eq!(
+            read(
+                "（二）支出合计 9 万元，其中：本年支出 8 万元，教育支出 5 万元，其他支出 4 万元；支出较去年增加 2 万元，主要是人员增加。"
+            ),
+            [
+                "total 90000 – – – – @1",
+                "function:205 50000 – – – – @1",
+                "function:229 40000 – – – – @1",
+                "total – 20000 – – – @1"
+            ]
         );
     }
 

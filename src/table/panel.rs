@@ -23,6 +23,8 @@ pub(super) struct PanelReader<'a> {
     pub(super) layout: &'a TableLayout,
     /// What labels the rows: as the layout says, or as this table shows.
     pub(super) rows: Rows,
+    /// Whether 本年支出 is all expenditure that the table tells of.
+    pub(super) current_is_all: bool,
     pub(super) columns: &'a [Column],
     pub(super) panel: &'a Panel,
     pub(super) unit: Option<MoneyUnit>,
@@ -371,6 +373,12 @@ impl PanelReader<'_> {
                 let of_which = heading.role == Some(RowRole::OfWhich);
                 said.role = Some(if of_which { RowRole::OfWhich } else { line.role });
                 said.period = said.period.or(Some(Period::All));
+                if self.current_is_all
+                    && said.flow == Some(Flow::Expenditure)
+                    && said.period == Some(Period::CurrentYear)
+                {
+                    said.period = Some(Period::All);
+                }
                 said.nature = said.nature.or(Some(Nature::Total));
                 if self.layout.kind == TableKind::ThreePublic {
                     said.item = said.item.or(Some(self.three_public_total(column)));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, Flow, MoneyUnit, Place, ProjectRef, TableKind, TableRecord, TableState, UnitRow,
-    join_key, parse_number,
+    Diagnostic, DiagnosticKind, Dimensions, Flow, MoneyUnit, Period, Place, ProjectRef, TableKind, TableRecord,
+    TableState, UnitRow, join_key, parse_number,
 };
 use crate::source::GridRow;
 
@@ -199,6 +199,19 @@ fn is_two_sided(parsed: &Parsed) -> bool {
     !coded && flows(Flow::Revenue) && flows(Flow::Expenditure)
 }
 
+/// Whether a table by function has no column for all expenditure but the one of the year: final accounts print 本年支出合计
+/// beside 基本支出 and 项目支出, some with the carry-over before and after it.
+fn current_is_all(kind: TableKind, parsed: &Parsed) -> bool {
+    let by_function = matches!(
+        kind,
+        TableKind::Expenditure | TableKind::GeneralPublicExpenditure | TableKind::FiscalAppropriationExpenditure
+    );
+    let of_all = |d: &Dimensions| {
+        d.nature.is_none() && d.flow != Some(Flow::Revenue) && matches!(d.period, None | Some(Period::All))
+    };
+    by_function && !parsed.columns.iter().any(|c| c.label.is_none() && !c.compares && c.said.as_ref().is_ok_and(of_all))
+}
+
 /// Reads an ordinary table: labels to the left, amounts to the right, perhaps several side by side.
 pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
     let layout = Layouts::builtin().table(section.kind);
@@ -211,6 +224,7 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
         let reader = PanelReader {
             layout,
             rows,
+            current_is_all: current_is_all(section.kind, parsed),
             columns: &parsed.columns,
             panel: &panel,
             unit: record.unit.as_ref().map(|u| u.0),

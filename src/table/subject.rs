@@ -69,7 +69,7 @@ fn named_last(text: &str) -> Option<(usize, String)> {
 }
 
 /// Whether a subject named under another one (政府采购预算9万元，其中：一般公共预算8万元) is only that one's share of it:
-/// funds and natures under an item, funds under a nature.
+/// funds and natures under an item, funds and items under a nature.
 pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
     const NATURES: [&str; 4] = ["basic", "project", "personnel", "public"];
     const FUNDS: [&str; 4] = ["general_public", "government_fund", "state_capital", "fiscal_appropriation"];
@@ -77,7 +77,10 @@ pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
     let is_fund = FUNDS.iter().any(|fund| part.starts_with(fund)) || matches!(part, "special_account" | "own_funds");
     let is_nature = |subject: &str| NATURES.contains(&subject);
     let is_whole = TOTALS.contains(&whole) || whole.ends_with("revenue") || FUNDS.iter().any(|f| whole.starts_with(f));
-    !is_whole && (is_fund || is_nature(part) && !is_nature(whole))
+    const ITEMS: [&str; 4] = ["abroad", "reception", "meeting", "training"];
+    let is_item = ITEMS.contains(&part) || part.starts_with("vehicle");
+    let under_nature = is_nature(whole) || whole == "agency_operating";
+    !is_whole && (is_fund || is_nature(part) && !is_nature(whole) || is_item && under_nature)
 }
 
 /// Whether a text tells purposes, reasons or rules.

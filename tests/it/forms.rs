@@ -282,3 +282,37 @@ fn a_page_of_the_three_public_expenses_alone_is_a_disclosure_and_what_it_tells_o
          vehicle_purchase,20.00,-18.00,\nvehicle_running,30.00,0.00,0.0000\nvehicle,50.00,-18.00,-26.4700"
     );
 }
+
+#[test]
+fn a_units_tables_with_title_owner_and_year_inside_are_read() {
+    let desk = desk("市属学校2024年收支预算.html");
+    assert_eq!(
+        desk.sql("SELECT d.name, fiscal_year, kind FROM document JOIN department d USING (department_id)"),
+        "某市第四中学,2024,budget"
+    );
+    assert_eq!(desk.sql("SELECT count(*) FROM source_table WHERE unit_printed = '万元'"), "5");
+    assert_eq!(desk.sql("SELECT wan(amount) FROM total_expenditure"), "2235.68");
+    assert_eq!(desk.sql("SELECT count(*) FROM cell LEFT JOIN fact USING (cell_id) WHERE fact.cell_id IS NULL"), "0");
+}
+
+#[test]
+fn expenditure_of_the_year_in_a_final_account_is_what_is_asked_for_by_function() {
+    let desk = ingested("区属单位2023年度决算（收入支出决算表）.txt");
+    assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "");
+    assert_eq!(desk.sql("SELECT name FROM department"), "某市第一幼儿园");
+    // Numbers of vehicles and guests, and the operating expenses of an authority among them.
+    assert_eq!(desk.sql("SELECT text FROM diagnostic WHERE kind = 'unplaced' ORDER BY ALL"), "12\n2\n46.50\n96");
+    assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE kind <> 'unplaced'"), "0");
+    let by_function = "SELECT code, wan(amount), wan(basic), wan(project) FROM by_function() ORDER BY 1";
+    assert_eq!(desk.sql(by_function), "205,705.00,500.00,205.00\n208,150.00,150.00,\n210,50.00,50.00,");
+    let carried = "SELECT period, flow, wan(amount) FROM fact WHERE table_kind = 'general_public_expenditure' AND role = 'total' \
+                   AND nature = 'total' ORDER BY cell_id";
+    assert_eq!(
+        desk.sql(carried),
+        "carry_over,expenditure,10.00\ncurrent_year,revenue,900.00\nall,expenditure,905.00\ncarried_forward,expenditure,5.00"
+    );
+    // The national form, without the carry-over.
+    let desk = ingested("省级部门2021年度决算（相关统计数）.html");
+    let by_function = "SELECT code, wan(amount) FROM by_function() WHERE code = '206'";
+    assert_eq!(desk.sql(by_function), "206,6799.50");
+}
