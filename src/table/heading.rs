@@ -83,7 +83,7 @@ pub(super) fn header(
 
 /// The fiscal year as the user or the document's titles state it.
 fn stated_year(outline: &Outline, overrides: &Overrides) -> Option<u16> {
-    let titles = title_lines(outline).filter_map(|l| year(&l.text));
+    let titles = title_lines(outline).chain(&outline.headings).filter_map(|l| year(&l.text));
     overrides.fiscal_year.or_else(|| vote(titles.chain(table_years(outline))))
 }
 
@@ -163,10 +163,12 @@ fn table_years(outline: &Outline) -> impl Iterator<Item = u16> {
 /// The year that a title is about.
 fn year(title: &str) -> Option<u16> {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|度|\)|$)"));
+    static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^20\d{2}年度?$"));
     static CHINESE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
     let key = join_key(title);
-    let about = key.contains("预算")
+    let about = BARE.is_match(&key)
+        || key.contains("预算")
         || key.contains("决算")
         || key.contains("绩效")
         || key.contains("三公")

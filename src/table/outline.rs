@@ -294,7 +294,7 @@ fn lift_piece(rows: &[GridRow], lifted: &mut Vec<Block>) {
                 titled = true;
                 true
             }
-            many => many.iter().all(|t| is_note(t)) && (titled || row.width() > 1),
+            many => many.iter().all(|t| is_note(t)) && (titled || row.cells.len() > 1),
         };
         if caption {
             texts.extend(cells.iter().map(|t| caption_line(t, row)));

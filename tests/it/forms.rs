@@ -316,3 +316,14 @@ fn expenditure_of_the_year_in_a_final_account_is_what_is_asked_for_by_function()
     let by_function = "SELECT code, wan(amount) FROM by_function() WHERE code = '206'";
     assert_eq!(desk.sql(by_function), "206,6799.50");
 }
+
+#[test]
+fn final_accounts_whose_form_number_owner_and_year_stand_in_the_tables_are_read() {
+    let desk = desk("乡镇学校2024年度决算（题头在表内）.html");
+    let header = "SELECT name, fiscal_year, kind FROM document JOIN department USING (department_id)";
+    assert_eq!(desk.sql(header), "某县龙山镇四方中学,2024,final_account");
+    assert_eq!(desk.sql("SELECT count(*) FROM source_table WHERE unit_printed = '万元'"), "6");
+    assert_eq!(desk.sql("SELECT count(*) FROM cell LEFT JOIN fact USING (cell_id) WHERE fact.cell_id IS NULL"), "0");
+    let three = "SELECT stage, wan(amount) FROM three_public() WHERE item = 'three_public' ORDER BY 1";
+    assert_eq!(desk.sql(three), "budget,3.00\nactual,2.50");
+}
