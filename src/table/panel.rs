@@ -368,6 +368,11 @@ impl PanelReader<'_> {
             (Ok(_), _) if column.is_unnamed() => "its column has no heading".to_owned(),
             (Err(heading), _) => format!("the heading {heading} is not known"),
             (Ok(_), None) => format!("the row label {} is not known", line.label.printed_name()),
+            (Ok(heading), Some(row))
+                if self.rows == Rows::Classes && self.layout.set.flow.or(heading.flow).or(row.flow).is_none() =>
+            {
+                "its headings tell neither revenue nor expenditure".to_owned()
+            }
             (Ok(heading), Some(row)) => {
                 let mut said = self.layout.set.refined_by(*heading).refined_by(row);
                 let of_which = heading.role == Some(RowRole::OfWhich);

@@ -26,6 +26,8 @@ impl Ruled {
     /// Reads the header. Grid columns under one and the same cell are one column unless some row of the
     /// body has several texts there; columns with neither heading nor text are dropped.
     pub(super) fn of(header: &[GridRow], body: &[GridRow]) -> Self {
+        let spread = spread_headings(header);
+        let header = spread.as_slice();
         let width = header.iter().chain(body).map(|r| r.cells.len()).max().unwrap_or(0);
         let covers: Vec<Vec<(usize, usize)>> = (0..width)
             .map(|column| {
@@ -91,6 +93,63 @@ impl Ruled {
             .collect();
         GridRow { place: row.place, cells }
     }
+}
+
+/// A header whose headings span the blank cells to their right that have headings below: writers leave out merging
+/// (2023年 and 2024年 in the first of six cells each). Where it is not certain how far they reach and years depend on
+/// it, the blanks get a heading that nothing knows.
+fn spread_headings(header: &[GridRow]) -> Vec<GridRow> {
+    let mut out = header.to_vec();
+    for r in 0..header.len() {
+        let Some(row) = header.get(r).filter(|row| !numbers_columns(row)) else { continue };
+        let below = |c: usize| -> Option<&str> {
+            let rows = header.get(r + 1..)?.iter().filter(|row| !numbers_columns(row));
+            rows.map(|row| row.text(c)).find(|text| !text.is_empty())
+        };
+        let own = |c: usize| row.cells.get(c).and_then(|cell| cell.span).filter(|s| s.rows > 0 && s.columns > 0);
+        let blank = |c: usize| own(c).is_some() && row.text(c).is_empty() && below(c).is_some();
+        // Runs of a heading over others and the blanks after it.
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        let mut loose = false;
+        let mut c = 0;
+        while c < row.cells.len() {
+            let columns = own(c).map_or(1, |s| s.columns as usize);
+            let heads = own(c).is_some_and(|s| r + (s.rows as usize) < header.len()) && below(c).is_some();
+            if heads && !row.text(c).is_empty() {
+                runs.push((c, c + columns));
+            } else if blank(c) {
+                match runs.last_mut().filter(|run| run.1 == c) {
+                    Some(run) => run.1 = c + columns,
+                    None => loose = true,
+                }
+            }
+            c += columns;
+        }
+        let grown = |(from, to): &(usize, usize)| own(*from).is_some_and(|s| s.columns as usize != to - from);
+        if !loose && !runs.iter().any(grown) {
+            continue;
+        }
+        let children = |(from, to): &(usize, usize)| (*from..*to).map(below).collect::<Vec<_>>();
+        let alike = runs.windows(2).all(|pair| matches!(pair, [a, b] if children(a) == children(b)));
+        let certain = !loose && alike;
+        let years = runs.iter().any(|(from, _)| row.text(*from).contains('年'));
+        let Some(row_out) = out.get_mut(r) else { continue };
+        for (from, to) in runs.iter().filter(|run| certain && grown(run)) {
+            for (i, cell) in row_out.cells.iter_mut().enumerate().take(*to).skip(*from) {
+                let rows = cell.span.map_or(1, |s| s.rows);
+                let columns = if i == *from { u32::try_from(to - from).unwrap_or(1) } else { 0 };
+                cell.span = Some(Span { rows: if i == *from { rows } else { 0 }, columns });
+            }
+        }
+        if !certain && years {
+            for c in (0..row.cells.len()).filter(|c| blank(*c)) {
+                if let Some(cell) = row_out.cells.get_mut(c) {
+                    cell.text = "…".into();
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The cell (row, column) that covers a position of the header.
@@ -174,6 +233,22 @@ mod tests {
         assert_eq!(paths, ["科目编码", "科目编码", "科目编码", "合计"]);
         let texts: Vec<_> = ruled.collapse(&body[1]).cells.into_iter().map(|c| c.text).collect();
         assert_eq!(texts, ["201", "", "", "6.00"]);
+    }
+
+    #[test]
+    fn headings_that_are_not_merged_reach_over_the_blanks_where_that_is_certain() {
+        let paths = |rows: &[&str]| -> Vec<String> {
+            let header: Vec<GridRow> = rows.iter().map(|r| row(r)).collect();
+            let body = [row(&vec!["1.00"; rows[0].split('|').count()].join("|"))];
+            Ruled::of(&header, &body).paths.iter().map(|p| p.join("/")).collect()
+        };
+        let certain = paths(&["2023年||2024年|", "合计|接待|合计|接待"]);
+        assert_eq!(certain, ["2023年/合计", "2023年/接待", "2024年/合计", "2024年/接待"]);
+        // Centred over its columns: which year the blanks are of is not known.
+        let centred = paths(&["|2023年|||2024年|", "合计|接待|用车|合计|接待|用车"]);
+        assert_eq!(centred, ["…/合计", "2023年/接待", "…/用车", "…/合计", "2024年/接待", "…/用车"]);
+        let merged = paths(&["2023年«2»|×|2024年«2»|×", "合计|接待|合计|接待"]);
+        assert_eq!(merged, certain);
     }
 
     #[test]
