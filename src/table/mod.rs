@@ -17,6 +17,7 @@ mod line;
 mod narrative;
 mod outline;
 mod panel;
+mod paragraph;
 mod reader;
 mod reread;
 mod role;

@@ -3,68 +3,18 @@
 //! A statement is a run of clauses about one subject. The subject is the last one named before a number;
 //! clauses that name none speak of the one before them, within a paragraph.
 
-use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use crate::record::{BaseKind, Claim, Place, fold_width, pattern, tidy};
+use crate::record::{BaseKind, Claim, pattern};
 use crate::source::TextLine;
 
+use super::paragraph::{Paragraph, insertions, pieces};
 use super::statement::{Stated, Statement, against_budget, base_of, may_state, statements, year_told};
 use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
-
-/// A paragraph put together from lines, with the place of every character.
-#[derive(Debug, Default)]
-struct Paragraph {
-    /// Without white space, half width; aligned with `places`.
-    text: String,
-    /// Byte offset at which each line begins, and its place.
-    starts: Vec<(usize, Place)>,
-    /// As printed, lines joined.
-    printed: String,
-}
-
-impl Paragraph {
-    fn push(&mut self, line: &TextLine) {
-        self.starts.push((self.text.len(), line.place));
-        self.text.extend(fold_width(&line.text).chars().filter(|c| !c.is_whitespace()));
-        self.printed.push_str(&line.text);
-    }
-
-    /// Puts 某 for every character of a name, so that places stay and no word of it is taken for a subject.
-    fn mask(&mut self, names: &[String]) {
-        for name in names.iter().filter(|name| self.text.contains(name.as_str())).collect::<Vec<_>>() {
-            // A name is masked only where all its characters have the width of the mask.
-            if name.chars().all(|c| c.len_utf8() == '某'.len_utf8()) {
-                self.text = self.text.replace(name.as_str(), &"某".repeat(name.chars().count()));
-            }
-        }
-    }
-
-    fn place(&self, offset: usize) -> Place {
-        self.starts.iter().rev().find(|(at, _)| *at <= offset).map(|(_, p)| *p).unwrap_or_default()
-    }
-
-    /// Whether the next line carries the sentence on: a page break cuts sentences anywhere.
-    fn is_cut_before(&self, next: &TextLine) -> bool {
-        static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-            pattern(
-                r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、．](\D|$)|[-•·]|附件|目录)",
-            )
-        });
-        static TITLE: LazyLock<Regex> =
-            LazyLock::new(|| pattern(r"(说明|情况|目录|表|解释|概况|部分|职责|构成|预算|决算|公开)$"));
-        let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：']);
-        let has_clauses = self.text.contains([',', '，', '。']);
-        let last = self.text.rsplit('。').next().unwrap_or_default();
-        let is_title = !last.contains([',', '，']) && TITLE.is_match(last);
-        !ended && (has_clauses || self.text.chars().count() > 20) && !HEADING.is_match(&next) && !is_title
-    }
-}
 
 /// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it, and what it tells
 /// of years before the document's own (2021年度决算情况 in a budget of 2022) is no statement of this document.
@@ -74,236 +24,279 @@ pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u
     for line in lines {
         if !paragraph.text.is_empty() && !paragraph.is_cut_before(line) {
             paragraph.mask(names);
-            read_paragraph(&paragraph, fiscal_year, &mut claims);
+            Reading::of(&paragraph, fiscal_year, &mut claims);
             paragraph = Paragraph::default();
         }
         paragraph.push(line);
     }
     paragraph.mask(names);
-    read_paragraph(&paragraph, fiscal_year, &mut claims);
+    Reading::of(&paragraph, fiscal_year, &mut claims);
     claims
 }
 
-/// A total of fiscal appropriations: the total of expenditure that stands beside it is theirs, too.
-static FISCAL_TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"财政拨款收入(预算|决算)?总计"));
+/// A paragraph being read, sentence by sentence and clause by clause.
+struct Reading<'a> {
+    paragraph: &'a Paragraph,
+    claims: &'a mut Vec<Claim>,
+    /// How many claims there were before this paragraph.
+    first: usize,
+    /// What the clauses speak of, as far as it is told.
+    current: Claim,
+    /// The whole of which the parts after 其中 are shares.
+    whole: Option<Claim>,
+    /// What changes are against.
+    base: Option<(Option<u16>, BaseKind)>,
+    /// Brackets with statements of their own.
+    inserted: Vec<Range<usize>>,
+    /// What goes on behind the brackets that are open: a claim and its whole.
+    outer: Vec<(Claim, Option<Claim>)>,
+    parts: Parts,
+}
 
-fn read_paragraph(paragraph: &Paragraph, fiscal_year: Option<u16>, claims: &mut Vec<Claim>) {
-    let text = paragraph.text.as_str();
-    if !may_state(text) {
-        return;
-    }
-    let mut current = Claim::default();
-    let first = claims.len();
-    // The whole of which the parts after 其中 are shares.
-    let mut whole: Option<Claim> = None;
-    let mut base = None;
-    let inserted = insertions(text);
-    // What is put in brackets has a subject of its own; the one before goes on behind them.
-    let mut outer: Vec<(Claim, Option<Claim>)> = Vec::new();
-    let mut earlier = false;
-    // Whether the last amount is of something unknown (初中教育支出9万元), and its parts are being told.
-    let (mut unknown, mut parts_of_unknown) = (false, false);
-    // What the parts in this sentence are of.
-    let mut divided: Option<String> = None;
-    for (sentence_at, sentence) in pieces(text, &['。', ';', '；', '!'], &[]) {
-        let ended = text.get(..sentence_at).is_some_and(|before| before.ends_with('。'));
-        earlier = match year_told(sentence).zip(fiscal_year) {
-            Some((told, own)) => told < own,
-            None => earlier && (!ended || sentence.starts_with("其中")),
+/// What the parts in a sentence, up to its 。, are of.
+#[derive(Default)]
+struct Parts {
+    /// Whether the last amount is of something unknown: 初中教育支出9万元.
+    unknown: bool,
+    /// Whether its parts are being told.
+    of_unknown: bool,
+    /// The subject that is divided.
+    divided: Option<String>,
+}
+
+/// A clause with what stands around it.
+struct Clause<'a> {
+    text: &'a str,
+    /// What stands before its first number.
+    head: &'a str,
+    offset: usize,
+    sentence: &'a str,
+    /// Whether it is one of a list (杂费、培训费等支出).
+    listed: bool,
+    /// Whether what money is used for, or a reason, was told before it in the sentence.
+    aside: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn of(paragraph: &'a Paragraph, fiscal_year: Option<u16>, claims: &'a mut Vec<Claim>) {
+        let text = paragraph.text.as_str();
+        if !may_state(text) {
+            return;
+        }
+        let mut reading = Self {
+            paragraph,
+            first: claims.len(),
+            claims,
+            current: Claim::default(),
+            whole: None,
+            base: None,
+            inserted: insertions(text),
+            outer: Vec::new(),
+            parts: Parts::default(),
         };
-        if ended {
-            (unknown, parts_of_unknown, divided) = (false, false, None);
+        let mut earlier = false;
+        for (at, sentence) in pieces(text, &['。', ';', '；', '!'], &[]) {
+            let ended = text.get(..at).is_some_and(|before| before.ends_with('。'));
+            if ended {
+                reading.parts = Parts::default();
+            }
+            earlier = match year_told(sentence).zip(fiscal_year) {
+                Some((told, own)) => told < own,
+                None => earlier && (!ended || sentence.starts_with("其中")),
+            };
+            if earlier {
+                reading.finish();
+            } else {
+                reading.sentence(at, sentence);
+            }
         }
-        if earlier {
-            finish(&mut current, whole.as_ref(), claims);
-            continue;
+        reading.finish();
+        while let Some((before, whole)) = reading.outer.pop() {
+            (reading.current, reading.whole) = (before, whole);
+            reading.finish();
         }
-        let printed = LazyCell::new(|| printed_sentence(paragraph, sentence));
-        if let Some(found) = base_of(sentence) {
-            base = Some(found);
-        }
+    }
+
+    fn sentence(&mut self, at: usize, sentence: &str) {
+        self.base = base_of(sentence).or(self.base);
         let (mut listed, mut aside) = (false, false);
-        let breaks: Vec<usize> = inserted.iter().flat_map(|b| [b.start, b.end]).collect();
-        let breaks: Vec<usize> = breaks.iter().filter_map(|at| at.checked_sub(sentence_at)).collect();
-        for (clause_at, clause) in pieces(sentence, &[',', '，', '、', ':', '：'], &breaks) {
-            let offset = sentence_at + clause_at;
-            if inserted.iter().any(|bracket| bracket.end == offset)
-                && let Some((before, its_whole)) = outer.pop()
-            {
-                finish(&mut current, whole.as_ref(), claims);
-                (current, whole) = (before, its_whole);
-            }
-            if inserted.iter().any(|bracket| bracket.start == offset) {
-                let before = std::mem::take(&mut current);
-                let its_whole = Some(&before).filter(|c| !c.subject.is_empty()).cloned().or_else(|| whole.clone());
-                outer.push((before, std::mem::replace(&mut whole, its_whole)));
-            }
-            parts_of_unknown |= unknown && clause.contains("其中") || clause.contains("按政府采购");
-            if parts_of_unknown {
+        let ends = self.inserted.iter().flat_map(|bracket| [bracket.start, bracket.end]);
+        let breaks: Vec<usize> = ends.filter_map(|end| end.checked_sub(at)).collect();
+        for (clause_at, text) in pieces(sentence, &[',', '，', '、', ':', '：'], &breaks) {
+            let offset = at + clause_at;
+            self.cross_bracket(offset);
+            self.parts.of_unknown |= self.parts.unknown && text.contains("其中") || text.contains("按政府采购");
+            if self.parts.of_unknown {
                 continue;
             }
-            // What is only listed (杂费、培训费等支出) is no subject, nor what money is used for.
-            let lists = clause.ends_with('、') && !is_ordinal(clause);
-            let in_list = std::mem::replace(&mut listed, lists) || listed || clause.contains('等');
-            if clause.contains("其中") && !current.subject.is_empty() {
-                whole = Some(current.clone());
-                divided = Some(current.subject.clone());
-            }
-            let stated = statements(clause, sentence);
-            let first = stated.first().map_or(clause.len(), |s| s.number.start);
-            let head = clause.get(..first).unwrap_or(clause);
-            let named = subject_of(head).filter(|_| !stated.is_empty() || !in_list && !aside);
+            let lists = text.ends_with('、') && !is_ordinal(text);
+            let in_list = std::mem::replace(&mut listed, lists) || listed || text.contains('等');
+            let stated = statements(text, sentence);
+            let head = text.get(..stated.first().map_or(text.len(), |s| s.number.start)).unwrap_or(text);
+            self.clause(&Clause { text, head, offset, sentence, listed: in_list, aside }, stated);
             aside |= is_aside(head);
-            if let Some((_, part)) = &named
-                && divided.as_deref().is_some_and(|whole| is_share_of(part, whole))
-            {
-                finish(&mut current, whole.as_ref(), claims);
-                continue;
-            }
-            // 实行绩效目标管理的项目3个, 涉及一般公共预算当年拨款60万元: no more than these projects have of that fund.
-            if current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
-                continue;
-            }
-            let named = named.map(|(end, subject)| {
-                let of_fiscal =
-                    subject == "total" && whole.is_none() && current.subject == "fiscal_appropriation_revenue";
-                let fiscal = of_fiscal && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);
-                (end, if fiscal { "fiscal_appropriation".to_owned() } else { subject })
-            });
+        }
+        self.measure(sentence);
+    }
+
+    /// What is put in brackets has a subject of its own; the one before goes on behind them.
+    fn cross_bracket(&mut self, offset: usize) {
+        if self.inserted.iter().any(|bracket| bracket.end == offset)
+            && let Some((before, its_whole)) = self.outer.pop()
+        {
+            self.finish();
+            (self.current, self.whole) = (before, its_whole);
+        }
+        if self.inserted.iter().any(|bracket| bracket.start == offset) {
+            let before = std::mem::take(&mut self.current);
+            let its_whole = Some(&before).filter(|c| !c.subject.is_empty()).cloned().or_else(|| self.whole.clone());
+            self.outer.push((before, std::mem::replace(&mut self.whole, its_whole)));
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause<'_>, stated: Vec<Statement>) {
+        let Clause { text, head, sentence, .. } = *clause;
+        if text.contains("其中") && !self.current.subject.is_empty() {
+            self.whole = Some(self.current.clone());
+            self.parts.divided = Some(self.current.subject.clone());
+        }
+        let named = subject_of(head).filter(|_| !stated.is_empty() || !clause.listed && !clause.aside);
+        if let Some((_, part)) = &named
+            && self.parts.divided.as_deref().is_some_and(|whole| is_share_of(part, whole))
+        {
+            return self.finish();
+        }
+        // 实行绩效目标管理的项目3个, 涉及一般公共预算当年拨款60万元: no more than these projects have of that fund.
+        if self.current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
+            return;
+        }
+        let named = self.in_context(named, head, sentence);
+        if let Some((_, subject)) = &named
+            && *subject != self.current.subject
+        {
+            self.finish();
+            self.current.subject.clone_from(subject);
+            self.base = base_of(sentence).or(self.base.filter(|_| self.whole.is_some()));
+        }
+        if self.current.subject.is_empty() {
+            let mut amounts = stated.iter().filter(|s| matches!(s.value, Stated::Amount(_)));
+            self.parts.unknown = amounts.next_back().map_or(self.parts.unknown, |s| s.names_another(text, 0));
+            return;
+        }
+        // A number belongs to the subject only when nothing else is named before it.
+        let from = named.as_ref().map_or(0, |(end, _)| *end);
+        let (other, stated): (Vec<_>, Vec<_>) = stated.into_iter().partition(|s| s.names_another(text, from));
+        let speaks_of_another = other.iter().any(|s| !matches!(s.value, Stated::Share(_) | Stated::Unchanged));
+        if stated.is_empty() && speaks_of_another {
+            // What follows does so, too.
+            self.parts.unknown = other.iter().any(|s| matches!(s.value, Stated::Amount(_)));
+            return self.finish();
+        }
+        self.parts.unknown &= stated.is_empty();
+        // 收入合计9万元，其中：本年收入8万元: a part without a subject of its own.
+        let own = self.current.amount;
+        let of_part = |s: &Statement| matches!(s.value, Stated::Amount(v) if own.is_some_and(|a| a != v));
+        let divides = named.is_none() && self.parts.divided.as_ref() == Some(&self.current.subject);
+        if divides && stated.iter().any(of_part) {
+            self.parts.unknown = true;
+            return self.finish();
+        }
+        for statement in stated {
+            self.state(&statement.value, clause);
+        }
+    }
+
+    /// The subject that a clause names, by what was told before it.
+    fn in_context(&self, named: Option<(usize, String)>, head: &str, sentence: &str) -> Option<(usize, String)> {
+        // A total of fiscal appropriations: the total of expenditure that stands beside it is theirs, too.
+        static FISCAL_TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"财政拨款收入(预算|决算)?总计"));
+        // A change is told of all revenue or expenditure without naming which.
+        static BACK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(支出|收入)(总额|总计|合计)?(较|比|与|同比)"));
+        let Some((end, subject)) = named else {
             // 其他支出5万元；支出较去年增加2万元: all of it, not the part before.
-            let named = named.or_else(|| {
-                let whole = whole.as_ref().filter(|w| w.subject != current.subject && goes_back(head))?;
-                Some((0, whole.subject.clone()))
-            });
-            if let Some((_, subject)) = &named
-                && *subject != current.subject
-            {
-                finish(&mut current, whole.as_ref(), claims);
-                current.subject.clone_from(subject);
-                base = base_of(sentence).or(base.filter(|_| whole.is_some()));
+            let whole = self.whole.as_ref().filter(|w| w.subject != self.current.subject && BACK.is_match(head))?;
+            return Some((0, whole.subject.clone()));
+        };
+        let beside =
+            subject == "total" && self.whole.is_none() && self.current.subject == "fiscal_appropriation_revenue";
+        let fiscal = beside && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);
+        Some((end, if fiscal { "fiscal_appropriation".to_owned() } else { subject }))
+    }
+
+    /// Adds what a number states to what is told of the subject.
+    fn state(&mut self, value: &Stated, clause: &Clause<'_>) {
+        if taken(&self.current, value) {
+            let subject = self.current.subject.clone();
+            self.finish();
+            self.current.subject = subject;
+        }
+        let printed = self.paragraph.printed(clause.sentence);
+        let current = &mut self.current;
+        if current.is_empty() {
+            current.place = self.paragraph.place(clause.offset);
+            current.sentence.clone_from(&printed);
+        }
+        match *value {
+            Stated::Amount(v) => current.amount = Some(v),
+            Stated::Base(v) => current.base_amount = Some(v),
+            Stated::Budget(v) => current.budget_amount = Some(v),
+            Stated::Change(v) => current.change = Some(v),
+            Stated::Growth(v) => current.growth_pct = Some(v),
+            Stated::Count(v) => current.count = Some(v),
+            Stated::Share(v) => {
+                current.share_pct = Some(v);
+                let listed = self.whole.as_ref().map(|w| w.subject.clone());
+                current.share_of = whole_of_share(clause.text).or(listed).filter(|w| *w != current.subject);
             }
-            if current.subject.is_empty() {
-                let amounts = stated.iter().filter(|s| matches!(s.value, Stated::Amount(_)));
-                unknown = amounts.last().map_or(unknown, |s| s.names_another(clause, 0));
-                continue;
-            }
-            // A number belongs to the subject only when nothing else is named before it.
-            let from = named.as_ref().map_or(0, |(end, _)| *end);
-            let (other, stated): (Vec<_>, Vec<_>) = stated.into_iter().partition(|s| s.names_another(clause, from));
-            let speaks_of_another = other.iter().any(|s| !matches!(s.value, Stated::Share(_) | Stated::Unchanged));
-            if stated.is_empty() && speaks_of_another {
-                // What follows does so, too.
-                unknown = other.iter().any(|s| matches!(s.value, Stated::Amount(_)));
-                finish(&mut current, whole.as_ref(), claims);
-                continue;
-            }
-            unknown &= stated.is_empty();
-            // 收入合计9万元，其中：本年收入8万元: a part without a subject of its own.
-            let of_part =
-                |s: &Statement| matches!(s.value, Stated::Amount(v) if current.amount.is_some_and(|a| a != v));
-            if named.is_none() && divided.as_ref() == Some(&current.subject) && stated.iter().any(of_part) {
-                unknown = true;
-                finish(&mut current, whole.as_ref(), claims);
-                continue;
-            }
-            for value in stated.into_iter().map(|s| s.value) {
-                if taken(&current, &value) {
-                    let subject = current.subject.clone();
-                    finish(&mut current, whole.as_ref(), claims);
-                    current.subject = subject;
-                }
-                if current.is_empty() {
-                    current.place = paragraph.place(offset);
-                    current.sentence.clone_from(&printed);
-                }
-                match value {
-                    Stated::Amount(v) => current.amount = Some(v),
-                    Stated::Base(v) => current.base_amount = Some(v),
-                    Stated::Budget(v) => current.budget_amount = Some(v),
-                    Stated::Change(v) => current.change = Some(v),
-                    Stated::Growth(v) => current.growth_pct = Some(v),
-                    Stated::Count(v) => current.count = Some(v),
-                    Stated::Share(v) => {
-                        current.share_pct = Some(v);
-                        let listed = whole.as_ref().map(|w| w.subject.clone());
-                        current.share_of = whole_of_share(clause).or(listed).filter(|w| *w != current.subject);
-                    }
-                    Stated::Unchanged => {
-                        current.change = Some(Decimal::ZERO);
-                        current.growth_pct = Some(Decimal::ZERO);
-                    }
-                }
-                if (current.change.is_some() || current.growth_pct.is_some()) && current.base_kind.is_none() {
-                    let (year, kind) = base_of(sentence).or(base).unwrap_or((None, BaseKind::Unspecified));
-                    current.base_year = year;
-                    current.base_kind = Some(kind);
-                }
-                if !current.sentence.contains(printed.as_str()) {
-                    current.sentence.push_str(&printed);
-                }
+            Stated::Unchanged => {
+                current.change = Some(Decimal::ZERO);
+                current.growth_pct = Some(Decimal::ZERO);
             }
         }
-        if let Some((at, order)) = against_budget(sentence) {
-            let named = subject_of(sentence.get(..at).unwrap_or_default()).map(|(_, subject)| subject);
-            let of = |c: &&mut Claim| c.budget_amount.is_some() && named.as_ref().is_none_or(|s| *s == c.subject);
-            // The account stands in this sentence or the one before, a total also before its parts.
-            if let Some(claim) = std::iter::once(&mut current).chain(claims.iter_mut().skip(first).rev()).find(of) {
-                claim.against_budget = Some(order);
-                if !claim.sentence.contains(printed.as_str()) {
-                    claim.sentence.push_str(&printed);
-                }
+        if (current.change.is_some() || current.growth_pct.is_some()) && current.base_kind.is_none() {
+            let (year, kind) = base_of(clause.sentence).or(self.base).unwrap_or((None, BaseKind::Unspecified));
+            current.base_year = year;
+            current.base_kind = Some(kind);
+        }
+        if !current.sentence.contains(printed.as_str()) {
+            current.sentence.push_str(&printed);
+        }
+    }
+
+    /// What a sentence calls an account against its budget (决算数大于预算数).
+    fn measure(&mut self, sentence: &str) {
+        let Some((at, order)) = against_budget(sentence) else { return };
+        let named = subject_of(sentence.get(..at).unwrap_or_default()).map(|(_, subject)| subject);
+        let of = |c: &&mut Claim| c.budget_amount.is_some() && named.as_ref().is_none_or(|s| *s == c.subject);
+        // The account stands in this sentence or the one before, a total also before its parts.
+        let mut claims = std::iter::once(&mut self.current).chain(self.claims.iter_mut().skip(self.first).rev());
+        if let Some(claim) = claims.find(of) {
+            claim.against_budget = Some(order);
+            let printed = self.paragraph.printed(sentence);
+            if !claim.sentence.contains(printed.as_str()) {
+                claim.sentence.push_str(&printed);
             }
         }
     }
-    finish(&mut current, whole.as_ref(), claims);
-    for (mut before, whole) in outer.into_iter().rev() {
-        finish(&mut before, whole.as_ref(), claims);
-    }
-}
 
-/// Where brackets hold statements of their own, in clauses: (公务用车购置费10万元，比上年增加1万元；…). Each from behind its
-/// opening bracket to behind its closing one.
-fn insertions(text: &str) -> Vec<Range<usize>> {
-    let mut open = Vec::new();
-    let mut found = Vec::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => open.push(at + 1),
-            ')' => found.extend(open.pop().map(|start| start..at + 1)),
-            _ => {}
+    /// Ends what is told of the subject.
+    fn finish(&mut self) {
+        let claim = std::mem::take(&mut self.current);
+        if claim.is_empty() || claim.subject.is_empty() {
+            return;
         }
+        // 支出预算10万元, 其中: 财政拨款10万元, 比上年增加1万元: the part is the whole, and so is its change.
+        let is_whole = |w: &&Claim| w.subject != claim.subject && w.amount.is_some() && w.amount == claim.amount;
+        if let Some(whole) = self.whole.as_ref().filter(is_whole)
+            && claim.change.is_some()
+            && claim.subject.starts_with("fiscal_appropriation")
+            && whole.change.is_none()
+        {
+            let twice = Claim { subject: whole.subject.clone(), share_pct: None, share_of: None, ..claim.clone() };
+            self.claims.push(twice);
+        }
+        self.claims.push(claim);
     }
-    found.retain(|bracket| {
-        let inside = text.get(bracket.clone()).unwrap_or_default();
-        inside.contains(|c: char| c.is_ascii_digit())
-            && inside.contains('元')
-            && inside.contains([',', '，', ';', '；', '。', '、'])
-    });
-    found
-}
-
-fn finish(current: &mut Claim, whole: Option<&Claim>, claims: &mut Vec<Claim>) {
-    let claim = std::mem::take(current);
-    if claim.is_empty() || claim.subject.is_empty() {
-        return;
-    }
-    // 支出预算10万元, 其中: 财政拨款10万元, 比上年增加1万元: the part is the whole, and so is its change.
-    let is_whole = |w: &&Claim| w.subject != claim.subject && w.amount.is_some() && w.amount == claim.amount;
-    if let Some(whole) = whole.filter(is_whole)
-        && claim.change.is_some()
-        && claim.subject.starts_with("fiscal_appropriation")
-        && whole.change.is_none()
-    {
-        let twice = Claim { subject: whole.subject.clone(), share_pct: None, share_of: None, ..claim.clone() };
-        claims.push(twice);
-    }
-    claims.push(claim);
-}
-
-/// Whether a change is told of all revenue or expenditure without naming which: 支出较去年增加.
-fn goes_back(head: &str) -> bool {
-    static BACK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(支出|收入)(总额|总计|合计)?(较|比|与|同比)"));
-    BACK.is_match(head)
 }
 
 /// `1、` before an item is no list.
@@ -324,51 +317,10 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
     }
 }
 
-/// Splits at delimiters, keeping offsets; thousands separators are no delimiters, nor is the one of 收、支总计.
-/// Breaks are offsets at which a piece ends besides.
-fn pieces<'t>(text: &'t str, delimiters: &[char], breaks: &[usize]) -> Vec<(usize, &'t str)> {
-    let bytes = text.as_bytes();
-    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        let grouping = c == ',' && digit(at.checked_sub(1)) && (end..end + 3).all(|i| digit(Some(i)));
-        let pair = c == '、'
-            && text.get(..at).is_some_and(|t| t.ends_with('收') || t.ends_with("收入"))
-            && text.get(end..).is_some_and(|t| t.starts_with('支'));
-        if delimiters.contains(&c) && !grouping && !pair || breaks.contains(&end) {
-            pieces.push((start, text.get(start..end).unwrap_or_default()));
-            start = end;
-        }
-    }
-    pieces.push((start, text.get(start..).unwrap_or_default()));
-    pieces.retain(|(_, p)| !p.is_empty());
-    pieces
-}
-
-/// The printed sentence that the folded one came from.
-fn printed_sentence(paragraph: &Paragraph, folded: &str) -> String {
-    let wanted = folded.chars().count();
-    let Some(offset) = paragraph.text.find(folded) else { return folded.to_owned() };
-    let skip = paragraph.text.get(..offset).map_or(0, |t| t.chars().count());
-    let mut seen = 0;
-    let printed: String = paragraph
-        .printed
-        .chars()
-        .filter(|c| {
-            let counts = !c.is_whitespace();
-            let inside = seen >= skip && seen < skip + wanted;
-            seen += usize::from(counts);
-            inside
-        })
-        .collect();
-    tidy(&printed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Place;
 
     fn read(text: &str) -> Vec<String> {
         let lines: Vec<TextLine> = text

@@ -74,10 +74,10 @@ pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
     const NATURES: [&str; 4] = ["basic", "project", "personnel", "public"];
     const FUNDS: [&str; 4] = ["general_public", "government_fund", "state_capital", "fiscal_appropriation"];
     const TOTALS: [&str; 2] = ["total", "total_revenue"];
+    const ITEMS: [&str; 4] = ["abroad", "reception", "meeting", "training"];
     let is_fund = FUNDS.iter().any(|fund| part.starts_with(fund)) || matches!(part, "special_account" | "own_funds");
     let is_nature = |subject: &str| NATURES.contains(&subject);
     let is_whole = TOTALS.contains(&whole) || whole.ends_with("revenue") || FUNDS.iter().any(|f| whole.starts_with(f));
-    const ITEMS: [&str; 4] = ["abroad", "reception", "meeting", "training"];
     let is_item = ITEMS.contains(&part) || part.starts_with("vehicle");
     let under_nature = is_nature(whole) || whole == "agency_operating";
     !is_whole && (is_fund || is_nature(part) && !is_nature(whole) || is_item && under_nature)

@@ -1,0 +1,122 @@
+//! Paragraphs of a narrative, put together from lines, and the pieces that they are read in.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::record::{Place, fold_width, pattern, tidy};
+use crate::source::TextLine;
+
+/// A paragraph put together from lines, with the place of every character.
+#[derive(Debug, Default)]
+pub(super) struct Paragraph {
+    /// Without white space, half width; aligned with `places`.
+    pub(super) text: String,
+    /// Byte offset at which each line begins, and its place.
+    starts: Vec<(usize, Place)>,
+    /// As printed, lines joined.
+    printed: String,
+}
+
+impl Paragraph {
+    pub(super) fn push(&mut self, line: &TextLine) {
+        self.starts.push((self.text.len(), line.place));
+        self.text.extend(fold_width(&line.text).chars().filter(|c| !c.is_whitespace()));
+        self.printed.push_str(&line.text);
+    }
+
+    /// Puts 某 for every character of a name, so that places stay and no word of it is taken for a subject.
+    pub(super) fn mask(&mut self, names: &[String]) {
+        for name in names.iter().filter(|name| self.text.contains(name.as_str())).collect::<Vec<_>>() {
+            // A name is masked only where all its characters have the width of the mask.
+            if name.chars().all(|c| c.len_utf8() == '某'.len_utf8()) {
+                self.text = self.text.replace(name.as_str(), &"某".repeat(name.chars().count()));
+            }
+        }
+    }
+
+    pub(super) fn place(&self, offset: usize) -> Place {
+        self.starts.iter().rev().find(|(at, _)| *at <= offset).map(|(_, p)| *p).unwrap_or_default()
+    }
+
+    /// Whether the next line carries the sentence on: a page break cuts sentences anywhere.
+    pub(super) fn is_cut_before(&self, next: &TextLine) -> bool {
+        static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、．](\D|$)|[-•·]|附件|目录)",
+            )
+        });
+        static TITLE: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(说明|情况|目录|表|解释|概况|部分|职责|构成|预算|决算|公开)$"));
+        let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：']);
+        let has_clauses = self.text.contains([',', '，', '。']);
+        let last = self.text.rsplit('。').next().unwrap_or_default();
+        let is_title = !last.contains([',', '，']) && TITLE.is_match(last);
+        !ended && (has_clauses || self.text.chars().count() > 20) && !HEADING.is_match(&next) && !is_title
+    }
+
+    /// The printed sentence that the folded one came from.
+    pub(super) fn printed(&self, folded: &str) -> String {
+        let wanted = folded.chars().count();
+        let Some(offset) = self.text.find(folded) else { return folded.to_owned() };
+        let skip = self.text.get(..offset).map_or(0, |t| t.chars().count());
+        let mut seen = 0;
+        let printed: String = self
+            .printed
+            .chars()
+            .filter(|c| {
+                let counts = !c.is_whitespace();
+                let inside = seen >= skip && seen < skip + wanted;
+                seen += usize::from(counts);
+                inside
+            })
+            .collect();
+        tidy(&printed)
+    }
+}
+
+/// Where brackets hold statements of their own, in clauses: (公务用车购置费10万元，比上年增加1万元；…). Each from behind its
+/// opening bracket to behind its closing one.
+pub(super) fn insertions(text: &str) -> Vec<Range<usize>> {
+    let mut open = Vec::new();
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => open.push(at + 1),
+            ')' => found.extend(open.pop().map(|start| start..at + 1)),
+            _ => {}
+        }
+    }
+    found.retain(|bracket| {
+        let inside = text.get(bracket.clone()).unwrap_or_default();
+        inside.contains(|c: char| c.is_ascii_digit())
+            && inside.contains('元')
+            && inside.contains([',', '，', ';', '；', '。', '、'])
+    });
+    found
+}
+
+/// Splits at delimiters, keeping offsets; thousands separators are no delimiters, nor is the one of 收、支总计.
+/// Breaks are offsets at which a piece ends besides.
+pub(super) fn pieces<'t>(text: &'t str, delimiters: &[char], breaks: &[usize]) -> Vec<(usize, &'t str)> {
+    let bytes = text.as_bytes();
+    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let grouping = c == ',' && digit(at.checked_sub(1)) && (end..end + 3).all(|i| digit(Some(i)));
+        let pair = c == '、'
+            && text.get(..at).is_some_and(|t| t.ends_with('收') || t.ends_with("收入"))
+            && text.get(end..).is_some_and(|t| t.starts_with('支'));
+        if delimiters.contains(&c) && !grouping && !pair || breaks.contains(&end) {
+            pieces.push((start, text.get(start..end).unwrap_or_default()));
+            start = end;
+        }
+    }
+    pieces.push((start, text.get(start..).unwrap_or_default()));
+    pieces.retain(|(_, p)| !p.is_empty());
+    pieces
+}
