@@ -36,9 +36,12 @@ pub struct Found {
 /// Why a path leads to no document.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
+    /// Nothing has that name.
+    #[error("there is no such file or folder; check the name, or give a pattern such as `reports/**/*.pdf`")]
+    Missing,
     /// The operating system refused.
-    #[error("cannot read: {0}")]
-    Io(#[from] io::Error),
+    #[error("cannot read: {0}; check who may read it")]
+    Io(io::Error),
     /// Not a pattern.
     #[error("no file has this name, and it is no pattern: {0}")]
     Pattern(#[from] glob::PatternError),
@@ -77,7 +80,8 @@ pub fn find(path: &Path) -> Result<Found, FindError> {
         Err(_) if path.ancestors().skip(1).any(Path::is_file) => found.documents.push(path.to_owned()),
         Err(error) => match path.to_str().filter(|text| text.contains(['*', '?', '['])) {
             Some(pattern) => found.matching(pattern)?,
-            None => return Err(error.into()),
+            None if error.kind() == io::ErrorKind::NotFound => return Err(FindError::Missing),
+            None => return Err(FindError::Io(error)),
         },
     }
     let nothing = found.documents.is_empty() && found.unreadable.is_empty();
@@ -211,7 +215,7 @@ mod tests {
         assert!(error("").contains("no document found among 2 files of other kinds; documents end in .txt"));
         assert!(error("*.pdf").contains("no file matches"));
         assert!(error("[a.pdf").contains("no pattern"));
-        assert!(error("a.pdf").contains("cannot read"));
+        assert!(error("a.pdf").contains("there is no such file"));
     }
 
     #[cfg(unix)]

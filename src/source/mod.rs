@@ -72,7 +72,7 @@ pub enum SourceError {
     )]
     Expands,
     /// A workbook without a cell.
-    #[error("the workbook has no text in any cell")]
+    #[error("the workbook has no text in any cell; its tables may be pictures, or stand in another file")]
     NoCells,
     /// A PDF that asks for a password.
     #[error("the PDF is encrypted; save it without a password (for example qpdf --decrypt) and ingest that")]
@@ -81,16 +81,16 @@ pub enum SourceError {
     #[error("the PDF is damaged beyond repair; download it again")]
     DamagedPdf,
     /// A PDF whose streams expand without bound.
-    #[error("the PDF's streams expand to more than 512 MB; it is damaged or malicious")]
+    #[error("the PDF's streams expand to more than 512 MB; it is damaged or malicious: get it anew from its publisher")]
     Bomb,
     /// A PDF of pictures.
     #[error("the PDF is scanned: it has pictures and no text; run OCR over it (for example ocrmypdf) and ingest that")]
     Scanned,
     /// A PDF without any text.
-    #[error("the PDF has no text on any page")]
+    #[error("the PDF has no text on any page; if it shows any, run OCR over it (for example ocrmypdf) and ingest that")]
     NoText,
     /// Neither text nor a known format.
-    #[error("this is no text: byte {offset} is {byte:#04x}; nor is it PDF, Excel, Word or another format that is read")]
+    #[error("this is no text: byte {offset} is {byte:#04x}; nor is it PDF, Excel, Word or another format that is read; save it as one of them")]
     Binary {
         /// Offset of the first byte that no text has.
         offset: usize,

@@ -93,7 +93,7 @@ fn bad_documents_are_listed_and_the_others_done() {
     let done = done
         .stderr_has("a.txt: the file is empty")
         .stderr_has("b.txt: this is no text")
-        .stderr_has("missing.txt: cannot read");
+        .stderr_has("missing.txt: there is no such file or folder; check the name");
     done.stderr_has("c.txt: no budget table").stderr_has("4 documents: 0 stored, 0 unchanged, 4 failed");
 }
 
