@@ -90,7 +90,9 @@ pub enum SourceError {
     #[error("the PDF has no text on any page; if it shows any, run OCR over it (for example ocrmypdf) and ingest that")]
     NoText,
     /// Neither text nor a known format.
-    #[error("this is no text: byte {offset} is {byte:#04x}; nor is it PDF, Excel, Word or another format that is read; save it as one of them")]
+    #[error(
+        "this is no text: byte {offset} is {byte:#04x}; nor is it PDF, Excel, Word or another format that is read; save it as one of them"
+    )]
     Binary {
         /// Offset of the first byte that no text has.
         offset: usize,

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use crate::record::{Classification, Diagnostic, DiagnosticKind, TableKind, join_key, parse_number};
-use crate::source::{Grid, GridRow};
+use crate::source::{Cell, Grid, GridRow, Span};
 
 use super::columns::Column;
+use super::header::{header_rows, numbers_columns};
 use super::label::{is_total_label, strip_ordinal};
 use super::layout::{LabelRole, Layouts};
 
@@ -72,13 +73,51 @@ impl Pieces {
     }
 }
 
-/// Number of rows at the head of a page that repeat the header or its last rows.
+/// Number of rows at the head of a page that repeat rows of the header, or number the columns as a header does that is
+/// cut by the page break.
 fn repeated(header: &[GridRow], rows: &[GridRow]) -> usize {
     let repeats = |count: &usize| {
         let tail = header.get(header.len() - count..).unwrap_or_default();
         rows.len() >= *count && tail.iter().zip(rows).all(|(a, b)| same_text(a, b))
     };
-    (1..=header.len()).rev().find(repeats).unwrap_or(0)
+    let tail = (1..=header.len()).rev().find(repeats).unwrap_or(0);
+    let heads = |row: &&GridRow| {
+        let several = texts(row).nth(1).is_some();
+        let numbered = texts(row).nth(2).is_some() && numbers_columns(row);
+        numbered || several && header.iter().any(|above| same_text(above, row))
+    };
+    rows.iter().take_while(heads).count().max(tail)
+}
+
+/// Puts a header together that a page break cuts: a first piece of nothing but headings goes on in the next one. Where
+/// the pieces are ruled otherwise, which headings stand over which is not known, and a heading that nothing knows says so.
+pub(super) fn join_cut_header(grids: &mut Vec<Grid>) {
+    while let [first, next, ..] = grids.as_slice()
+        && !first.rows.is_empty()
+        && header_rows(&first.rows) == first.rows.len()
+        && header_rows(&next.rows) > 0
+        && !next.rows.iter().take(header_rows(&next.rows)).all(|row| first.rows.iter().any(|r| same_text(r, row)))
+    {
+        let width = |grid: &Grid| grid.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let alike = width(first) == width(next);
+        let mut next = grids.remove(1);
+        let Some(first) = grids.first_mut() else { return };
+        let again = next.rows.iter().take_while(|row| first.rows.iter().any(|r| same_text(r, row))).count();
+        next.rows.drain(..again);
+        if alike {
+            first.rows.append(&mut next.rows);
+        } else {
+            let unknown = |cell: &Cell| Cell {
+                text: "…".into(),
+                span: cell.span.map(|_| Span { rows: 1, columns: 1 }),
+                ..Cell::default()
+            };
+            let place = first.rows.first().map(|row| row.place).unwrap_or_default();
+            let cells = next.rows.first().map(|row| row.cells.iter().map(unknown).collect()).unwrap_or_default();
+            first.rows = vec![GridRow { place, cells }];
+            first.rows.append(&mut next.rows);
+        }
+    }
 }
 
 fn same_text(a: &GridRow, b: &GridRow) -> bool {
@@ -134,4 +173,48 @@ fn is_known(text: &str) -> bool {
     is_total_label(&join_key(text))
         || Layouts::builtin().heading(&rest).is_some()
         || Classification::builtin().function_class(&rest).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(rows: &[&str]) -> Grid {
+        let row = |text: &&str| GridRow {
+            cells: text.split('|').map(|t| Cell { text: t.into(), ..Cell::default() }).collect(),
+            ..GridRow::default()
+        };
+        Grid { rows: rows.iter().map(row).collect() }
+    }
+
+    fn shown(rows: &[GridRow]) -> Vec<String> {
+        rows.iter().map(|r| r.cells.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join("|")).collect()
+    }
+
+    #[test]
+    fn a_header_cut_by_a_page_break_is_put_together() {
+        let mut grids = vec![
+            grid(&["预算数||决算数|"]),
+            grid(&["预算数||决算数|", "合计|接待费|合计|接待费", "1|2|3|4", "5.00|5.00|4.00|4.00"]),
+        ];
+        join_cut_header(&mut grids);
+        let whole = ["预算数||决算数|", "合计|接待费|合计|接待费", "1|2|3|4", "5.00|5.00|4.00|4.00"];
+        assert_eq!(shown(&grids[0].rows), whole);
+        assert_eq!(grids.len(), 1);
+        // Ruled otherwise: nobody knows which heading stands over which column.
+        let mut grids = vec![grid(&["预算数|决算数"]), grid(&["合计|接待费|合计|接待费", "5.00|5.00|4.00|4.00"])];
+        join_cut_header(&mut grids);
+        assert_eq!(shown(&grids[0].rows)[0], "…|…|…|…");
+    }
+
+    #[test]
+    fn rows_of_the_header_and_numbers_of_columns_printed_again_are_no_amounts() {
+        let header = grid(&["科目|合计|本年支出|", "||基本支出|项目支出", "栏次|1|2|3"]).rows;
+        let again = grid(&["科目|合计|本年支出|", "||基本支出|项目支出", "教育支出|5.00|4.00|1.00"]);
+        assert_eq!(shown(&Pieces::of(vec![grid(&["卫生|1.00|1.00|"]), again], &header).rows).len(), 2);
+        let numbers = grid(&["栏次|1|2|3", "教育支出|5.00|4.00|1.00"]);
+        assert_eq!(shown(&Pieces::of(vec![grid(&["卫生|1.00|1.00|"]), numbers], &header).rows).len(), 2);
+        let amounts = grid(&["教育支出|1|2|3"]);
+        assert_eq!(shown(&Pieces::of(vec![grid(&["卫生|1.00|1.00|"]), amounts], &header).rows).len(), 2);
+    }
 }

@@ -10,7 +10,7 @@ use crate::record::{
 };
 use crate::source::GridRow;
 
-use super::body::Pieces;
+use super::body::{Pieces, join_cut_header};
 use super::columns::{Column, adopt_words, columns, panels};
 use super::header::{header_rows, judge, read_header};
 use super::inner::{read_inner, take_inner};
@@ -108,6 +108,7 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
     for grid in &mut grids {
         grid.rows = split_mixed(std::mem::take(&mut grid.rows));
     }
+    join_cut_header(&mut grids);
     let count = header_rows(grids.first().map_or(&[], |g| g.rows.as_slice()));
     let header = grids.first().and_then(|g| g.rows.get(..count)).unwrap_or_default().to_vec();
     let mut pieces = Pieces::of(grids, &header);

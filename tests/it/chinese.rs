@@ -85,7 +85,7 @@ fn files_pipelines_and_statements_that_fail_are_told_in_chinese_and_what_was_typ
     desk.write("bytes.pdf", [0, 1, 2]);
     tells(&desk, &["ingest", "note.txt"], 1, &["note.txt: 在 1 行中没有找到预算表"]);
     tells(&desk, &["ingest", "bytes.pdf"], 1, &["bytes.pdf: 这不是文本：第 0 字节是 0x00；也不是 PDF"]);
-    tells(&desk, &["ingest", "none.pdf"], 1, &["none.pdf：无法读取：没有这个文件或文件夹"]);
+    tells(&desk, &["ingest", "none.pdf"], 1, &["none.pdf: 没有这个文件或文件夹"]);
     let pipeline = "from growth | filter nosuch = 'a; b'";
     tells(&desk, &["frame", pipeline], 1, &[&format!("\n  {pipeline}\n  ")]);
     tells(
