@@ -3,6 +3,7 @@
 use crate::record::{Dimensions, MoneyUnit, TableKind, TableRecord, TableState, fold_width, join_key, parse_number};
 use crate::source::{Block, Cell, Document, Grid, GridRow, TextLine};
 
+use super::header::header_rows;
 use super::layout::Layouts;
 use super::line::{
     is_note, is_page_number, is_reason, is_reason_for_nothing, is_remark, is_row_like, is_short, is_title_of,
@@ -242,6 +243,10 @@ impl Outline {
     /// its title was lost, and adding its rows to the open table would mix two tables.
     fn starts_another_table(&self, grid: &Grid) -> bool {
         let Some(open) = self.sections.last().and_then(|s| s.grids.first()) else { return true };
+        // A page break cuts the header: what follows has the rest of it.
+        if open.rows.len() <= 4 && header_rows(&open.rows) == open.rows.len() {
+            return false;
+        }
         let cells = |grid: &Grid| -> Vec<String> {
             grid.rows
                 .first()
