@@ -192,6 +192,9 @@ fn parse(path: &str, bytes: &[u8]) -> Result<Document, SourceError> {
     if let Some(format) = known_text(&decoded.text) {
         return Err(SourceError::Unsupported(format));
     }
+    if let Some(page) = page::of_text(&decoded.text) {
+        return page::parse(page.as_bytes());
+    }
     let mut document = match delimited::delimiter(path, &decoded.text) {
         Some(delimiter) => delimited::parse(&decoded.text, delimiter),
         None => text::parse(&decoded.text),

@@ -9,6 +9,7 @@ use super::SourceError;
 use super::cell_text::{joined, lines_of};
 use super::document::{Block, Document, NoteKind, Span, TextLine};
 use super::laid::Laid;
+use super::text::plain;
 use crate::record::{Place, tidy};
 
 /// Largest page.
@@ -33,6 +34,32 @@ pub(super) fn is_page(path: &str, bytes: &[u8]) -> bool {
     let holds = |tags: &[&str]| tags.iter().any(|t| head.contains(t));
     (begun.starts_with('<') && holds(&tags) && !begun.starts_with("<?mso"))
         || (named && begun.contains('<') && holds(&tags))
+}
+
+/// A text whose tables are HTML, as programs write that recognise scanned pages (Markdown with `<table>`), as a page;
+/// `None` for other texts.
+pub(super) fn of_text(text: &str) -> Option<String> {
+    let has = |tag: &str| text.contains(tag) || text.contains(&tag.to_ascii_uppercase());
+    if !has("<table") || !has("</table") || !has("<td") {
+        return None;
+    }
+    let mut page = String::with_capacity(text.len() * 2);
+    let mut open = 0_usize;
+    for line in text.lines() {
+        let lower = line.to_ascii_lowercase();
+        let begins = lower.matches("<table").count();
+        if open > 0 || begins > 0 {
+            page.push_str(line);
+        } else if !lower.trim_start().starts_with("<html") && !lower.trim_start().starts_with("</") {
+            let escaped = plain(line).replace('&', "&amp;").replace('<', "&lt;");
+            page.push_str("<p>");
+            page.push_str(&escaped);
+            page.push_str("</p>");
+        }
+        page.push('\n');
+        open = (open + begins).saturating_sub(lower.matches("</table").count());
+    }
+    Some(page)
 }
 
 /// Reads a page.
@@ -370,6 +397,21 @@ mod tests {
             Block::Grid(grid) => grid.rows.iter().map(row).collect::<Vec<_>>().join(" / "),
         };
         parse(html.as_bytes()).unwrap().blocks.iter().map(block).collect()
+    }
+
+    #[test]
+    fn tables_of_html_in_a_markdown_text_are_read() {
+        let text = "# 收支总表\n\n单位：**万元** & 2023\n\n<html><body><table><tr><td rowspan=2>名称</td><td>收入</td></tr>\n\
+                    <tr><td>1.00</td></tr></table></body></html>\n\n说明文字。\n";
+        let document = parse(of_text(text).unwrap().as_bytes()).unwrap();
+        let texts: Vec<&str> = document
+            .blocks
+            .iter()
+            .filter_map(|b| if let Block::Text(l) = b { Some(l.text.as_str()) } else { None })
+            .collect();
+        assert_eq!(texts, ["收支总表", "单位：万元 & 2023", "说明文字。"]);
+        assert!(document.blocks.iter().any(|b| matches!(b, Block::Grid(g) if g.rows.len() == 2)));
+        assert!(of_text("收入 < 支出\n<table 见附件").is_none());
     }
 
     #[test]
