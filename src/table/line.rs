@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::record::{MoneyUnit, TableKind, fold_width, join_key, parse_number, pattern};
+use crate::record::{Classification, CodeSystem, MoneyUnit, TableKind, fold_width, join_key, parse_number, pattern};
 
 use super::layout::Layouts;
 
@@ -93,11 +93,16 @@ pub(super) fn is_note(line: &str) -> bool {
 pub(super) fn body_with_code(line: &str) -> Option<String> {
     static BODY: LazyLock<Regex> = LazyLock::new(|| {
         pattern(concat!(
-            r"^\d{3,9}[-_]?(\p{Han}{3,40}(?:局|厅|委|委员会|办|办公室|室|院|中心|学|校|园|政府|会|联|站|所|处|队|馆|部|社|团|署|场|库|庭|区|",
+            r"^(\d{3,9})[-_]?(\p{Han}{3,40}(?:局|厅|委|办|室|院|中心|学|校|园|政府|会|联|站|所|处|队|馆|部|社|团|署|场|库|庭|区|",
             r"镇|乡|街道|机关|本级|公司|集团)(?:\([^()]*\))?)$"
         ))
     });
-    Some(BODY.captures(&join_key(line))?.get(1)?.as_str().to_owned())
+    let key = join_key(line);
+    let found = BODY.captures(&key)?;
+    let (code, name) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+    // 2070104图书馆 is an item of the functional classification.
+    let is_item = Classification::builtin().knows(CodeSystem::Function, code, name) == Some(true);
+    (!is_item).then(|| name.to_owned())
 }
 
 pub(super) fn is_remark(line: &str) -> bool {
@@ -141,6 +146,13 @@ pub(super) fn stated_unit(text: &str) -> Option<(MoneyUnit, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bodies_stand_behind_their_codes_and_items_are_none() {
+        assert_eq!(body_with_code("360060某市第四中学").as_deref(), Some("某市第四中学"));
+        assert_eq!(body_with_code("2070104图书馆"), None);
+        assert_eq!(body_with_code("2010301行政运行"), None);
+    }
 
     #[test]
     fn units_are_found_in_notes_and_headings() {

@@ -125,7 +125,7 @@ impl<'a> Reading<'a> {
         for (clause_at, text) in pieces(sentence, &[',', '，', '、', ':', '：'], &breaks) {
             let offset = at + clause_at;
             self.cross_bracket(offset);
-            self.parts.of_unknown |= self.parts.unknown && text.contains("其中") || text.contains("按政府采购");
+            self.parts.of_unknown |= self.parts.unknown && text.contains("其中");
             if self.parts.of_unknown {
                 continue;
             }
@@ -161,6 +161,10 @@ impl<'a> Reading<'a> {
             self.parts.divided = Some(self.current.subject.clone());
         }
         let named = subject_of(head).filter(|_| !stated.is_empty() || !clause.listed && !clause.aside);
+        // 按政府采购资金类型划分，一般公共预算拨款9万元: as after 其中.
+        if text.starts_with('按') && text.contains("划分") {
+            self.parts.divided = named.as_ref().map(|(_, subject)| subject.clone()).or(self.parts.divided.take());
+        }
         if let Some((_, part)) = &named
             && self.parts.divided.as_deref().is_some_and(|whole| is_share_of(part, whole))
         {

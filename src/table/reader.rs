@@ -221,11 +221,12 @@ pub(super) fn read_table(section: &Section, parsed: &Parsed, registry: &mut Regi
     let mut record = section.record(unit);
     let panels = panels(&parsed.columns);
     let rows = if panels.len() > 1 && is_two_sided(parsed) { Rows::Classes } else { layout.rows };
+    let current_is_all = current_is_all(section.kind, parsed);
     for panel in panels {
         let reader = PanelReader {
             layout,
             rows,
-            current_is_all: current_is_all(section.kind, parsed),
+            current_is_all,
             columns: &parsed.columns,
             panel: &panel,
             unit: record.unit.as_ref().map(|u| u.0),
