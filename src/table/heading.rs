@@ -300,7 +300,9 @@ fn department_in_title(title: &str) -> Option<String> {
         "部门",
         "单位",
     ];
-    (name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g)))
+    // A body has a Chinese name: the heading of a manual (yusuan 预算) names none.
+    let chinese = name.chars().filter(|c| ('一'..='龥').contains(c)).count();
+    (chinese >= 2 && name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g)))
         .then(|| name.to_owned())
 }
 
@@ -405,6 +407,7 @@ mod tests {
             ("二、贵阳市花溪区民政局2017年度部门决算公开报表(见附表)", "贵阳市花溪区民政局"),
             ("第二部分 2023年度部门决算表", ""),
             ("2018年部门收支总表", ""),
+            ("yusuan 预算", ""),
             ("三公经费支出预算表", ""),
             ("一、2022年“三公”经费预算安排情况", ""),
             ("2.单位预算构成", ""),
