@@ -73,6 +73,11 @@ pub(super) fn is_code_part(text: &str) -> bool {
     text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项")
 }
 
+/// Whether a cell names all parts of the codes below it, which stand in one column: 类 款 项.
+fn names_code_parts(text: &str) -> bool {
+    text.starts_with('类') && matches!(join_key(text).as_ref(), "类款项" | "类款")
+}
+
 /// Reads a header. `siblings` are column paths of earlier tables of the document, from which a header
 /// that lost labels may be completed.
 pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<Column>]) -> Reading {
@@ -81,7 +86,7 @@ pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<
         .iter()
         .filter_map(|row| {
             let numbers = numbers_columns(row);
-            let heads = |text: &str| !numbers || is_code_part(text);
+            let heads = |text: &str| if numbers { is_code_part(text) } else { !names_code_parts(text) };
             let text = |c: usize| if heads(row.text(c)) { squash(row.text(c)) } else { Cow::Borrowed("") };
             let texts: Vec<Cow<'_, str>> = (0..width).map(text).collect();
             (!numbers || texts.iter().any(|t| !t.is_empty())).then_some(texts)

@@ -28,6 +28,13 @@ impl Page {
         self
     }
 
+    /// Text in the middle between two edges, or left or right of it by `side` halves of the room.
+    fn set(self, (left, right): (f64, f64), y: f64, side: f64, text: &str) -> Self {
+        let width: f64 = text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum();
+        let room = (right - left - 6.0 - width) / 2.0;
+        self.text(left + 3.0 + room * (1.0 + side), y, text)
+    }
+
     fn line(mut self, x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
         let _ = writeln!(self.content, "{x0} {} m {x1} {} l S", HEIGHT - y0, HEIGHT - y1);
         self
@@ -252,6 +259,112 @@ fn oddly_drawn_tables_give_the_same_numbers() {
         assert_eq!(code, Some(0), "{name}: {stderr}");
         assert_eq!(amounts(&desk), READ, "{name}");
     }
+}
+
+/// Rows of a table without rules: codes and names left, amounts right.
+fn unruled(mut page: Page, top: f64, rows: &[&[&str]]) -> Page {
+    let mut y = top;
+    for row in rows {
+        for (i, text) in row.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            page = page.set((COLUMNS[i], COLUMNS[i + 1]), y, if i < 2 { -1.0 } else { 1.0 }, text);
+        }
+        y += 20.0;
+    }
+    page
+}
+
+/// Two lines of headings in the middle of their columns; 科目名称 is over one column and set to half the height.
+fn unruled_header(page: Page) -> Page {
+    page.set((50.0, 120.0), 98.0, 0.0, "科目编码")
+        .set((120.0, 300.0), 98.0, 0.0, "科目名称")
+        .set((300.0, 540.0), 90.0, 0.0, "2024年预算数")
+        .set((300.0, 380.0), 106.0, 0.0, "合计")
+        .set((380.0, 460.0), 106.0, 0.0, "基本支出")
+        .set((460.0, 540.0), 106.0, 0.0, "项目支出")
+}
+
+#[test]
+fn a_table_without_rules_is_read_by_where_its_words_stand_and_goes_on_over_a_page() {
+    let first = unruled(
+        unruled_header(titled()),
+        126.0,
+        &[&["", "合计", "1,009.00", "6.00", "1,003.00"], &["201", "一般公共服务支出", "9.00", "6.00", "3.00"]],
+    );
+    // A name of two lines: its amounts stand in the middle.
+    let first = unruled(first, 170.0, &[&["20103", "", "9.00", "6.00", "3.00"]])
+        .text(123.0, 164.0, "政府办公厅（室）及相")
+        .text(123.0, 176.0, "关机构事务");
+    let first = unruled(first, 194.0, &[&["2010301", "行政运行", "9.00", "6.00", "3.00"]]).text(290.0, 390.0, "- 1 -");
+    let rest: [&[&str]; 2] = [
+        &["212", "城乡社区支出", "1,000.00", "", "1,000.00"],
+        &["21201", "城乡社区管理事务", "1,000.00", "", "1,000.00"],
+    ];
+    let second = unruled(Page::default(), 40.0, &rest).text(290.0, 390.0, "- 2 -");
+    let (code, stderr, desk) = ingest("a.pdf", &document(&[first, second], "", &[]));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(desk.sql("SELECT count(*) FROM source_table"), "1");
+    assert_eq!(
+        desk.sql("SELECT row_code, row_name, string_agg(nature || ' ' || amount, '; ' ORDER BY column_no), any_value(page) FROM fact JOIN cell USING (cell_id) GROUP BY ALL ORDER BY min(cell_id)"),
+        ",合计,total 10090000.00; basic 60000.00; project 10030000.00,1\n\
+         201,一般公共服务支出,total 90000.00; basic 60000.00; project 30000.00,1\n\
+         20103,政府办公厅（室）及相关机构事务,total 90000.00; basic 60000.00; project 30000.00,1\n\
+         2010301,行政运行,total 90000.00; basic 60000.00; project 30000.00,1\n\
+         212,城乡社区支出,total 10000000.00; project 10000000.00,2\n\
+         21201,城乡社区管理事务,total 10000000.00; project 10000000.00,2"
+    );
+}
+
+#[test]
+fn amounts_under_no_heading_leave_a_table_without_rules_text() {
+    let page = titled()
+        .set((50.0, 120.0), 98.0, 0.0, "科目编码")
+        .set((120.0, 300.0), 98.0, 0.0, "科目名称")
+        .set((300.0, 380.0), 98.0, 0.0, "合计")
+        .set((460.0, 540.0), 98.0, 0.0, "项目支出");
+    let rows: [&[&str]; 2] = [&["", "合计", "9.00", "6.00", "3.00"], &["201", "教育支出", "9.00", "6.00", "3.00"]];
+    let (_, _, desk) = ingest("a.pdf", &document(&[unruled(page, 126.0, &rows)], "", &[]));
+    assert_eq!(desk.sql("SELECT count(*) FROM fact"), "0");
+}
+
+#[test]
+fn contents_and_sentences_are_no_tables() {
+    let first = Page::default()
+        .text(200.0, 30.0, "合成甲局2024年度部门预算")
+        .text(60.0, 60.0, "一、部门概况")
+        .text(500.0, 60.0, "3")
+        .text(60.0, 80.0, "二、预算表")
+        .text(500.0, 80.0, "5")
+        .text(60.0, 120.0, "本年支出")
+        .text(120.0, 120.0, "9.00")
+        .text(160.0, 120.0, "万元，比上年")
+        .text(250.0, 120.0, "8.00")
+        .text(290.0, 120.0, "万元增加。");
+    let rows = [HEAD[0], HEAD[1]];
+    let (code, stderr, desk) = ingest("a.pdf", &document(&[first, titled().table(&COLUMNS, 80.0, &rows)], "", &[]));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(desk.sql("SELECT count(*), min(page) FROM source_table"), "1,2");
+}
+
+/// Rules between the columns only: all rows would be one.
+#[test]
+fn rows_without_rules_between_them_are_rows() {
+    let rows = [
+        HEAD[1],
+        &["201", "一般公共服务支出", "9.00", "6.00", "3.00"],
+        &["20103", "政府办公厅", "9.00", "6.00", "3.00"],
+    ];
+    let mut page =
+        titled().line(50.0, 80.0, 540.0, 80.0).line(50.0, 100.0, 540.0, 100.0).line(50.0, 160.0, 540.0, 160.0);
+    for x in COLUMNS {
+        page = page.line(x, 80.0, x, 160.0);
+    }
+    for (i, text) in HEAD[0].iter().enumerate() {
+        page = page.set((COLUMNS[i], COLUMNS[i + 1]), 94.0, 0.0, text);
+    }
+    let (code, stderr, desk) = ingest("a.pdf", &document(&[unruled(page, 114.0, &rows)], "", &[]));
+    assert_eq!(code, Some(0), "{stderr}");
+    let third = "\n20103,政府办公厅,合计,9.00\n20103,政府办公厅,基本支出,6.00\n20103,政府办公厅,项目支出,3.00";
+    assert_eq!(amounts(&desk), format!("{READ}{third}"));
 }
 
 #[test]

@@ -37,8 +37,9 @@ pub(super) struct LatticeCell {
 pub(super) fn find(page: &PageGeometry) -> Vec<Lattice> {
     let mut vertical = joined(&page.vertical, |a, b, rules| gap_is_empty(page, a, b, rules, true));
     let mut horizontal = joined(&page.horizontal, |a, b, rules| gap_is_empty(page, a, b, rules, false));
-    close_open(&mut vertical, &horizontal, &page.glyphs, Direction::Columns);
-    close_open(&mut horizontal, &vertical, &page.glyphs, Direction::Rows);
+    // Names take more than half of some pages.
+    close_open(&mut vertical, &horizontal, &page.glyphs, Direction::Columns(page.width));
+    close_open(&mut horizontal, &vertical, &page.glyphs, Direction::Rows(160.0));
     let crossings = Crossings::of(&horizontal, &vertical);
     let mut tables: Vec<Lattice> =
         crossings.components(&crossings.cells()).iter().filter_map(|c| crossings.lattice(c)).collect();
@@ -105,10 +106,7 @@ fn joined(rules: &[Rule], is_double: impl Fn(f64, f64, &[Rule]) -> bool) -> Vec<
 /// Closes rows or columns that are open to one side: three or more rules end together beyond the last
 /// one across them, with text between. A page break leaves rows open; some forms have no outer border.
 fn close_open(across: &mut Vec<Rule>, along: &[Rule], glyphs: &[Glyph], direction: Direction) {
-    let limit = match direction {
-        Direction::Rows => 160.0,
-        Direction::Columns => 400.0,
-    };
+    let (Direction::Rows(limit) | Direction::Columns(limit)) = direction;
     for far in [false, true] {
         let mut ends: Vec<(f64, f64)> = along.iter().map(|r| (if far { r.to } else { r.from }, r.at)).collect();
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -135,8 +133,8 @@ fn close_open(across: &mut Vec<Rule>, along: &[Rule], glyphs: &[Glyph], directio
             }
             let (low, high) = if far { (at - nearest, at) } else { (at, at + nearest) };
             let strip = match direction {
-                Direction::Rows => Area { left: from, top: low, right: to, bottom: high },
-                Direction::Columns => Area { left: low, top: from, right: high, bottom: to },
+                Direction::Rows(_) => Area { left: from, top: low, right: to, bottom: high },
+                Direction::Columns(_) => Area { left: low, top: from, right: high, bottom: to },
             };
             if glyphs.iter().any(|g| !g.text.is_whitespace() && strip.holds(g.area.centre())) {
                 across.push(Rule { from, to, at });
@@ -145,11 +143,11 @@ fn close_open(across: &mut Vec<Rule>, along: &[Rule], glyphs: &[Glyph], directio
     }
 }
 
-/// What lies open.
+/// What lies open, and how far it may reach.
 #[derive(Clone, Copy, Debug)]
 enum Direction {
-    Rows,
-    Columns,
+    Rows(f64),
+    Columns(f64),
 }
 
 /// A cell by the indices of its edges: left, top, right, bottom.

@@ -1,6 +1,6 @@
 //! PDF documents: glyphs and rules of every page → lines, paragraphs and grids.
 //!
-//! `device` fills the plain [`geometry`]; `lattice` finds tables in it, `words` reads texts off it;
+//! `device` fills the plain [`geometry`]; `lattice` finds tables in it, `unruled` those without rules, `words` reads texts off it;
 //! `continuation` lines up the columns of tables that go on over pages; `guard` keeps bombs out.
 
 mod continuation;
@@ -8,6 +8,7 @@ mod device;
 mod geometry;
 mod guard;
 mod lattice;
+mod unruled;
 mod words;
 
 use std::time::{Duration, Instant};
@@ -21,6 +22,7 @@ use crate::record::Place;
 
 use continuation::PageBlock;
 use geometry::{Area, PageGeometry};
+use lattice::Lattice;
 
 /// Time that a document may take.
 const TIME: Duration = Duration::from_mins(5);
@@ -50,6 +52,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
     document.pages = u32::try_from(pages.len()).ok();
     let (mut glyphs, mut images) = (0, 0);
     let mut blocks: Vec<PageBlock> = Vec::new();
+    let mut before: Option<Lattice> = None;
     for (number, page) in (1_u32..).zip(pages.iter()) {
         let place = Place { page: Some(number), ..Place::default() };
         if Instant::now() > deadline {
@@ -66,7 +69,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
         glyphs += geometry.glyphs.len();
         images += geometry.images;
         note_text(&geometry, place, &mut document);
-        read_page(&geometry, number, &mut blocks, &mut document);
+        let (tables, last) = tables(&geometry, before.as_ref());
+        before = last;
+        read_page(&geometry, number, tables, &mut blocks, &mut document);
     }
     if glyphs == 0 {
         return Err(if images > 0 { SourceError::Scanned } else { SourceError::NoText });
@@ -94,33 +99,70 @@ fn note_text(geometry: &PageGeometry, place: Place, document: &mut Document) {
     }
 }
 
+/// A table of a page, and what stands in it.
+struct Found {
+    table: Lattice,
+    /// Texts of its cells.
+    texts: Vec<String>,
+    /// Numbers that a rule cuts.
+    cut: Vec<String>,
+}
+
+impl Found {
+    fn of(table: Lattice, page: &PageGeometry) -> Self {
+        let (cells, cut) = words::distribute(&table, &page.glyphs);
+        let texts = cells.into_iter().map(words::cell_text).collect();
+        Self { table, texts, cut: cut.into_iter().map(|(_, number)| number).collect() }
+    }
+
+    /// Whether rules part its columns only: numbers of several rows stand in one cell.
+    fn lacks_rows(&self) -> bool {
+        self.texts.iter().filter(|text| text.matches('\n').count() >= 2).count() >= 2
+    }
+}
+
+/// All tables of a page from the top. `before` is the table without rules that ends the page before.
+fn tables(page: &PageGeometry, before: Option<&Lattice>) -> (Vec<Found>, Option<Lattice>) {
+    let mut tables: Vec<Found> = lattice::find(page).into_iter().map(|table| Found::of(table, page)).collect();
+    tables.retain(|found| !found.lacks_rows());
+    let areas: Vec<Area> = tables.iter().map(|found| found.table.area).collect();
+    let unruled = unruled::find(page, &areas, before);
+    let last = unruled.last().filter(|last| areas.iter().all(|area| area.bottom < last.area.top)).cloned();
+    tables.extend(unruled.into_iter().map(|table| Found::of(table, page)));
+    tables.sort_by(|a, b| a.table.area.top.total_cmp(&b.table.area.top));
+    (tables, last)
+}
+
 /// Appends the lines and tables of a page in reading order.
-fn read_page(page: &PageGeometry, number: u32, blocks: &mut Vec<PageBlock>, document: &mut Document) {
-    let tables = lattice::find(page);
-    let lines = words::lines_outside(page, &tables);
+fn read_page(
+    page: &PageGeometry,
+    number: u32,
+    tables: Vec<Found>,
+    blocks: &mut Vec<PageBlock>,
+    document: &mut Document,
+) {
+    let areas: Vec<Area> = tables.iter().map(|found| found.table.area).collect();
+    let lines = words::lines_outside(page, &areas);
     let margins = words::Margins::of(&lines, page.width);
     let mut rest = lines.as_slice();
+    let place = Place { page: Some(number), ..Place::default() };
     let text = |lines: &[words::Line], blocks: &mut Vec<PageBlock>| {
         for paragraph in words::paragraphs(lines, margins) {
-            let place = Place { page: Some(number), ..Place::default() };
             let margin = page.height * 0.09;
             let edge = paragraph.area.bottom < margin || paragraph.area.top > page.height - margin;
             blocks.push(PageBlock::Text { line: TextLine { text: paragraph.text, place }, edge });
         }
     };
-    for table in &tables {
+    for Found { table, texts, cut } in tables {
         let above = rest.partition_point(|l| l.area.centre().1 < table.area.top);
         let (before, after) = rest.split_at(above);
         text(before, blocks);
         rest = after;
-        let (cells, cut) = words::distribute(table, &page.glyphs);
-        for (_, number_text) in cut {
-            let place = Place { page: Some(number), ..Place::default() };
+        for number_text in cut {
             let message = format!("a ruling line cuts the number {number_text}; it was kept whole");
             document.note(NoteKind::NumberCut, place, &message);
         }
-        let texts = cells.into_iter().map(words::cell_text).collect();
-        blocks.push(PageBlock::Table { page: number, table: table.clone(), texts });
+        blocks.push(PageBlock::Table { page: number, table, texts });
     }
     text(rest, blocks);
 }

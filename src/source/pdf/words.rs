@@ -14,7 +14,7 @@ pub(super) struct Line {
 }
 
 /// Lines of glyphs from the top, each from the left. Glyphs belong together when their baselines do.
-fn rows(mut glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
+pub(super) fn rows(mut glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
     glyphs.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
     let mut rows: Vec<Vec<Glyph>> = Vec::new();
     for glyph in glyphs {
@@ -133,8 +133,8 @@ fn is_number(word: &[Glyph]) -> bool {
 }
 
 /// Lines of a page outside its tables, from the top.
-pub(super) fn lines_outside(page: &PageGeometry, tables: &[Lattice]) -> Vec<Line> {
-    let free = |g: &&Glyph| !tables.iter().any(|t| t.area.holds(g.area.centre()));
+pub(super) fn lines_outside(page: &PageGeometry, tables: &[Area]) -> Vec<Line> {
+    let free = |g: &&Glyph| !tables.iter().any(|t| t.holds(g.area.centre()));
     let glyphs: Vec<Glyph> = page.glyphs.iter().filter(free).copied().collect();
     rows(glyphs)
         .into_iter()

@@ -1,0 +1,498 @@
+//! Headings without rules → columns and the columns that each heading is over.
+
+use super::super::geometry::Area;
+use super::super::lattice::LatticeCell;
+use super::Column;
+use super::word::Word;
+
+/// What a column without any heading costs, as a part of the table's width; headings stand nearer to their columns.
+const BARE: f64 = 0.25;
+/// How far from the middle of its columns a heading may stand, in em.
+const ASIDE: f64 = 2.0;
+/// The same as a part of the width of its columns, for which the larger of the two counts.
+const ASIDE_PART: f64 = 0.08;
+/// What a column costs that stands as low as those under a heading and is under none, in em.
+const BESIDE: f64 = 12.0;
+/// Columns that a table may have; published ones have up to 40.
+const COLUMNS: usize = 80;
+/// Headings of a table that may be understood in two ways.
+const DOUBTFUL: usize = 4;
+/// Columns without amounts that the lowest heading may be over: 类, 款 and 项 under one heading.
+const TAKEN: usize = 4;
+
+/// The header of a table: edges of its rows from the top, and its cells, whose areas follow from them.
+#[derive(Debug, Default)]
+pub(super) struct Headings {
+    pub(super) rows: Vec<f64>,
+    pub(super) cells: Vec<LatticeCell>,
+}
+
+/// The text of a heading, over one or more lines.
+#[derive(Clone, Copy, Debug)]
+struct Heading {
+    area: Area,
+    em: f64,
+    /// Its columns, from and up to, once they are known.
+    columns: (usize, usize),
+}
+
+impl Heading {
+    fn middle(&self) -> f64 {
+        self.area.centre().0
+    }
+
+    fn is_above(&self, other: &Self) -> bool {
+        other.area.top >= self.area.bottom - 0.3 * self.em
+    }
+
+    fn overlaps(&self, area: &Area) -> bool {
+        self.area.left < area.right && self.area.right > area.left
+    }
+}
+
+/// Edges of the columns and the header, where its words fit the columns that the body has; `None` where they do not. Of
+/// two ways to understand a heading the one with fewer blank columns is right.
+pub(super) fn over(words: &[&Word], body: &[Column], body_top: f64) -> Option<(Vec<f64>, Headings)> {
+    if body.len() > COLUMNS {
+        return None;
+    }
+    let headings = wrapped(words);
+    let ranks: Vec<Option<Rank>> = headings.iter().map(|h| rank(h, &headings)).collect();
+    let doubtful = ranks.iter().filter(|rank| rank.is_none()).count();
+    if doubtful > DOUBTFUL {
+        return None;
+    }
+    let mut best: Option<(usize, Vec<f64>, Headings)> = None;
+    let mut is_even = false;
+    for choice in 0..1_usize << doubtful {
+        let mut open = 0;
+        let is_leaf = |rank: &Option<Rank>| {
+            rank.map_or_else(
+                || {
+                    open += 1;
+                    choice & (1 << (open - 1)) == 0
+                },
+                |rank| rank == Rank::Lowest,
+            )
+        };
+        let lowest: Vec<bool> = ranks.iter().map(is_leaf).collect();
+        let of =
+            |wanted: bool| headings.iter().zip(&lowest).filter(move |(_, l)| **l == wanted).map(|(h, _)| *h).collect();
+        let Some((blank, edges, header)) = assembled(of(true), of(false), body, body_top) else { continue };
+        is_even = best.as_ref().is_some_and(|(least, ..)| *least == blank);
+        if best.as_ref().is_none_or(|(least, ..)| blank < *least) {
+            best = Some((blank, edges, header));
+        }
+    }
+    best.filter(|_| !is_even).map(|(_, edges, header)| (edges, header))
+}
+
+/// The header of the given headings: its number of blank columns, its edges and its cells.
+fn assembled(
+    mut leaves: Vec<Heading>,
+    parents: Vec<Heading>,
+    body: &[Column],
+    body_top: f64,
+) -> Option<(usize, Vec<f64>, Headings)> {
+    leaves.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
+    let columns = columns_of(&mut leaves, body)?;
+    let edges = edges(&columns)?;
+    let mut spans: Vec<Vec<Heading>> = Vec::new();
+    for mut line in lines(parents) {
+        spread(&mut line, &leaves, &spans, &edges)?;
+        spans.push(line);
+    }
+    let header = header(&leaves, &spans, columns.len(), body_top)?;
+    Some((columns.len() - body.len(), edges, header))
+}
+
+/// Words → headings: lines close below each other that are set to one middle or one left edge are one heading.
+fn wrapped(words: &[&Word]) -> Vec<Heading> {
+    let mut sorted: Vec<&Word> = words.to_vec();
+    sorted.sort_by(|a, b| a.area.top.total_cmp(&b.area.top));
+    let mut headings: Vec<Heading> = Vec::new();
+    for word in &sorted {
+        let beside = |w: &&&Word| **w != *word && w.area.top < word.area.bottom && w.area.bottom > word.area.top;
+        let in_line = |w: &&&Word| **w != *word && (w.area.centre().1 - word.area.centre().1).abs() < 0.3 * word.em;
+        let close = |h: &Heading, area: &Area| {
+            (-0.3 * h.em..0.5 * h.em).contains(&(area.top - h.area.bottom)) && h.overlaps(area)
+        };
+        // A heading over three columns stands close over the middle one, too; then its neighbours have nothing above.
+        let bare = |w: Option<&&&Word>| w.is_some_and(|w| !headings.iter().any(|h| close(h, &w.area)));
+        let left = sorted.iter().filter(in_line).filter(|w| w.area.right <= word.area.left);
+        let right = sorted.iter().filter(in_line).filter(|w| w.area.left >= word.area.right);
+        let is_child = bare(left.max_by(|a, b| a.area.right.total_cmp(&b.area.right)).as_ref())
+            && bare(right.min_by(|a, b| a.area.left.total_cmp(&b.area.left)).as_ref());
+        let carries_on = |h: &&mut Heading| {
+            let aligned =
+                (h.middle() - word.area.centre().0).abs() < h.em || (h.area.left - word.area.left).abs() < 0.5 * h.em;
+            let alone = sorted.iter().filter(beside).all(|w| !h.overlaps(&w.area));
+            close(h, &word.area) && aligned && alone
+        };
+        match headings.iter_mut().find(carries_on).filter(|_| !is_child) {
+            Some(heading) => heading.area = heading.area.union(word.area),
+            None => headings.push(Heading { area: word.area, em: word.em, columns: (0, 0) }),
+        }
+    }
+    headings
+}
+
+/// Where a heading stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rank {
+    /// Over one column, with no heading below it.
+    Lowest,
+    /// Over several columns that have headings of their own.
+    Upper,
+}
+
+/// Where a heading stands; `None` where it stands between two lower ones: it is over both, or in a column of its own that
+/// is set to half the height.
+fn rank(heading: &Heading, all: &[Heading]) -> Option<Rank> {
+    let below = || all.iter().filter(|h| heading.is_above(h));
+    if below().any(|h| heading.overlaps(&h.area)) {
+        return Some(Rank::Upper);
+    }
+    let left = below().any(|h| h.area.right <= heading.area.left);
+    let right = below().any(|h| h.area.left >= heading.area.right);
+    let top = all.iter().map(|h| h.area.top).fold(f64::MAX, f64::min);
+    match left && right {
+        false => Some(Rank::Lowest),
+        true if heading.area.top <= top + 0.4 * heading.em => Some(Rank::Upper),
+        true => None,
+    }
+}
+
+/// Puts the columns of the body and the lowest headings together, in their order. A heading stands between the words of
+/// the columns beside its own, but need not overlap those of its own: numbers stand right in a column, names left and
+/// headings in the middle. A heading without a column has a blank one, one over several stands over their middle.
+fn columns_of(leaves: &mut [Heading], body: &[Column]) -> Option<Vec<Column>> {
+    let (n, m) = (leaves.len(), body.len());
+    let width = body.first().zip(body.last()).map_or(0.0, |(first, last)| last.right - first.left);
+    // Least cost of the first headings over the first columns, and how many columns the last heading took.
+    let mut least = vec![vec![(f64::MAX, Taken::Bare); m + 1]; n + 1];
+    let at = |least: &Vec<Vec<(f64, Taken)>>, i: usize, j: usize| {
+        least.get(i).and_then(|r| r.get(j)).map_or(f64::MAX, |c| c.0)
+    };
+    for i in 0..=n {
+        for j in 0..=m {
+            let mut best = if i == 0 && j == 0 { (0.0, Taken::Bare) } else { (f64::MAX, Taken::Bare) };
+            if j > 0 {
+                let cost = at(&least, i, j - 1) + BARE * width;
+                if cost < best.0 {
+                    best = (cost, Taken::Bare);
+                }
+            }
+            if let Some(heading) = i.checked_sub(1).and_then(|i| leaves.get(i)) {
+                let before_next = body.get(j).is_none_or(|next| heading.area.right <= next.left);
+                for taken in 0..=j.min(TAKEN) {
+                    let last = j - taken;
+                    if taken > 1 && body.get(last..j).is_some_and(|all| all.iter().any(|c| c.has_amounts)) {
+                        break;
+                    }
+                    let after_last =
+                        last.checked_sub(1).and_then(|c| body.get(c)).is_none_or(|c| heading.area.left >= c.right);
+                    if !before_next || !after_last {
+                        continue;
+                    }
+                    let cost = at(&least, i - 1, last) + aside(heading, body.get(last..j).unwrap_or_default());
+                    if cost < best.0 {
+                        best = (cost, Taken::Columns(taken));
+                    }
+                }
+            }
+            if let Some(cell) = least.get_mut(i).and_then(|r| r.get_mut(j)) {
+                *cell = best;
+            }
+        }
+    }
+    if at(&least, n, m) == f64::MAX {
+        return None;
+    }
+    // Backwards through the choices; columns come out from the right.
+    let mut columns: Vec<Column> = Vec::new();
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    let (mut i, mut j) = (n, m);
+    while i > 0 || j > 0 {
+        let (_, Taken::Columns(taken)) = *least.get(i)?.get(j)? else {
+            j = j.checked_sub(1)?;
+            let bare = *body.get(j)?;
+            // What amounts mean that have no heading where others have one is not known.
+            if bare.has_amounts && n > 0 {
+                return None;
+            }
+            columns.push(bare);
+            continue;
+        };
+        i = i.checked_sub(1)?;
+        let heading = leaves.get(i)?.area;
+        let end = columns.len();
+        match body.get(j - taken..j)? {
+            [] => columns.push(Column { left: heading.left, right: heading.right, ..Column::default() }),
+            [one] => {
+                columns.push(Column { left: one.left.min(heading.left), right: one.right.max(heading.right), ..*one })
+            }
+            several => columns.extend(several.iter().rev()),
+        }
+        ranges.push((end, columns.len()));
+        j -= taken;
+    }
+    let count = columns.len();
+    columns.reverse();
+    for (leaf, (from, to)) in leaves.iter_mut().rev().zip(ranges) {
+        leaf.columns = (count - to, count - from);
+    }
+    Some(columns)
+}
+
+/// What is chosen for a heading or a column.
+#[derive(Clone, Copy, Debug)]
+enum Taken {
+    /// The column has no heading.
+    Bare,
+    /// The heading has so many columns; a blank one where they are none.
+    Columns(usize),
+}
+
+/// How far a heading stands from its columns: from one the gap between them, and more where it cannot be its middle, since
+/// amounts stand right and names left; from several the distance to their middle.
+fn aside(heading: &Heading, columns: &[Column]) -> f64 {
+    let (Some(first), Some(last)) = (columns.first(), columns.last()) else { return heading.em };
+    if columns.len() > 1 {
+        return (f64::midpoint(first.left, last.right) - heading.middle()).abs() + heading.em;
+    }
+    let (before, after) = ((first.left - heading.area.right).max(0.0), (heading.area.left - first.right).max(0.0));
+    match (first.has_amounts, first.has_numbers) {
+        (true, _) => before + 3.0 * after,
+        (false, true) => before + after,
+        (false, false) => 3.0 * before + after,
+    }
+}
+
+/// Edges of the columns; `None` when these stand in each other's way.
+fn edges(columns: &[Column]) -> Option<Vec<f64>> {
+    let (first, last) = (columns.first()?, columns.last()?);
+    let mut edges = vec![first.left - 1.0];
+    for pair in columns.windows(2) {
+        let (left, right) = (pair.first()?.right, pair.last()?.left);
+        if right < left {
+            return None;
+        }
+        edges.push(f64::midpoint(left, right));
+    }
+    edges.push(last.right + 1.0);
+    Some(edges)
+}
+
+/// Headings that stand beside each other, from the top.
+fn lines(mut headings: Vec<Heading>) -> Vec<Vec<Heading>> {
+    headings.sort_by(|a, b| a.area.centre().1.total_cmp(&b.area.centre().1));
+    let mut lines: Vec<Vec<Heading>> = Vec::new();
+    for heading in headings {
+        match lines.last_mut() {
+            Some(line) if line.last().is_some_and(|l| !l.is_above(&heading)) => line.push(heading),
+            _ => lines.push(vec![heading]),
+        }
+    }
+    for line in &mut lines {
+        line.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
+    }
+    lines
+}
+
+/// Gives each heading of a line the columns whose own headings stand lower and whose middle it is over; columns of one
+/// heading lie side by side under one heading of the line above. `None` when one is over no middle.
+fn spread(line: &mut [Heading], leaves: &[Heading], above: &[Vec<Heading>], edges: &[f64]) -> Option<()> {
+    let owner = |leaf: &Heading| {
+        above
+            .iter()
+            .map(|l| l.iter().position(|h| h.columns.0 <= leaf.columns.0 && leaf.columns.1 <= h.columns.1))
+            .collect::<Vec<_>>()
+    };
+    // A heading over one column is set to half the height of the header: it stands lower than those of the first line,
+    // but not as low as theirs.
+    let height = |h: &Heading| h.area.centre().1;
+    let own = line.iter().map(height).fold(f64::MIN, f64::max);
+    let lowest = leaves.iter().map(height).fold(f64::MIN, f64::max);
+    let lower = |leaf: &Heading| line.iter().all(|h| h.is_above(leaf)) && height(leaf) > own + 0.65 * (lowest - own);
+    let width = |leaf: &Heading| Some(edges.get(leaf.columns.1)? - edges.get(leaf.columns.0)?);
+    // Headings stand in the middle of their columns, so that the middle of several follows from the outer two.
+    let middle = |from: &Heading, to: &Heading| {
+        Some(f64::midpoint(from.middle(), to.middle()) + (width(to)? - width(from)?) / 4.0)
+    };
+    let (n, m) = (line.len(), leaves.len());
+    let em = line.iter().map(|h| h.em).fold(1.0, f64::max);
+    let mut least = vec![vec![(f64::MAX, 0_usize); m + 1]; n + 1];
+    let at = |least: &Vec<Vec<(f64, usize)>>, i: usize, j: usize| {
+        least.get(i).and_then(|r| r.get(j)).map_or(f64::MAX, |c| c.0)
+    };
+    for i in 0..=n {
+        for j in 0..=m {
+            let mut best = if i == 0 && j == 0 { (0.0, 0) } else { (f64::MAX, 0) };
+            if let Some(leaf) = j.checked_sub(1).and_then(|j| leaves.get(j)) {
+                // One that stands lower and has nothing above it is possible, but not likely.
+                let cost = at(&least, i, j - 1) + if lower(leaf) { BESIDE * em } else { 0.0 };
+                if cost < best.0 {
+                    best = (cost, 0);
+                }
+            }
+            if let Some(heading) = i.checked_sub(1).and_then(|i| line.get(i)) {
+                for taken in 1..=j {
+                    let (Some(first), Some(last)) = (leaves.get(j - taken), leaves.get(j - 1)) else { break };
+                    if !lower(first) || owner(first) != owner(last) || first.columns.1 > last.columns.1 {
+                        break;
+                    }
+                    let off = (middle(first, last)? - heading.middle()).abs();
+                    let span = edges.get(last.columns.1)? - edges.get(first.columns.0)?;
+                    if off > (ASIDE * em).max(ASIDE_PART * span) {
+                        continue;
+                    }
+                    let cost = at(&least, i - 1, j - taken) + off;
+                    if cost < best.0 {
+                        best = (cost, taken);
+                    }
+                }
+            }
+            if let Some(cell) = least.get_mut(i).and_then(|r| r.get_mut(j)) {
+                *cell = best;
+            }
+        }
+    }
+    let (mut i, mut j) = (n, m);
+    if at(&least, n, m) == f64::MAX {
+        return None;
+    }
+    while i > 0 {
+        let (_, taken) = *least.get(i)?.get(j)?;
+        if taken == 0 {
+            j = j.checked_sub(1)?;
+            continue;
+        }
+        i -= 1;
+        let columns = (leaves.get(j - taken)?.columns.0, leaves.get(j - 1)?.columns.1);
+        line.get_mut(i)?.columns = columns;
+        j -= taken;
+    }
+    Some(())
+}
+
+/// Rows and cells of the header.
+fn header(leaves: &[Heading], spans: &[Vec<Heading>], width: usize, body_top: f64) -> Option<Headings> {
+    let all = || leaves.iter().chain(spans.iter().flatten());
+    let Some(area) = all().map(|h| h.area).reduce(Area::union) else { return Some(Headings::default()) };
+    let mut rows = vec![area.top - 1.0];
+    for line in spans {
+        let bottom = line.iter().map(|h| h.area.bottom).fold(f64::MIN, f64::max);
+        let under = |h: &&Heading| {
+            line.iter().any(|p| p.columns.0 <= h.columns.0 && h.columns.1 <= p.columns.1 && p.is_above(h))
+        };
+        let below = all().filter(under).map(|h| h.area.top).fold(f64::MAX, f64::min);
+        let edge = f64::midpoint(bottom, below);
+        if edge <= *rows.last()? || below == f64::MAX {
+            return None;
+        }
+        rows.push(edge);
+    }
+    rows.push(f64::midpoint(area.bottom, body_top).max(area.bottom));
+    let end = rows.len() - 1;
+    // The row under the lowest of the given lines that has a heading over the column.
+    let start = |column: usize, lines: usize| {
+        let covers = |line: &Vec<Heading>| line.iter().any(|h| h.columns.0 <= column && column < h.columns.1);
+        spans.iter().take(lines).rposition(covers).map_or(0, |line| line + 1)
+    };
+    let mut cells = Vec::new();
+    let mut cell = |row: usize, until: usize, (from, to): (usize, usize)| {
+        cells.push(LatticeCell {
+            row,
+            column: from,
+            row_span: until - row,
+            column_span: to - from,
+            area: Area::default(),
+        });
+    };
+    for (i, line) in spans.iter().enumerate() {
+        for heading in line {
+            cell(start(heading.columns.0, i), i + 1, heading.columns);
+        }
+    }
+    let mut bare: Vec<usize> = (0..width).collect();
+    for leaf in leaves {
+        cell(start(leaf.columns.0, spans.len()), end, leaf.columns);
+        bare.retain(|c| *c < leaf.columns.0 || *c >= leaf.columns.1);
+    }
+    for column in bare {
+        cell(start(column, spans.len()), end, (column, column + 1));
+    }
+    Some(Headings { rows, cells })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A heading in the middle of two edges, 10 points high.
+    fn word(left: f64, right: f64, top: f64, text: &str) -> Word {
+        let half = 5.0 * f64::from(u8::try_from(text.chars().count()).unwrap());
+        let middle = f64::midpoint(left, right);
+        let area = Area { left: middle - half, top, right: middle + half, bottom: top + 10.0 };
+        Word { text: text.to_owned(), area, em: 10.0 }
+    }
+
+    /// A code or name of some width at the left, then columns of amounts of 100 points each, set right.
+    fn body(amounts: u8) -> Vec<Column> {
+        let right = |i: u8| 200.0 + 100.0 * f64::from(i + 1) - 3.0;
+        let amount = |i| Column { left: right(i) - 20.0, right: right(i), has_numbers: true, has_amounts: true };
+        [Column { left: 3.0, right: 80.0, ..Column::default() }].into_iter().chain((0..amounts).map(amount)).collect()
+    }
+
+    fn cells(words: &[Word], body: &[Column]) -> Option<Vec<(usize, usize, usize, usize)>> {
+        let words: Vec<&Word> = words.iter().collect();
+        let (_, headings) = over(&words, body, 60.0)?;
+        let mut cells: Vec<_> = headings.cells.iter().map(|c| (c.row, c.column, c.row_span, c.column_span)).collect();
+        cells.sort_unstable();
+        Some(cells)
+    }
+
+    #[test]
+    fn a_heading_spans_the_columns_whose_middle_it_is_over() {
+        // 项目 and 合计 are set to half the height, 基本支出 is over three, one of which has no amounts.
+        let words = [
+            word(0.0, 200.0, 18.0, "项目"),
+            word(200.0, 300.0, 18.0, "合计"),
+            word(300.0, 600.0, 10.0, "基本支出"),
+            word(300.0, 400.0, 26.0, "小计"),
+            word(400.0, 500.0, 26.0, "人员"),
+            word(500.0, 600.0, 26.0, "公用"),
+        ];
+        let mut columns = body(4);
+        columns.remove(3);
+        let found = cells(&words, &columns).unwrap();
+        assert_eq!(found, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3), (1, 2, 1, 1), (1, 3, 1, 1), (1, 4, 1, 1)]);
+    }
+
+    #[test]
+    fn lines_of_one_heading_are_one_and_headings_over_them_are_not() {
+        let words = [
+            word(0.0, 200.0, 18.0, "项目"),
+            word(200.0, 300.0, 12.0, "政府性"),
+            word(200.0, 300.0, 24.0, "基金"),
+            word(300.0, 400.0, 18.0, "其他"),
+        ];
+        assert_eq!(cells(&words, &body(2)).unwrap(), [(0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)]);
+    }
+
+    #[test]
+    fn what_the_headings_do_not_settle_is_no_table() {
+        let two = [word(0.0, 200.0, 10.0, "项目"), word(200.0, 300.0, 10.0, "合计")];
+        assert_eq!(cells(&two, &body(1)).map(|c| c.len()), Some(2));
+        // An amount under no heading, and a heading far from the middle of all columns below.
+        assert_eq!(cells(&two, &body(2)), None);
+        let aside = [
+            word(0.0, 200.0, 26.0, "项目"),
+            word(300.0, 350.0, 10.0, "基本"),
+            word(200.0, 300.0, 26.0, "人员"),
+            word(300.0, 400.0, 26.0, "公用"),
+        ];
+        assert_eq!(cells(&aside, &body(2)), None);
+    }
+}
