@@ -272,7 +272,7 @@ fn department_in_title(title: &str) -> Option<String> {
         pattern(concat!(
             // The number of a file or an attachment, the year.
             r"^(?:附件)?(?:[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|\d{1,3})?[.．、:：_-]*(?:20\d{2}年度?)?",
-            r"([^\d，。：:“”\x22、(（][^\d，。：:“”\x22、]{2,39}?)(?:关于)?(?:20\d{2}年?度?)?(?:部门|单位|收支)?",
+            r"([^\d，。：:“”\x22、(（/\\`|=][^\d，。：:“”\x22、/\\`|=]{2,39}?)(?:关于)?(?:20\d{2}年?度?)?(?:部门|单位|收支)?",
             r"(?:(?:预算|决算)(?:公开|说明|编制|报告|文本|信息|重点|表|情况|及|[^\p{Han}]|$)|",
             r"(?:预算|决算)?(?:一般公共预算)?(?:财政拨款)?[“”\x22]?三公[“”\x22]?经费",
             r"(?:支出|财政拨款)*(?:预算|决算|公开|信息|情况|说明|表|$))"
@@ -332,19 +332,24 @@ pub(super) fn region(department: &str) -> Option<String> {
     start.get(..length).filter(|r| !r.is_empty()).map(str::to_owned)
 }
 
-/// Region code after GB/T 2260: project codes of one document begin with it, followed by the year.
+/// Region code after GB/T 2260: project codes of one document begin with it, followed by the year in which each project
+/// began, which is no later than the document's.
 fn region_code(projects: &[ProjectRef], fiscal_year: u16) -> Option<String> {
-    let year = format!("{:02}", fiscal_year % 100);
-    let mut prefixes = projects.iter().filter_map(|p| p.code_printed.as_deref()).filter_map(|code| code.get(..8));
-    let first = prefixes.next()?;
-    let province = first.get(..2)?.parse::<u8>().ok().filter(|p| (11..=65).contains(p));
-    // Projects of earlier years may go on under their old codes.
-    (province.is_some()
-        && prefixes.all(|p| p.get(..6) == first.get(..6))
-        && (first.ends_with(&year) || first.len() == 8))
-        .then(|| first.get(..6).map(str::to_owned))
-        .flatten()
+    let codes = || projects.iter().filter_map(|p| p.code_printed.as_deref()).filter_map(|code| code.get(..8));
+    let region = codes().next()?.get(..6)?;
+    let province = region.get(..2)?.parse::<u8>().ok()?;
+    let began = |code: &str| code.get(6..).and_then(|year| year.parse::<u16>().ok());
+    let is_year = |year: u16| (fiscal_year.saturating_sub(15)..=fiscal_year).contains(&(2000 + year));
+    (PROVINCES.contains(&province)
+        && codes().all(|code| code.get(..6) == Some(region) && began(code).is_some_and(is_year)))
+    .then(|| region.to_owned())
 }
+
+/// Codes of the provinces after GB/T 2260.
+const PROVINCES: [u8; 31] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65,
+];
 
 #[cfg(test)]
 mod tests {
@@ -367,7 +372,24 @@ mod tests {
     }
 
     #[test]
+    fn project_codes_begin_with_the_region_and_a_year_before_the_document_ends() {
+        let project = |code: &str| ProjectRef {
+            name: String::new(),
+            code_printed: Some(code.to_owned()),
+            code: None,
+            project_type: None,
+        };
+        let read = |codes: &[&str]| region_code(&codes.iter().map(|c| project(c)).collect::<Vec<_>>(), 2023);
+        assert_eq!(read(&["410311230000000006018", "41031121000000006021"]).as_deref(), Some("410311"));
+        assert_eq!(read(&["410311230000000006018", "410312230000000006018"]), None);
+        // A year where the province would be, and a year to come.
+        assert_eq!(read(&["2023010100123"]), None);
+        assert_eq!(read(&["410311290000000006018"]), None);
+    }
+
+    #[test]
     fn years_and_names_stand_in_titles() {
+        assert_eq!(department_in_title("data/samples/合成示例局2023年度部门预算"), None);
         assert_eq!(year("2023 年部门收支预算表"), Some(2023));
         assert_eq!(year("(2023 年度)"), Some(2023));
         assert_eq!(year("二〇一九年度部门预算"), Some(2019));
