@@ -77,12 +77,13 @@ fn lines(report: &Report, words: bool) -> Vec<String> {
         Report::Failed(error) => vec![format!("error: {error}")],
         Report::Long { path, counts, told } => {
             let LongCounts { facts, rejected, documents, superseded } = *counts;
-            let mut text = format!("{}: {facts} rows of {documents} documents stored", path.display());
+            let (rows, documents) = (counted(facts, "row"), counted(documents, "document"));
+            let mut text = format!("{}: {rows} of {documents} stored", path.display());
             if superseded > 0 {
                 text = format!("{text}, {superseded} of which supersede earlier ones");
             }
             if rejected > 0 {
-                text = format!("{text}, {rejected} rows rejected (FROM rejected)");
+                text = format!("{text}, {} rejected (FROM rejected)", counted(rejected, "row"));
             }
             let told = told.iter().filter(|_| words).map(|line| format!("warning: {}: {line}", path.display()));
             std::iter::once(text).chain(told).collect()
@@ -101,12 +102,9 @@ fn lines(report: &Report, words: bool) -> Vec<String> {
                 }
                 Imported::Joined => "stored as a part of a document".to_owned(),
             };
-            let count = match warnings {
-                0 => String::new(),
-                1 => ", 1 warning".to_owned(),
-                n => format!(", {n} warnings"),
-            };
-            let mut lines = vec![format!("{}: {title}: {how}, {facts} amounts{count}", path.display())];
+            let count = if *warnings == 0 { String::new() } else { format!(", {}", counted(*warnings, "warning")) };
+            let amounts = counted(*facts, "amount");
+            let mut lines = vec![format!("{}: {title}: {how}, {amounts}{count}", path.display())];
             if words {
                 lines.extend(shown.iter().map(|w| format!("warning: {w}")));
                 if *warnings > shown.len() {
@@ -119,19 +117,26 @@ fn lines(report: &Report, words: bool) -> Vec<String> {
     }
 }
 
+/// A number of things by the name of one of them.
+fn counted(n: usize, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+}
+
 /// What came of all documents, as a small table; failures again where they may have scrolled away.
 pub(super) fn summary(summary: &Summary) -> String {
     let Summary { documents, unchanged, failures, facts, warnings, skipped, time, .. } = summary;
     let [data, empty, missing] = summary.tables;
     let stored = documents - unchanged - failures.len();
-    let noun = if *documents == 1 { "document" } else { "documents" };
-    let mut lines =
-        vec![format!("{documents} {noun}: {stored} stored, {unchanged} unchanged, {} failed", failures.len())];
+    let mut lines = vec![format!(
+        "{}: {stored} stored, {unchanged} unchanged, {} failed",
+        counted(*documents, "document"),
+        failures.len()
+    )];
     if stored > 0 {
         lines.push(format!("{} tables: {data} with data, {empty} empty, {missing} missing", data + empty + missing));
         let hint = if *warnings > 0 { " (yusuan query diagnostics)" } else { "" };
-        let noun = if *warnings == 1 { "warning" } else { "warnings" };
-        lines.push(format!("{facts} amounts, {warnings} {noun}{hint}, {:.1} s", time.as_secs_f64()));
+        let (amounts, warnings) = (counted(*facts, "amount"), counted(*warnings, "warning"));
+        lines.push(format!("{amounts}, {warnings}{hint}, {:.1} s", time.as_secs_f64()));
     }
     let [rows, rejected] = summary.rows;
     if rows + rejected > 0 {

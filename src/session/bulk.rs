@@ -63,7 +63,7 @@ impl Form {
 
     /// What DuckDB reads; lines that it cannot take apart are recorded if `record`, else left out.
     fn relation(self, path: &Path, record: bool) -> String {
-        let path = path.display().to_string().replace('\'', "''");
+        let path = literal(path);
         match self {
             Self::Csv | Self::Tsv => {
                 let delimiter = self.delimiter();
@@ -87,7 +87,7 @@ impl Form {
 
     /// What DuckDB reads as the lines of a text, blank ones too.
     fn lines(self, path: &Path) -> Option<String> {
-        let path = path.display().to_string().replace('\'', "''");
+        let path = literal(path);
         matches!(self, Self::Csv | Self::Tsv).then(|| {
             format!(
                 "read_csv('{path}', auto_detect = false, header = false, columns = {{'l': 'VARCHAR'}}, delim = E'\\x01', quote = '', \
@@ -95,6 +95,19 @@ impl Form {
             )
         })
     }
+}
+
+/// A file as DuckDB names it within quotation marks: what it would take for a pattern stands for itself.
+fn literal(path: &Path) -> String {
+    let mut name = String::new();
+    for c in path.display().to_string().chars() {
+        match c {
+            '\'' => name.push_str("''"),
+            '[' | '*' | '?' => name.extend(['[', c, ']']),
+            _ => name.push(c),
+        }
+    }
+    name
 }
 
 /// The temporary table that holds a workbook's sheet.
@@ -346,6 +359,10 @@ impl Session {
             columns,
             sheet: sheet.as_ref().map(|sheet| sheet.head.first_column),
         };
+        // Pressed while the file was read, which nothing stops.
+        if interrupt::requested() {
+            return Err(Error::Interrupted);
+        }
         let handle = self.store.interrupt_handle();
         let (counts, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.import_long(&table));
         counts.map(|counts| Some((counts, told))).map_err(|cause| match cause {

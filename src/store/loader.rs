@@ -226,13 +226,22 @@ impl<'a> Loader<'a> {
         file_part: Part,
         source: &SourceInfo,
     ) -> Result<(Ids, Imported), StoreError> {
-        let name = match self.name(&header.department) {
-            Some(name) => name,
-            None => self.settle_name(&header.department)?,
-        };
+        let name = self.named(&header.department)?;
         let (ids, imported) = self.target(header, file_part, name);
         self.batch.file(ids, source, file_part);
         Ok((ids, imported))
+    }
+
+    /// The key of the department that a name means, which is stored if it was not known. The transaction is open.
+    pub(super) fn department(&mut self, department: &Department) -> Result<i64, StoreError> {
+        self.named(department).map(|name| name.department)
+    }
+
+    fn named(&mut self, department: &Department) -> Result<Name, StoreError> {
+        match self.name(department) {
+            Some(name) => Ok(name),
+            None => self.settle_name(department),
+        }
     }
 
     /// Adds a table without cells; returns its key.

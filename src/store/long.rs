@@ -183,19 +183,20 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
     let mut rows = statement.query(params![])?;
     let mut loader = Loader::in_transaction(connection)?;
     let mut all = Rows::new("long_slot", "uiii");
-    let mut documents: BTreeMap<(String, Option<String>, u16, DocumentKind, Scope), Ids> = BTreeMap::new();
+    let mut documents: BTreeMap<(i64, u16, DocumentKind, Scope), Ids> = BTreeMap::new();
     let mut tables = BTreeMap::new();
     let mut keys = BTreeSet::new();
     while let Some(found) = rows.next()? {
         let slot = Slot::read(found)?;
         let region = slot.region.as_deref().map(|r| squash(r).into_owned()).or_else(|| region_in(&slot.department));
-        let group = (slot.department, region, slot.year, slot.kind, slot.scope);
+        let (fiscal_year, kind, scope) = (slot.year, slot.kind, slot.scope);
+        let title = format!("{}{fiscal_year}年度{}{}", slot.department, scope.chinese(), kind.chinese());
+        let department = Department { name: slot.department, code: slot.code, region, region_code: None };
+        // Several spellings of one department are one document.
+        let group = (loader.department(&department)?, fiscal_year, kind, scope);
         let ids = if let Some(ids) = documents.get(&group) {
             *ids
         } else {
-            let (name, region, fiscal_year, kind, scope) = group.clone();
-            let title = format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese());
-            let department = Department { name, code: slot.code, region, region_code: None };
             let header = Header { department, fiscal_year, kind, scope, title };
             let (ids, imported) = loader.begin(&header, Part::Tables, table.source)?;
             counts.documents += 1;
@@ -216,6 +217,26 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
     drop(rows);
     loader.write_rows()?;
     all.flush_to_temporary(connection)
+}
+
+/// SQL for the money of a project: what its rows name as all of it, else the sum over its funds. 财政拨款 and 单位资金 are
+/// sums of others, which count where they are not there.
+fn project_money(period: &str) -> String {
+    let of = |funds: &str| {
+        format!(
+            "sum(s.amount) FILTER (s.table_kind = 'project_expenditure'::table_kind AND s.role = 'detail'::role
+               AND s.fund IN ({funds}) AND coalesce({period}, 'all'::period) = 'all'::period)"
+        )
+    };
+    format!(
+        "coalesce({}, list_sum([coalesce({}, {}), {}, coalesce({}, {})]))",
+        of("'total'::fund"),
+        of("'fiscal'::fund"),
+        of("'general_public'::fund, 'government_fund'::fund, 'state_capital'::fund"),
+        of("'special_account'::fund"),
+        of("'own_funds'::fund"),
+        of("'business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund")
+    )
 }
 
 /// Writes projects, cells and facts of the rows that fit.
@@ -245,10 +266,10 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
             "CREATE OR REPLACE TEMP TABLE long_project AS
              SELECT {first_project} + row_number() OVER () - 1 AS project_id, * FROM (
                SELECT t.document_id, t.file_id, s.project, any_value({code}) AS code,
-                 sum(s.amount) FILTER (s.table_kind = 'project_expenditure'::table_kind AND s.role = 'detail'::role
-                   AND s.fund = 'total'::fund AND coalesce({period}, 'all'::period) = 'all'::period) AS amount
+                 {} AS amount
                FROM long_stage s JOIN long_slot t ON t.slot = s.slot WHERE s.project IS NOT NULL AND s.reason IS NULL
-               GROUP BY t.document_id, t.file_id, s.project ORDER BY min(s.rowid))"
+               GROUP BY t.document_id, t.file_id, s.project ORDER BY min(s.rowid))",
+            project_money(period)
         ))?;
         let largest = "SELECT max(abs(amount))::VARCHAR FROM long_project HAVING max(abs(amount)) >= 10000000000000000";
         if let Some(amount) = connection.query_row(largest, [], |row| row.get(0)).optional()? {

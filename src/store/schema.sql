@@ -195,7 +195,7 @@ COMMENT ON COLUMN project.name IS 'Name as first printed, without white space (�
 COMMENT ON COLUMN project.code_printed IS 'Code as printed (项目编码)';
 COMMENT ON COLUMN project.code IS 'Code with lost zeros restored';
 COMMENT ON COLUMN project.project_type IS 'Type as printed: 其他运转类, 特定目标类, …';
-COMMENT ON COLUMN project.amount IS 'Its money in 元 in the project table of its document: the sum of its details in fact, over all funds and periods, at the stage of the document; NULL where that table has none';
+COMMENT ON COLUMN project.amount IS 'Its money in 元 in the project table of its document: what its details in fact say is all of it, else their sum over funds and periods, at the stage of the document; NULL where that table has none';
 
 CREATE TABLE unit(
   unit_id     INTEGER NOT NULL,

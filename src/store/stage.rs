@@ -185,7 +185,9 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
                           THEN CAST(in_cents * CAST(scale AS SMALLINT) AS DECIMAL(18,2)) END AS easy
            FROM cast_once),
          slow AS (
-           SELECT *, CASE WHEN easy IS NULL THEN replace(replace(printed, ',', ''), '，', '') END AS digits FROM quick),
+           SELECT *, CASE WHEN easy IS NOT NULL THEN NULL WHEN NOT regexp_matches(printed, '[,，]') THEN printed
+                          WHEN regexp_matches(printed, '^[-+]?[0-9]{{1,3}}([,，][0-9]{{3}})+([.][0-9]*)?$')
+                          THEN regexp_replace(printed, '[,，]', '', 'g') END AS digits FROM quick),
          counted AS (
            SELECT *, CASE WHEN digits IS NOT NULL AND (strpos(digits, '.') = 0 OR length(digits) - strpos(digits, '.') <= 6)
                                AND NOT contains(lower(digits), 'e')
@@ -200,6 +202,7 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
              WHEN department IS NULL THEN 'the department is missing'
              WHEN printed IS NULL THEN 'the amount is missing'
              WHEN scale IS NULL THEN 'unit: ' || coalesce(nullif(trim({unit}), ''), 'nothing') || ' is no unit of money'
+             WHEN easy IS NULL AND digits IS NULL THEN 'the amount has thousands separators at wrong places, so that digits may be missing'
              WHEN easy IS NULL AND number IS NULL THEN 'the amount is no number'
              WHEN easy IS NULL AND (amount IS NULL OR amount <> number * scale)
                THEN 'the amount does not fit 元 with two decimals'{doubts} END AS reason
@@ -220,7 +223,8 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
          SELECT {kept}{period}{item}{row}fiscal_year, kind, scope, table_kind, scale, printed, amount,
            coalesce(flow, CASE table_kind WHEN 'revenue'::table_kind THEN 'revenue' ELSE 'expenditure' END::flow) AS flow,
            coalesce(role, CASE WHEN table_kind IN ('expenditure', 'revenue', 'revenue_expenditure_summary')
-             AND function_code IS NULL AND economic_code IS NULL AND project IS NULL THEN 'total' ELSE 'detail' END::role) AS role,
+             AND function_code IS NULL AND economic_code IS NULL AND project IS NULL
+             AND coalesce(function_name, economic_name, '合计') IN ('合计', '总计') THEN 'total' ELSE 'detail' END::role) AS role,
            coalesce(fund, CASE table_kind
              WHEN 'general_public_expenditure' THEN 'general_public' WHEN 'general_public_basic_expenditure' THEN 'general_public'
              WHEN 'three_public' THEN 'general_public' WHEN 'government_fund_expenditure' THEN 'government_fund'

@@ -66,6 +66,48 @@ fn rows_that_do_not_fit_are_kept_with_line_and_reason() {
 }
 
 #[test]
+fn thousands_separators_at_wrong_places_reject_a_row() {
+    let text = "年度,部门,金额（万元）\n2023,甲局,\"1,234.5\"\n2022,甲局,\"12,50\"\n2021,甲局,\"1,44.69\"\n2020,甲局,\"1，234，567\"\n";
+    let (desk, _) = table("a.csv", text);
+    assert_eq!(
+        desk.sql("SELECT line FROM rejected WHERE contains(reason, 'digits may be missing') ORDER BY line"),
+        "3\n4"
+    );
+    assert_eq!(desk.sql("SELECT line, amount FROM current_fact ORDER BY line"), "2,12345000.00\n5,12345670000.00");
+}
+
+#[test]
+fn two_spellings_of_a_department_in_one_table_are_one_document() {
+    let text = "年度,地区,部门,功能分类,金额（万元）\n2023,洛阳市,洛阳市教育局,2050201,5\n2023,,洛阳市教育局,2050202,3\n2023,洛阳市,洛阳市 教育局,2050203,2\n";
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("3 rows of 1 document stored"), "{told}");
+    assert_eq!(desk.sql("SELECT sum(amount) FROM current_fact"), "100000.00");
+}
+
+#[test]
+fn rows_with_a_name_but_no_code_are_no_totals() {
+    let text = "年度,部门,科目名称,金额（万元）\n2023,甲局,教育支出,5\n2023,甲局,卫生健康支出,3\n2023,甲局,合计,8\n";
+    let (desk, _) = table("a.csv", text);
+    assert_eq!(desk.sql("SELECT amount FROM growth()"), "80000.00");
+}
+
+#[test]
+fn the_money_of_a_project_is_the_sum_over_its_funds_where_no_row_tells_it() {
+    let text = "年度,部门,项目,资金性质,金额（万元）\n2023,甲局,系统维护,一般公共预算,5\n2023,甲局,系统维护,政府性基金预算,3\n2023,甲局,房屋租赁,全部资金,4\n2023,甲局,房屋租赁,一般公共预算,1\n";
+    let (desk, _) = table("a.csv", text);
+    assert_eq!(desk.sql("SELECT name, amount FROM project ORDER BY 1 DESC"), "系统维护,80000.00\n房屋租赁,40000.00");
+}
+
+#[test]
+fn a_file_whose_name_looks_like_a_pattern_is_read_itself() {
+    let desk = Desk::new();
+    desk.write("预算1.csv", "年度,部门,金额（元）\n2023,甲局,1\n");
+    desk.write("预算[1].csv", "年度,部门,金额（元）\n2023,乙局,2\n");
+    desk.run(["ingest", "预算[1].csv"]).succeeds();
+    assert_eq!(desk.sql("SELECT department, amount FROM current_fact"), "乙局,2.00");
+}
+
+#[test]
 fn a_row_with_too_many_fields_is_rejected_and_the_lines_after_it_are_right() {
     let mut text = "fiscal_year,department,amount（元）\n".to_owned();
     for i in 0..5000 {
