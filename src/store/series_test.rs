@@ -1,9 +1,9 @@
 //! Series over years and departments: growth, peers, panel, execution, structure, breaks.
 
 use super::queries_test::{lines, store};
-use super::series_sample::Line::{Economic, Function as F, Spent, ThreePublic as T, Total};
+use super::series_sample::Line::{Economic, Function as F, Procurement as P, Spent, ThreePublic as T, Total};
 use super::series_sample::{account, budget, reform, unit};
-use crate::record::{Disclosure, Item};
+use crate::record::{Dimensions, Disclosure, Fund, Item, Stage, TableKind};
 
 /// Three departments of one region and one of another, with gaps and a unit beside its department.
 fn departments() -> Vec<Disclosure> {
@@ -25,6 +25,27 @@ fn departments() -> Vec<Disclosure> {
         of("民政局", 2022, "50"),
         budget("上海市普陀区财政局", "上海市普陀区", 2020, &[Total("999")]),
     ]
+}
+
+/// Prints every amount of a table once for each of `columns`: what the column says, and by what the amount is divided.
+fn in_columns(mut disclosure: Disclosure, kind: TableKind, columns: &[(Dimensions, i64)]) -> Disclosure {
+    for table in disclosure.tables.iter_mut().filter(|table| table.kind == kind) {
+        let column = |cell: &crate::record::CellRecord, (says, divisor): &(Dimensions, i64)| {
+            let mut cell = cell.clone();
+            let fact = cell.fact.as_mut().unwrap();
+            let Dimensions { stage, period, fund, .. } = *says;
+            fact.dimensions = Dimensions { stage, period, fund, ..fact.dimensions };
+            fact.amount /= rust_decimal::Decimal::from(*divisor);
+            cell
+        };
+        let cells = table.cells.iter().flat_map(|cell| columns.iter().map(move |c| column(cell, c)));
+        table.cells = cells.collect();
+    }
+    disclosure
+}
+
+fn of_fund(fund: Fund) -> Dimensions {
+    Dimensions { fund: Some(fund), ..Dimensions::default() }
 }
 
 #[test]
@@ -151,10 +172,10 @@ fn execution_compares_with_the_budget_of_the_same_year_and_scope() {
     ];
     let name = "上海市普陀区财政局";
     let mut own = account(name, "上海市普陀区", 2024, &spent);
-    for table in own.tables.iter_mut().filter(|t| t.kind == crate::record::TableKind::ThreePublic) {
+    for table in own.tables.iter_mut().filter(|t| t.kind == TableKind::ThreePublic) {
         let mut printed = table.cells[0].clone();
         let fact = printed.fact.as_mut().unwrap();
-        fact.dimensions.stage = Some(crate::record::Stage::Budget);
+        fact.dimensions.stage = Some(Stage::Budget);
         fact.amount = 80000.into();
         table.cells.push(printed);
     }
@@ -180,6 +201,52 @@ fn execution_compares_with_the_budget_of_the_same_year_and_scope() {
             "2024 function 208 社会保障和就业支出 20.00 – 11.00 55.0",
             "2024 three_public three_public 三公经费 5.00 8.00 4.00 80.0 50.0",
             "2024 three_public reception 公务接待费 0.00 – 1.00 –",
+        ]
+    );
+}
+
+#[test]
+fn money_printed_under_several_funds_counts_once() {
+    let lines_of = [
+        Spent("100", "60", "40"),
+        F("2010601", "70", "30"),
+        F("2080505", "30", "10"),
+        P("货物/办公设备购置/办公设备购置/计算机", "40"),
+        P("服务/物业费/物业管理费/物业管理", "20"),
+    ];
+    let of = |year, columns: &[_]| {
+        let tables = [TableKind::Expenditure, TableKind::GeneralPublicExpenditure, TableKind::GovernmentProcurement];
+        let printed = budget("某省示例厅", "", year, &lines_of);
+        tables.into_iter().fold(printed, |printed, kind| in_columns(printed, kind, columns))
+    };
+    let (total, public) = (of_fund(Fund::Total), of_fund(Fund::GeneralPublic));
+    let spent = [Spent("95", "60", "35"), F("2010601", "56", ""), F("2080505", "33", "")];
+    let store = store(&[
+        of(2023, &[(public, 2), (total, 1)]),
+        of(2024, &[(public, 1)]),
+        account("某省示例厅", "", 2023, &spent),
+        account("某省示例厅", "", 2024, &spent),
+    ]);
+    let columns = "fiscal_year, n, wan(total), coverage_pct, cr1";
+    assert_eq!(
+        lines(&store, columns, "concentration(grain := '采购专项')"),
+        ["2023 2 60.00 150.0 66.67", "2024 2 60.00 66.67"]
+    );
+    assert_eq!(
+        lines(&store, columns, "concentration(grain := '项级科目')"),
+        ["2023 2 40.00 100.0 75.0", "2024 2 40.00 75.0"]
+    );
+    assert_eq!(
+        lines(
+            &store,
+            "fiscal_year, code, wan(budget), wan(actual), execution_pct",
+            "execution() WHERE measure = 'function'"
+        ),
+        [
+            "2023 201 70.00 56.00 80.0",
+            "2023 208 30.00 33.00 110.0",
+            "2024 201 70.00 56.00 80.0",
+            "2024 208 30.00 33.00 110.0"
         ]
     );
 }
