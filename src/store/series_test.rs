@@ -3,7 +3,7 @@
 use super::queries_test::{lines, store};
 use super::series_sample::Line::{Economic, Function as F, Procurement as P, Spent, ThreePublic as T, Total};
 use super::series_sample::{account, budget, reform, unit};
-use crate::record::{Dimensions, Disclosure, Fund, Item, Stage, TableKind};
+use crate::record::{Dimensions, Disclosure, Fund, Item, Period, Stage, TableKind};
 
 /// Three departments of one region and one of another, with gaps and a unit beside its department.
 fn departments() -> Vec<Disclosure> {
@@ -46,6 +46,10 @@ fn in_columns(mut disclosure: Disclosure, kind: TableKind, columns: &[(Dimension
 
 fn of_fund(fund: Fund) -> Dimensions {
     Dimensions { fund: Some(fund), ..Dimensions::default() }
+}
+
+fn of_period(period: Period) -> Dimensions {
+    Dimensions { period: Some(period), ..Dimensions::default() }
 }
 
 #[test]
@@ -247,6 +251,34 @@ fn money_printed_under_several_funds_counts_once() {
             "2023 208 30.00 33.00 110.0",
             "2024 201 70.00 56.00 80.0",
             "2024 208 30.00 33.00 110.0"
+        ]
+    );
+}
+
+#[test]
+fn structure_is_of_the_documents_own_stage_and_of_all_its_money() {
+    let of = |year| budget("某省示例厅", "", year, &[Spent("100", "60", "40")]);
+    let [all, this, before, after] =
+        [Period::All, Period::CurrentYear, Period::CarryOver, Period::CarriedForward].map(of_period);
+    let planned = Dimensions { stage: Some(Stage::Budget), ..Dimensions::default() };
+    let store = store(&[
+        in_columns(of(2023), TableKind::Expenditure, &[(this, 2), (before, 4), (all, 1)]),
+        in_columns(of(2024), TableKind::Expenditure, &[(this, 2), (before, 4), (after, 5)]),
+        in_columns(
+            account("某省示例厅", "", 2023, &[Spent("100", "60", "40")]),
+            TableKind::Expenditure,
+            &[(planned, 2), (Dimensions::default(), 1)],
+        ),
+    ]);
+    assert_eq!(
+        lines(&store, "kind, fiscal_year, nature, wan(amount), share_pct", "structure()"),
+        [
+            "budget 2023 basic 60.00 60.0",
+            "budget 2023 project 40.00 40.0",
+            "budget 2024 basic 45.00 60.0",
+            "budget 2024 project 30.00 40.0",
+            "final_account 2023 basic 60.00 60.0",
+            "final_account 2023 project 40.00 40.0",
         ]
     );
 }
