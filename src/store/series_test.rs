@@ -139,6 +139,34 @@ fn peers_are_ranked_within_region_year_and_scope() {
 }
 
 #[test]
+fn peers_have_totals_of_the_same_table() {
+    let of = |name: &str, year, lines: &[_]| account(&format!("洛阳市{name}"), "洛阳市", year, lines);
+    let store = store(&[
+        of("财政局", 2020, &[Total("100")]),
+        of("民政局", 2020, &[Total("200")]),
+        of("教育局", 2020, &[Spent("300", "200", "100")]),
+        of("财政局", 2021, &[Spent("90", "60", "30")]),
+        of("财政局", 2022, &[Spent("99", "66", "33")]),
+    ]);
+    let columns = "fiscal_year, department, rank, peers, wan(total), share_pct, wan(prior_amount), growth_pct";
+    assert_eq!(
+        lines(&store, columns, "peers()"),
+        [
+            "2020 洛阳市民政局 1 2 300.00 66.67",
+            "2020 洛阳市财政局 2 2 300.00 33.33",
+            "2020 洛阳市教育局 1 1 300.00 100.0",
+            "2021 洛阳市财政局 1 1 90.00 100.0",
+            "2022 洛阳市财政局 1 1 99.00 100.0 90.00 10.0",
+        ]
+    );
+    // What is always taken from one table needs no basis.
+    assert_eq!(
+        lines(&store, columns, "peers(year := 2022, measure := 'basic')"),
+        ["2022 洛阳市财政局 1 1 66.00 100.0 60.00 10.0"]
+    );
+}
+
+#[test]
 fn a_panel_holds_who_is_there_in_every_year() {
     let store = store(&departments());
     let columns = "fiscal_year, departments, wan(amount), coalesce(growth_pct::VARCHAR, '–'), panel_departments, \
