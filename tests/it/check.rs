@@ -166,3 +166,48 @@ fn a_project_in_several_rows_and_columns_has_one_amount() {
         "SELECT wan(lhs), wan(rhs), len(string_split(places, '；')) FROM checks(rule := 'PRJ', status := 'breaks')";
     assert_eq!(desk.sql(broken), "90.00,100.00,2");
 }
+
+const REVENUE: &str = "\
+某市示例局
+2024年部门预算公开
+
+2024年收入总表
+单位：万元
+部门名称\t合计\t一般公共预算\t财政专户管理资金\t单位资金\t\t\t
+\t\t\t\t小计\t事业收入\t上级补助收入\t其他收入
+合计\t200.00\t100.00\t20.00\t80.00\t55.00\t\t25.00
+某市示例局\t200.00\t100.00\t20.00\t80.00\t55.00\t\t25.00
+";
+
+#[test]
+fn own_funds_are_the_sum_of_their_parts() {
+    let ingested = |text: &str| {
+        let desk = Desk::new();
+        desk.write("revenue.txt", text);
+        desk.run(["ingest", "revenue.txt"]).succeeds();
+        desk
+    };
+    let broken = "SELECT rule, identity, wan(lhs), wan(rhs) FROM checks(status := 'breaks') ORDER BY ALL";
+    let sources = "SELECT fund, wan(amount), share_pct FROM revenue_sources()";
+    let desk = ingested(REVENUE);
+    assert_eq!(desk.sql(broken), "");
+    assert_eq!(desk.sql("SELECT count(*) FROM checks(rule := 'ROWF', status := 'holds')"), "4");
+    let parts = "general_public,100.00,50\nspecial_account,20.00,10\nbusiness,55.00,27.5\nother,25.00,12.5";
+    assert_eq!(desk.sql(sources), parts);
+    // A part that is wrong shows within the group, not in the sum of all.
+    assert_eq!(
+        ingested(&REVENUE.replace("\t55.00", "\t50.00")).sql(broken),
+        "ROWF,收入表［合计］单位资金 = Σ 来源,80.00,75.00\nROWF,收入表［某市示例局］单位资金 = Σ 来源,80.00,75.00"
+    );
+    // The group alone, and surplus that is used beside the parts, which has the fund of the group.
+    let alone = "2024年收入总表\n单位：万元\n部门名称\t合计\t一般公共预算\t单位资金\n合计\t180.00\t100.00\t80.00\n";
+    let beside = "2024年收入总表\n单位：万元\n部门名称\t合计\t一般公共预算\t事业收入\t使用非财政拨款结余\n合计\t180.00\t100.00\t30.00\t50.00\n";
+    for (table, expected) in [
+        (alone, "general_public,100.00,55.56\nown_funds,80.00,44.44"),
+        (beside, "general_public,100.00,55.56\nbusiness,30.00,16.67\nown_funds,50.00,27.78"),
+    ] {
+        let desk = ingested(&format!("某市示例局\n2024年部门预算公开\n\n{table}"));
+        assert_eq!(desk.sql(broken), "");
+        assert_eq!(desk.sql(sources), expected);
+    }
+}
