@@ -1,6 +1,7 @@
 -- title: 项目集中度 Concentration of project money
 -- about: How far the project money of a document is concentrated in few projects, over the years. The grain tells what is counted: 项目 is the named project of the project table.
 -- about: Where no project list is published a proxy stands in, and says so: 项级科目（代用） counts functional items (项) with project expenditure, 采购专项（代用） the programmes of the procurement table. Compare only rows of one grain; grain= asks for it where a better one exists.
+-- about: A proxy counts the money of all funds, or of the general public budget where a table tells no more.
 -- about: Coverage tells how much of all project expenditure the list holds. The measures describe the list; with low coverage a high value is arithmetic. What has no positive amount is left out.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
@@ -32,7 +33,7 @@ WITH d AS (
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
     AND (since IS NULL OR d.fiscal_year >= since)),
 facts AS (
-  SELECT f.cell_id, f.document_id, f.table_kind, f.role, f.nature, f.fund, f.function_code, f.amount
+  SELECT f.cell_id, f.document_id, f.table_kind, f.role, f.nature, coalesce(f.fund, 'total'::fund) AS fund, f.function_code, f.amount
   FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind, 'government_procurement'::table_kind)
     AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund) AND coalesce(f.period, 'all'::period) = 'all'::period),
@@ -40,10 +41,13 @@ by_code AS (
   SELECT f.* FROM facts f
   WHERE f.role = 'detail'::role AND f.nature = 'project'::nature AND length(f.function_code) = 7
     AND f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind)
-  QUALIFY f.table_kind = 'expenditure'::table_kind OR count(*) FILTER (f.table_kind = 'expenditure'::table_kind) OVER (PARTITION BY f.document_id) = 0),
+  -- the same money stands in both tables, and under all funds and under the general public budget
+  QUALIFY f.table_kind = min(f.table_kind) OVER (PARTITION BY f.document_id)
+    AND f.fund = min(f.fund) OVER (PARTITION BY f.document_id, f.table_kind)),
 programmes AS (  -- 类别/专项/经济科目…; what is bought from basic expenditure stands under the name of an economic class
   SELECT f.document_id, string_split(c.row_name, '/')[2] AS label, f.amount FROM facts f JOIN cell c ON c.cell_id = f.cell_id
-  WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND c.row_name LIKE '%/%'),
+  WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND c.row_name LIKE '%/%'
+  QUALIFY f.fund = min(f.fund) OVER (PARTITION BY f.document_id)),
 listed AS (
   SELECT n.document_id, 1 AS preference, n.amount FROM project n
   WHERE n.amount > 0 AND n.document_id IN (SELECT d.document_id FROM d)
@@ -71,7 +75,7 @@ measured AS (
   FROM p GROUP BY p.document_id),
 spent AS (
   SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM facts f
-  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND coalesce(f.fund, 'total'::fund) = 'total'::fund
+  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND f.fund = 'total'::fund
   GROUP BY f.document_id)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, b.grain, b.n, b.total, percent_of(b.total, s.amount) AS coverage_pct,
        round(100 * m.cr1, 2) AS cr1, round(100 * m.cr3, 2) AS cr3, round(100 * m.cr5, 2) AS cr5,

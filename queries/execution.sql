@@ -43,7 +43,10 @@ heads AS (
   FROM fact f JOIN asked a ON a.document_id = f.document_id
   WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind) AND f.role = 'detail'::role AND f.nature = 'total'::nature
     AND f.function_code IS NOT NULL AND f.flow = 'expenditure'::flow AND coalesce(f.period, 'all'::period) = 'all'::period
-  GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3)
+    AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund)
+  GROUP BY f.document_id, f.stage, f.table_kind, left(f.function_code, 3), coalesce(f.fund, 'total'::fund)
+  -- of a table that prints both, the money of all funds
+  QUALIFY coalesce(f.fund, 'total'::fund) = min(coalesce(f.fund, 'total'::fund)) OVER (PARTITION BY f.document_id, f.stage, f.table_kind)
   UNION ALL
   SELECT f.document_id, f.stage, 'three_public', f.table_kind, f.item,
          arg_min(f.amount, total_first(f.role, f.cell_id))

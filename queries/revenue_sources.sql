@@ -1,6 +1,6 @@
 -- title: 收入来源 Sources of revenue
 -- about: Revenue by source from the total row of the revenue table, or from the summary table where there is none, with the share of all revenue.
--- about: 财政拨款 is left out where its parts are printed. Money of this year and carried over stand in separate rows.
+-- about: 财政拨款 and 单位资金 are left out where their parts are printed. Money of this year and carried over stand in separate rows.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
@@ -27,9 +27,18 @@ r AS (
   WHERE (f.table_kind = 'revenue'::table_kind AND f.role = 'total'::role
       OR f.table_kind = 'revenue_expenditure_summary'::table_kind AND f.flow = 'revenue'::flow AND f.role IN ('total'::role, 'detail'::role))
     AND f.fund IS NOT NULL),
+doubled AS (  -- surplus that is used bears the fund 单位资金 and stands beside its parts; 其他资金 in one column may, too
+  SELECT r.cell_id FROM r JOIN cell c ON c.cell_id = r.cell_id
+  WHERE r.fund = 'own_funds'::fund
+    AND (r.document_id, r.table_kind, r.period) IN (
+      SELECT (x.document_id, x.table_kind, x.period) FROM r x
+      WHERE x.fund IN ('business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund))
+    AND NOT regexp_matches(CASE r.table_kind WHEN 'revenue'::table_kind THEN c.column_path ELSE c.row_name END,
+                           '使用(非财政拨款|专用)结余|弥补收支差额|其他资金$')),
 t AS (
   SELECT r.document_id, r.fund, r.period, arg_min(r.amount, r.cell_id) AS amount
-  FROM r WHERE r.table_kind = 'revenue'::table_kind OR r.document_id NOT IN (SELECT x.document_id FROM r x WHERE x.table_kind = 'revenue'::table_kind)
+  FROM r WHERE (r.table_kind = 'revenue'::table_kind OR r.document_id NOT IN (SELECT x.document_id FROM r x WHERE x.table_kind = 'revenue'::table_kind))
+    AND r.cell_id NOT IN (SELECT x.cell_id FROM doubled x)
   GROUP BY r.document_id, r.fund, r.period),
 w AS (
   SELECT t.document_id, arg_min(t.amount, (t.period <> 'all'::period, t.amount)) AS amount FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id)

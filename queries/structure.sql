@@ -1,5 +1,6 @@
 -- title: 支出结构 Structure of expenditure
 -- about: Total expenditure by nature (basic, project, reserve, …) from the total row of the expenditure table, and basic expenditure by personnel and public money from the total row of the table of basic expenditure.
+-- about: Amounts are the budgeted ones of a budget and the executed ones of a final account. Where the money of this year and the money carried over have columns of their own and no sum, they are added.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
@@ -17,17 +18,21 @@
 -- example: structure 办公室
 CREATE OR REPLACE MACRO structure(department := NULL, region := NULL, year := NULL) AS TABLE
 WITH d AS (
-  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year FROM current_document d
+  SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, own_stage(d.kind) AS stage FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
 t AS (
-  SELECT f.document_id, f.table_kind, f.nature, arg_min(f.amount, f.cell_id) AS amount
-  FROM fact f JOIN d ON d.document_id = f.document_id
+  SELECT f.document_id, f.table_kind, f.nature,
+         CAST(coalesce(arg_min(f.amount, f.cell_id) FILTER (coalesce(f.period, 'all'::period) = 'all'::period),
+                       coalesce(arg_min(f.amount, f.cell_id) FILTER (f.period = 'current_year'::period), 0)
+                         + coalesce(arg_min(f.amount, f.cell_id) FILTER (f.period = 'carry_over'::period), 0)) AS DECIMAL(18,2)) AS amount
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.role = 'total'::role AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund)
     AND (f.table_kind = 'expenditure'::table_kind AND coalesce(f.fund, 'total'::fund) = 'total'::fund
          AND f.nature IN ('total'::nature, 'basic'::nature, 'project'::nature, 'reserve'::nature, 'handed_up'::nature,
                           'operating_expenditure'::nature, 'subsidy_to_subordinates'::nature)
       OR f.table_kind = 'general_public_basic_expenditure'::table_kind
          AND f.nature IN ('basic'::nature, 'personnel'::nature, 'public'::nature))
+    AND f.period IS DISTINCT FROM 'carried_forward'::period
   GROUP BY f.document_id, f.table_kind, f.nature),
 parts AS (
   SELECT t.*, t.nature = CASE t.table_kind WHEN 'expenditure'::table_kind THEN 'total'::nature ELSE 'basic'::nature END AS is_whole FROM t),

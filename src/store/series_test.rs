@@ -1,9 +1,9 @@
 //! Series over years and departments: growth, peers, panel, execution, structure, breaks.
 
 use super::queries_test::{lines, store};
-use super::series_sample::Line::{Economic, Function as F, Spent, ThreePublic as T, Total};
+use super::series_sample::Line::{Economic, Function as F, Procurement as P, Spent, ThreePublic as T, Total};
 use super::series_sample::{account, budget, reform, unit};
-use crate::record::{Disclosure, Item};
+use crate::record::{Dimensions, Disclosure, Fund, Item, Period, Stage, TableKind};
 
 /// Three departments of one region and one of another, with gaps and a unit beside its department.
 fn departments() -> Vec<Disclosure> {
@@ -25,6 +25,31 @@ fn departments() -> Vec<Disclosure> {
         of("民政局", 2022, "50"),
         budget("上海市普陀区财政局", "上海市普陀区", 2020, &[Total("999")]),
     ]
+}
+
+/// Prints every amount of a table once for each of `columns`: what the column says, and by what the amount is divided.
+fn in_columns(mut disclosure: Disclosure, kind: TableKind, columns: &[(Dimensions, i64)]) -> Disclosure {
+    for table in disclosure.tables.iter_mut().filter(|table| table.kind == kind) {
+        let column = |cell: &crate::record::CellRecord, (says, divisor): &(Dimensions, i64)| {
+            let mut cell = cell.clone();
+            let fact = cell.fact.as_mut().unwrap();
+            let Dimensions { stage, period, fund, .. } = *says;
+            fact.dimensions = Dimensions { stage, period, fund, ..fact.dimensions };
+            fact.amount /= rust_decimal::Decimal::from(*divisor);
+            cell
+        };
+        let cells = table.cells.iter().flat_map(|cell| columns.iter().map(move |c| column(cell, c)));
+        table.cells = cells.collect();
+    }
+    disclosure
+}
+
+fn of_fund(fund: Fund) -> Dimensions {
+    Dimensions { fund: Some(fund), ..Dimensions::default() }
+}
+
+fn of_period(period: Period) -> Dimensions {
+    Dimensions { period: Some(period), ..Dimensions::default() }
 }
 
 #[test]
@@ -114,6 +139,34 @@ fn peers_are_ranked_within_region_year_and_scope() {
 }
 
 #[test]
+fn peers_have_totals_of_the_same_table() {
+    let of = |name: &str, year, lines: &[_]| account(&format!("洛阳市{name}"), "洛阳市", year, lines);
+    let store = store(&[
+        of("财政局", 2020, &[Total("100")]),
+        of("民政局", 2020, &[Total("200")]),
+        of("教育局", 2020, &[Spent("300", "200", "100")]),
+        of("财政局", 2021, &[Spent("90", "60", "30")]),
+        of("财政局", 2022, &[Spent("99", "66", "33")]),
+    ]);
+    let columns = "fiscal_year, department, rank, peers, wan(total), share_pct, wan(prior_amount), growth_pct";
+    assert_eq!(
+        lines(&store, columns, "peers()"),
+        [
+            "2020 洛阳市民政局 1 2 300.00 66.67",
+            "2020 洛阳市财政局 2 2 300.00 33.33",
+            "2020 洛阳市教育局 1 1 300.00 100.0",
+            "2021 洛阳市财政局 1 1 90.00 100.0",
+            "2022 洛阳市财政局 1 1 99.00 100.0 90.00 10.0",
+        ]
+    );
+    // What is always taken from one table needs no basis.
+    assert_eq!(
+        lines(&store, columns, "peers(year := 2022, measure := 'basic')"),
+        ["2022 洛阳市财政局 1 1 66.00 100.0 60.00 10.0"]
+    );
+}
+
+#[test]
 fn a_panel_holds_who_is_there_in_every_year() {
     let store = store(&departments());
     let columns = "fiscal_year, departments, wan(amount), coalesce(growth_pct::VARCHAR, '–'), panel_departments, \
@@ -151,10 +204,10 @@ fn execution_compares_with_the_budget_of_the_same_year_and_scope() {
     ];
     let name = "上海市普陀区财政局";
     let mut own = account(name, "上海市普陀区", 2024, &spent);
-    for table in own.tables.iter_mut().filter(|t| t.kind == crate::record::TableKind::ThreePublic) {
+    for table in own.tables.iter_mut().filter(|t| t.kind == TableKind::ThreePublic) {
         let mut printed = table.cells[0].clone();
         let fact = printed.fact.as_mut().unwrap();
-        fact.dimensions.stage = Some(crate::record::Stage::Budget);
+        fact.dimensions.stage = Some(Stage::Budget);
         fact.amount = 80000.into();
         table.cells.push(printed);
     }
@@ -180,6 +233,80 @@ fn execution_compares_with_the_budget_of_the_same_year_and_scope() {
             "2024 function 208 社会保障和就业支出 20.00 – 11.00 55.0",
             "2024 three_public three_public 三公经费 5.00 8.00 4.00 80.0 50.0",
             "2024 three_public reception 公务接待费 0.00 – 1.00 –",
+        ]
+    );
+}
+
+#[test]
+fn money_printed_under_several_funds_counts_once() {
+    let lines_of = [
+        Spent("100", "60", "40"),
+        F("2010601", "70", "30"),
+        F("2080505", "30", "10"),
+        P("货物/办公设备购置/办公设备购置/计算机", "40"),
+        P("服务/物业费/物业管理费/物业管理", "20"),
+    ];
+    let of = |year, columns: &[_]| {
+        let tables = [TableKind::Expenditure, TableKind::GeneralPublicExpenditure, TableKind::GovernmentProcurement];
+        let printed = budget("某省示例厅", "", year, &lines_of);
+        tables.into_iter().fold(printed, |printed, kind| in_columns(printed, kind, columns))
+    };
+    let (total, public) = (of_fund(Fund::Total), of_fund(Fund::GeneralPublic));
+    let spent = [Spent("95", "60", "35"), F("2010601", "56", ""), F("2080505", "33", "")];
+    let store = store(&[
+        of(2023, &[(public, 2), (total, 1)]),
+        of(2024, &[(public, 1)]),
+        account("某省示例厅", "", 2023, &spent),
+        account("某省示例厅", "", 2024, &spent),
+    ]);
+    let columns = "fiscal_year, n, wan(total), coverage_pct, cr1";
+    assert_eq!(
+        lines(&store, columns, "concentration(grain := '采购专项')"),
+        ["2023 2 60.00 150.0 66.67", "2024 2 60.00 66.67"]
+    );
+    assert_eq!(
+        lines(&store, columns, "concentration(grain := '项级科目')"),
+        ["2023 2 40.00 100.0 75.0", "2024 2 40.00 75.0"]
+    );
+    assert_eq!(
+        lines(
+            &store,
+            "fiscal_year, code, wan(budget), wan(actual), execution_pct",
+            "execution() WHERE measure = 'function'"
+        ),
+        [
+            "2023 201 70.00 56.00 80.0",
+            "2023 208 30.00 33.00 110.0",
+            "2024 201 70.00 56.00 80.0",
+            "2024 208 30.00 33.00 110.0"
+        ]
+    );
+}
+
+#[test]
+fn structure_is_of_the_documents_own_stage_and_of_all_its_money() {
+    let of = |year| budget("某省示例厅", "", year, &[Spent("100", "60", "40")]);
+    let [all, this, before, after] =
+        [Period::All, Period::CurrentYear, Period::CarryOver, Period::CarriedForward].map(of_period);
+    let planned = Dimensions { stage: Some(Stage::Budget), ..Dimensions::default() };
+    let store = store(&[
+        in_columns(of(2023), TableKind::Expenditure, &[(this, 2), (before, 4), (all, 1)]),
+        in_columns(of(2024), TableKind::Expenditure, &[(this, 2), (before, 4), (after, 5)]),
+        in_columns(
+            account("某省示例厅", "", 2023, &[Spent("100", "60", "40")]),
+            TableKind::Expenditure,
+            &[(planned, 2), (Dimensions::default(), 1)],
+        ),
+    ]);
+    assert_eq!(
+        lines(&store, "kind, fiscal_year, nature, wan(amount), share_pct", "structure()"),
+        [
+            "budget 2023 basic 60.00 60.0",
+            "budget 2023 project 40.00 40.0",
+            "budget 2024 basic 45.00 60.0",
+            "budget 2024 project 30.00 40.0",
+            "final_account 2023 basic 60.00 60.0",
+            "final_account 2023 project 40.00 40.0",
         ]
     );
 }

@@ -111,3 +111,103 @@ fn check_is_strict_when_asked_and_why_leads_to_the_cell() {
     assert!(ran.stdout.contains(",公务接待费,5.00,万元,50000.00,第"), "{}", ran.stdout);
     assert!(ran.stdout.contains("公务接待费 = 经济分类汇总 30217"), "{}", ran.stdout);
 }
+
+/// A project under two functional codes, and columns of the year's money and of the carry-over beside its amount. Its rows
+/// are what the narrative counts.
+const PROJECTS: &str = "\
+某市示例局
+2024年部门预算公开
+
+我单位2024年实行绩效目标管理的项目3个，涉及金额150.00万元。
+
+2024年项目支出表
+单位：万元
+功能分类科目\t单位名称\t项目名称\t合计\t本年拨款\t上年结转
+2010302-一般行政管理事务\t某市示例局\t信息系统运维\t30.00\t25.00\t5.00
+2010399-其他政府办公厅（室）及相关机构事务支出\t某市示例局\t信息系统运维\t70.00\t70.00\t
+2010302-一般行政管理事务\t某市示例局\t专项检查\t50.00\t40.00\t10.00
+合计\t\t\t150.00\t135.00\t15.00
+
+2024年部门整体绩效目标表
+部门名称\t某市示例局\t
+年度主要任务\t任务名称\t主要内容
+\t信息系统运维\t保障运行
+
+2024年项目绩效目标表
+单位编码（项目编码）\t项目单位（项目名称）\t项目金额（万元）\t\t绩效目标\t
+\t\t资金总额\t政府预算资金\t成本指标\t
+\t\t\t\t三级指标\t指标值
+\t\t150.00\t150.00\t\t
+990001\t某市示例局\t150.00\t150.00\t\t
+990000240000000000001\t信息系统运维\t100.00\t100.00\t项目支出\t≤100.00万元
+990000240000000000002\t专项检查\t50.00\t50.00\t项目支出\t≤50.00万元
+";
+
+#[test]
+fn a_project_in_several_rows_and_columns_has_one_amount() {
+    let desk = Desk::new();
+    desk.write("projects.txt", PROJECTS);
+    desk.run(["ingest", "projects.txt"]).succeeds();
+    let found = "SELECT rule, status, identity, wan(lhs), wan(rhs) FROM checks() WHERE rule IN ('PRJ', 'GOAL', 'TASK', 'CNT') ORDER BY ALL";
+    let expected = "CNT,holds,文字说明的项目数 = 项目支出表的项目数,,\n\
+                    GOAL,holds,项目［专项检查］成本指标 = 项目金额,50.00,50.00\n\
+                    GOAL,holds,项目［专项检查］有绩效目标,50.00,50.00\n\
+                    GOAL,holds,项目［信息系统运维］成本指标 = 项目金额,100.00,100.00\n\
+                    GOAL,holds,项目［信息系统运维］有绩效目标,100.00,100.00\n\
+                    PRJ,holds,项目［专项检查］项目支出表 = 绩效目标表,50.00,50.00\n\
+                    PRJ,holds,项目［信息系统运维］项目支出表 = 绩效目标表,100.00,100.00\n\
+                    TASK,note,项目数 = 年度主要任务所列的项目数（2 ≠ 1）,,";
+    assert_eq!(desk.sql(found), expected);
+    // Both rows are told where the sum differs.
+    let desk = Desk::new();
+    desk.write("projects.txt", PROJECTS.replace("\t70.00\t70.00", "\t60.00\t60.00"));
+    desk.run(["ingest", "projects.txt"]).succeeds();
+    let broken =
+        "SELECT wan(lhs), wan(rhs), len(string_split(places, '；')) FROM checks(rule := 'PRJ', status := 'breaks')";
+    assert_eq!(desk.sql(broken), "90.00,100.00,2");
+}
+
+const REVENUE: &str = "\
+某市示例局
+2024年部门预算公开
+
+2024年收入总表
+单位：万元
+部门名称\t合计\t一般公共预算\t财政专户管理资金\t单位资金\t\t\t
+\t\t\t\t小计\t事业收入\t上级补助收入\t其他收入
+合计\t200.00\t100.00\t20.00\t80.00\t55.00\t\t25.00
+某市示例局\t200.00\t100.00\t20.00\t80.00\t55.00\t\t25.00
+";
+
+#[test]
+fn own_funds_are_the_sum_of_their_parts() {
+    let ingested = |text: &str| {
+        let desk = Desk::new();
+        desk.write("revenue.txt", text);
+        desk.run(["ingest", "revenue.txt"]).succeeds();
+        desk
+    };
+    let broken = "SELECT rule, identity, wan(lhs), wan(rhs) FROM checks(status := 'breaks') ORDER BY ALL";
+    let sources = "SELECT fund, wan(amount), share_pct FROM revenue_sources()";
+    let desk = ingested(REVENUE);
+    assert_eq!(desk.sql(broken), "");
+    assert_eq!(desk.sql("SELECT count(*) FROM checks(rule := 'ROWF', status := 'holds')"), "4");
+    let parts = "general_public,100.00,50\nspecial_account,20.00,10\nbusiness,55.00,27.5\nother,25.00,12.5";
+    assert_eq!(desk.sql(sources), parts);
+    // A part that is wrong shows within the group, not in the sum of all.
+    assert_eq!(
+        ingested(&REVENUE.replace("\t55.00", "\t50.00")).sql(broken),
+        "ROWF,收入表［合计］单位资金 = Σ 来源,80.00,75.00\nROWF,收入表［某市示例局］单位资金 = Σ 来源,80.00,75.00"
+    );
+    // The group alone, and surplus that is used beside the parts, which has the fund of the group.
+    let alone = "2024年收入总表\n单位：万元\n部门名称\t合计\t一般公共预算\t单位资金\n合计\t180.00\t100.00\t80.00\n";
+    let beside = "2024年收入总表\n单位：万元\n部门名称\t合计\t一般公共预算\t事业收入\t使用非财政拨款结余\n合计\t180.00\t100.00\t30.00\t50.00\n";
+    for (table, expected) in [
+        (alone, "general_public,100.00,55.56\nown_funds,80.00,44.44"),
+        (beside, "general_public,100.00,55.56\nbusiness,30.00,16.67\nown_funds,50.00,27.78"),
+    ] {
+        let desk = ingested(&format!("某市示例局\n2024年部门预算公开\n\n{table}"));
+        assert_eq!(desk.sql(broken), "");
+        assert_eq!(desk.sql(sources), expected);
+    }
+}

@@ -38,6 +38,9 @@ fn a_provincial_budget_of_thirteen_tables_is_read() {
         desk.sql(carried),
         "revenue,carry_over,30.00\nrevenue,carry_over,30.00\nexpenditure,carried_forward,20.00"
     );
+    // The purchases stand under their fund and under 总计.
+    let bought = "SELECT n, wan(total), coverage_pct FROM concentration(grain := '采购专项')";
+    assert_eq!(desk.sql(bought), "2,60.00,28.57");
 }
 
 #[test]
