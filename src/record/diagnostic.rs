@@ -43,6 +43,8 @@ pub enum DiagnosticKind {
     Scanned,
     /// A number was cut in two, by a ruling line or between cells, and put together again.
     NumberCut,
+    /// A table without ruling lines: its columns were told from where its words stand.
+    Unruled,
     /// A row stood outside the grid of its table, and the sums prove that it belongs to it.
     RowRecovered,
     /// A sheet, row or column is not shown; it was read.
@@ -82,6 +84,7 @@ impl DiagnosticKind {
             Self::Damaged => "damaged",
             Self::Scanned => "scanned",
             Self::NumberCut => "number_cut",
+            Self::Unruled => "unruled",
             Self::RowRecovered => "row_recovered",
             Self::Hidden => "hidden",
             Self::NumberRounded => "number_rounded",
@@ -101,6 +104,7 @@ impl DiagnosticKind {
                 | Self::CellJoined
                 | Self::LabelSupplied
                 | Self::NumberCut
+                | Self::Unruled
                 | Self::RowRecovered
                 | Self::NumberRounded
                 | Self::Repeated

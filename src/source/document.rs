@@ -86,6 +86,8 @@ pub enum NoteKind {
     Scanned,
     /// A ruling line went through a number.
     NumberCut,
+    /// A table has no ruling lines.
+    Unruled,
     /// A sheet, row or column is not shown; it was read.
     Hidden,
     /// A stored number has more places than are shown.

@@ -516,6 +516,8 @@ fn money(amount: Decimal) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Fund::{Business, Fiscal, GeneralPublic, GovernmentFund, OwnFunds, Total};
+    use Period::{All, CarryOver, CurrentYear};
 
     #[test]
     fn the_money_of_a_project_counts_once_however_it_is_printed() {
@@ -523,8 +525,6 @@ mod tests {
             let amounts = printed.iter().map(|(period, fund, amount)| ((*period, *fund), Decimal::from(*amount)));
             ProjectMoney(amounts.collect()).all()
         };
-        use Fund::{Business, Fiscal, GeneralPublic, GovernmentFund, OwnFunds, Total};
-        use Period::{All, CarryOver, CurrentYear};
         assert_eq!(all(&[]), None);
         assert_eq!(all(&[(All, Total, 9), (All, GeneralPublic, 5), (CurrentYear, Total, 7)]), Some(9.into()));
         assert_eq!(all(&[(All, GeneralPublic, 5), (All, GovernmentFund, 3)]), Some(8.into()));

@@ -64,8 +64,11 @@ pub(super) fn numbers_columns(row: &GridRow) -> bool {
     texts.len() >= 2
         && numbers.next() == Some(1)
         && numbers.enumerate().all(|(i, n)| n == i + 2)
-        && labels
-            .all(|t| matches!(t.as_ref(), "栏次" | "行次") || is_code_part(t) || matches!(parse_number(t), Ok(None)))
+        && labels.all(|t| {
+            matches!(t.as_ref(), "栏次" | "行次" | "栏" | "次")
+                || is_code_part(t)
+                || matches!(parse_number(t), Ok(None))
+        })
 }
 
 /// Whether a text heads a column of a part of a code.

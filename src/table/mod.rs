@@ -91,6 +91,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
             NoteKind::Damaged => DiagnosticKind::Damaged,
             NoteKind::Scanned => DiagnosticKind::Scanned,
             NoteKind::NumberCut => DiagnosticKind::NumberCut,
+            NoteKind::Unruled => DiagnosticKind::Unruled,
             NoteKind::Hidden => DiagnosticKind::Hidden,
             NoteKind::NumberRounded => DiagnosticKind::NumberRounded,
             NoteKind::NotCalculated => DiagnosticKind::NotCalculated,

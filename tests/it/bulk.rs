@@ -319,7 +319,7 @@ fn the_sheet_that_is_a_table_is_read_with_its_rows_and_exact_numbers() {
         let desk = Desk::new();
         desk.write("长表.xlsx", workbook(zero));
         let told = desk.run(["ingest", "长表.xlsx"]).succeeds().stderr;
-        assert!(told.contains("3 rows of 1 documents stored"), "{told}");
+        assert!(told.contains("3 rows of 1 document stored"), "{told}");
         assert!(told.contains("sheet 明细, E4: noise of binary fractions was removed from a cell"), "{told}");
         assert!(told.contains("only the sheet 明细 was read as a table") && told.contains("说明, 附表"), "{told}");
         assert_eq!(desk.count("rejected"), 0);

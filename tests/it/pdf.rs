@@ -312,6 +312,10 @@ fn a_table_without_rules_is_read_by_where_its_words_stand_and_goes_on_over_a_pag
          212,城乡社区支出,total 10000000.00; project 10000000.00,2\n\
          21201,城乡社区管理事务,total 10000000.00; project 10000000.00,2"
     );
+    assert_eq!(
+        desk.sql("SELECT kind, page, warning FROM diagnostic ORDER BY page"),
+        "unruled,1,false\nunruled,2,false"
+    );
 }
 
 #[test]

@@ -106,13 +106,14 @@ struct Found {
     texts: Vec<String>,
     /// Numbers that a rule cuts.
     cut: Vec<String>,
+    is_ruled: bool,
 }
 
 impl Found {
-    fn of(table: Lattice, page: &PageGeometry) -> Self {
+    fn of(table: Lattice, is_ruled: bool, page: &PageGeometry) -> Self {
         let (cells, cut) = words::distribute(&table, &page.glyphs);
         let texts = cells.into_iter().map(words::cell_text).collect();
-        Self { table, texts, cut: cut.into_iter().map(|(_, number)| number).collect() }
+        Self { table, texts, cut: cut.into_iter().map(|(_, number)| number).collect(), is_ruled }
     }
 
     /// Whether rules part its columns only: numbers of several rows stand in one cell.
@@ -123,12 +124,12 @@ impl Found {
 
 /// All tables of a page from the top. `before` is the table without rules that ends the page before.
 fn tables(page: &PageGeometry, before: Option<&Lattice>) -> (Vec<Found>, Option<Lattice>) {
-    let mut tables: Vec<Found> = lattice::find(page).into_iter().map(|table| Found::of(table, page)).collect();
+    let mut tables: Vec<Found> = lattice::find(page).into_iter().map(|table| Found::of(table, true, page)).collect();
     tables.retain(|found| !found.lacks_rows());
     let areas: Vec<Area> = tables.iter().map(|found| found.table.area).collect();
     let unruled = unruled::find(page, &areas, before);
     let last = unruled.last().filter(|last| areas.iter().all(|area| area.bottom < last.area.top)).cloned();
-    tables.extend(unruled.into_iter().map(|table| Found::of(table, page)));
+    tables.extend(unruled.into_iter().map(|table| Found::of(table, false, page)));
     tables.sort_by(|a, b| a.table.area.top.total_cmp(&b.table.area.top));
     (tables, last)
 }
@@ -153,11 +154,15 @@ fn read_page(
             blocks.push(PageBlock::Text { line: TextLine { text: paragraph.text, place }, edge });
         }
     };
-    for Found { table, texts, cut } in tables {
+    for Found { table, texts, cut, is_ruled } in tables {
         let above = rest.partition_point(|l| l.area.centre().1 < table.area.top);
         let (before, after) = rest.split_at(above);
         text(before, blocks);
         rest = after;
+        if !is_ruled {
+            let message = "the table has no ruling lines; its columns were told from where its words stand";
+            document.note(NoteKind::Unruled, place, message);
+        }
         for number_text in cut {
             let message = format!("a ruling line cuts the number {number_text}; it was kept whole");
             document.note(NoteKind::NumberCut, place, &message);

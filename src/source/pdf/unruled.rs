@@ -135,7 +135,7 @@ fn is_table(header: &[Row], body: &[Row]) -> bool {
     });
     match body.as_slice() {
         [] => false,
-        [row] => !header.is_empty() && numbers(row) >= 2 && amounts >= 2,
+        [row] => !header.is_empty() && (amounts >= 2 || numbers(row) >= 3),
         _ => stacked && (amounts >= 2 || wide >= 3),
     }
 }

@@ -1,12 +1,14 @@
 //! Headings without rules → columns and the columns that each heading is over.
 
+use std::ops::Range;
+
 use super::super::geometry::Area;
 use super::super::lattice::LatticeCell;
 use super::Column;
 use super::word::Word;
 
 /// What a column without any heading costs, as a part of the table's width; headings stand nearer to their columns.
-const BARE: f64 = 0.25;
+const BARE: f64 = 0.5;
 /// How far from the middle of its columns a heading may stand, in em.
 const ASIDE: f64 = 2.0;
 /// The same as a part of the width of its columns, for which the larger of the two counts.
@@ -18,7 +20,7 @@ const COLUMNS: usize = 80;
 /// Headings of a table that may be understood in two ways.
 const DOUBTFUL: usize = 4;
 /// Columns without amounts that the lowest heading may be over: 类, 款 and 项 under one heading.
-const TAKEN: usize = 4;
+const CODES: usize = 4;
 
 /// The header of a table: edges of its rows from the top, and its cells, whose areas follow from them.
 #[derive(Debug, Default)]
@@ -167,91 +169,88 @@ fn rank(heading: &Heading, all: &[Heading]) -> Option<Rank> {
 /// the columns beside its own, but need not overlap those of its own: numbers stand right in a column, names left and
 /// headings in the middle. A heading without a column has a blank one, one over several stands over their middle.
 fn columns_of(leaves: &mut [Heading], body: &[Column]) -> Option<Vec<Column>> {
-    let (n, m) = (leaves.len(), body.len());
     let width = body.first().zip(body.last()).map_or(0.0, |(first, last)| last.right - first.left);
-    // Least cost of the first headings over the first columns, and how many columns the last heading took.
-    let mut least = vec![vec![(f64::MAX, Taken::Bare); m + 1]; n + 1];
-    let at = |least: &Vec<Vec<(f64, Taken)>>, i: usize, j: usize| {
-        least.get(i).and_then(|r| r.get(j)).map_or(f64::MAX, |c| c.0)
+    let take = |leaf: usize, run: Range<usize>| {
+        let heading = leaves.get(leaf)?;
+        let own = body.get(run.clone())?;
+        let clear_left =
+            run.start.checked_sub(1).and_then(|c| body.get(c)).is_none_or(|c| heading.area.left >= c.right);
+        let clear_right = body.get(run.end).is_none_or(|next| heading.area.right <= next.left);
+        let is_code = own.len() < 2 || own.len() <= CODES && !own.iter().any(|c| c.has_amounts);
+        (clear_left && clear_right && is_code).then(|| aside(heading, own))
     };
-    for i in 0..=n {
-        for j in 0..=m {
-            let mut best = if i == 0 && j == 0 { (0.0, Taken::Bare) } else { (f64::MAX, Taken::Bare) };
-            if j > 0 {
-                let cost = at(&least, i, j - 1) + BARE * width;
-                if cost < best.0 {
-                    best = (cost, Taken::Bare);
-                }
-            }
-            if let Some(heading) = i.checked_sub(1).and_then(|i| leaves.get(i)) {
-                let before_next = body.get(j).is_none_or(|next| heading.area.right <= next.left);
-                for taken in 0..=j.min(TAKEN) {
-                    let last = j - taken;
-                    if taken > 1 && body.get(last..j).is_some_and(|all| all.iter().any(|c| c.has_amounts)) {
-                        break;
-                    }
-                    let after_last =
-                        last.checked_sub(1).and_then(|c| body.get(c)).is_none_or(|c| heading.area.left >= c.right);
-                    if !before_next || !after_last {
-                        continue;
-                    }
-                    let cost = at(&least, i - 1, last) + aside(heading, body.get(last..j).unwrap_or_default());
-                    if cost < best.0 {
-                        best = (cost, Taken::Columns(taken));
-                    }
-                }
-            }
-            if let Some(cell) = least.get_mut(i).and_then(|r| r.get_mut(j)) {
-                *cell = best;
-            }
-        }
-    }
-    if at(&least, n, m) == f64::MAX {
-        return None;
-    }
-    // Backwards through the choices; columns come out from the right.
+    let runs = in_order(leaves.len(), body.len(), |_| BARE * width, take)?;
     let mut columns: Vec<Column> = Vec::new();
-    let mut ranges: Vec<(usize, usize)> = Vec::new();
-    let (mut i, mut j) = (n, m);
-    while i > 0 || j > 0 {
-        let (_, Taken::Columns(taken)) = *least.get(i)?.get(j)? else {
-            j = j.checked_sub(1)?;
-            let bare = *body.get(j)?;
-            // What amounts mean that have no heading where others have one is not known.
-            if bare.has_amounts && n > 0 {
-                return None;
-            }
-            columns.push(bare);
-            continue;
-        };
-        i = i.checked_sub(1)?;
-        let heading = leaves.get(i)?.area;
-        let end = columns.len();
-        match body.get(j - taken..j)? {
-            [] => columns.push(Column { left: heading.left, right: heading.right, ..Column::default() }),
+    let mut next = 0;
+    for (leaf, run) in leaves.iter_mut().zip(&runs) {
+        columns.extend(body.get(next..run.start)?);
+        let from = columns.len();
+        match body.get(run.clone())? {
+            [] => columns.push(Column { left: leaf.area.left, right: leaf.area.right, ..Column::default() }),
             [one] => {
-                columns.push(Column { left: one.left.min(heading.left), right: one.right.max(heading.right), ..*one })
+                let (left, right) = (one.left.min(leaf.area.left), one.right.max(leaf.area.right));
+                columns.push(Column { left, right, ..*one });
             }
-            several => columns.extend(several.iter().rev()),
+            several => columns.extend(several),
         }
-        ranges.push((end, columns.len()));
-        j -= taken;
+        leaf.columns = (from, columns.len());
+        next = run.end;
     }
-    let count = columns.len();
-    columns.reverse();
-    for (leaf, (from, to)) in leaves.iter_mut().rev().zip(ranges) {
-        leaf.columns = (count - to, count - from);
-    }
-    Some(columns)
+    columns.extend(body.get(next..)?);
+    // What amounts mean that have no heading where others have one is not known; codes stand before all names.
+    let is_bare = |i: &usize| !runs.is_empty() && !runs.iter().any(|run| run.contains(i));
+    let unknown = |(i, c): (usize, &Column)| is_bare(&i) && (c.has_amounts || c.has_numbers && i > 0);
+    (!body.iter().enumerate().any(unknown)).then_some(columns)
 }
 
-/// What is chosen for a heading or a column.
-#[derive(Clone, Copy, Debug)]
-enum Taken {
-    /// The column has no heading.
-    Bare,
-    /// The heading has so many columns; a blank one where they are none.
-    Columns(usize),
+/// The cheapest way to give some things columns in the order of both: each takes a run of them, at the cost `take` if it
+/// can, and those between are left, at the cost `leave`.
+fn in_order(
+    things: usize,
+    columns: usize,
+    leave: impl Fn(usize) -> f64,
+    take: impl Fn(usize, Range<usize>) -> Option<f64>,
+) -> Option<Vec<Range<usize>>> {
+    // For the first of both: the least cost, and where the run of the last thing begins if the last column is not left.
+    type Best = Option<(f64, Option<usize>)>;
+    let mut best: Vec<Vec<Best>> = vec![vec![None; columns + 1]; things + 1];
+    let cost = |best: &[Vec<Best>], i: usize, j: usize| Some(best.get(i)?.get(j)?.as_ref()?.0);
+    for i in 0..=things {
+        for j in 0..=columns {
+            let mut least: Best = (i == 0 && j == 0).then_some((0.0, None));
+            let mut offer = |cost: f64, start: Option<usize>| {
+                if least.is_none_or(|(known, _)| cost < known) {
+                    least = Some((cost, start));
+                }
+            };
+            if let Some((before, cost)) = j.checked_sub(1).and_then(|before| Some((before, cost(&best, i, before)?))) {
+                offer(cost + leave(before), None);
+            }
+            if let Some(thing) = i.checked_sub(1) {
+                for start in (0..=j).rev() {
+                    if let Some(cost) = cost(&best, thing, start)
+                        && let Some(more) = take(thing, start..j)
+                    {
+                        offer(cost + more, Some(start));
+                    }
+                }
+            }
+            *best.get_mut(i)?.get_mut(j)? = least;
+        }
+    }
+    let mut runs = Vec::new();
+    let (mut i, mut j) = (things, columns);
+    while i > 0 || j > 0 {
+        let (_, start) = (*best.get(i)?.get(j)?)?;
+        if let Some(start) = start {
+            runs.push(start..j);
+            (i, j) = (i.checked_sub(1)?, start);
+        } else {
+            j = j.checked_sub(1)?;
+        }
+    }
+    runs.reverse();
+    Some(runs)
 }
 
 /// How far a heading stands from its columns: from one the gap between them, and more where it cannot be its middle, since
@@ -320,58 +319,18 @@ fn spread(line: &mut [Heading], leaves: &[Heading], above: &[Vec<Heading>], edge
     let middle = |from: &Heading, to: &Heading| {
         Some(f64::midpoint(from.middle(), to.middle()) + (width(to)? - width(from)?) / 4.0)
     };
-    let (n, m) = (line.len(), leaves.len());
     let em = line.iter().map(|h| h.em).fold(1.0, f64::max);
-    let mut least = vec![vec![(f64::MAX, 0_usize); m + 1]; n + 1];
-    let at = |least: &Vec<Vec<(f64, usize)>>, i: usize, j: usize| {
-        least.get(i).and_then(|r| r.get(j)).map_or(f64::MAX, |c| c.0)
+    let leave = |leaf: usize| if leaves.get(leaf).is_some_and(lower) { BESIDE * em } else { 0.0 };
+    let take = |heading: usize, run: Range<usize>| {
+        let under = leaves.get(run).filter(|under| under.iter().all(lower))?;
+        let (first, last) = (under.first()?, under.last()?);
+        let off = (middle(first, last)? - line.get(heading)?.middle()).abs();
+        let span = edges.get(last.columns.1)? - edges.get(first.columns.0)?;
+        (owner(first) == owner(last) && off <= (ASIDE * em).max(ASIDE_PART * span)).then_some(off)
     };
-    for i in 0..=n {
-        for j in 0..=m {
-            let mut best = if i == 0 && j == 0 { (0.0, 0) } else { (f64::MAX, 0) };
-            if let Some(leaf) = j.checked_sub(1).and_then(|j| leaves.get(j)) {
-                // One that stands lower and has nothing above it is possible, but not likely.
-                let cost = at(&least, i, j - 1) + if lower(leaf) { BESIDE * em } else { 0.0 };
-                if cost < best.0 {
-                    best = (cost, 0);
-                }
-            }
-            if let Some(heading) = i.checked_sub(1).and_then(|i| line.get(i)) {
-                for taken in 1..=j {
-                    let (Some(first), Some(last)) = (leaves.get(j - taken), leaves.get(j - 1)) else { break };
-                    if !lower(first) || owner(first) != owner(last) || first.columns.1 > last.columns.1 {
-                        break;
-                    }
-                    let off = (middle(first, last)? - heading.middle()).abs();
-                    let span = edges.get(last.columns.1)? - edges.get(first.columns.0)?;
-                    if off > (ASIDE * em).max(ASIDE_PART * span) {
-                        continue;
-                    }
-                    let cost = at(&least, i - 1, j - taken) + off;
-                    if cost < best.0 {
-                        best = (cost, taken);
-                    }
-                }
-            }
-            if let Some(cell) = least.get_mut(i).and_then(|r| r.get_mut(j)) {
-                *cell = best;
-            }
-        }
-    }
-    let (mut i, mut j) = (n, m);
-    if at(&least, n, m) == f64::MAX {
-        return None;
-    }
-    while i > 0 {
-        let (_, taken) = *least.get(i)?.get(j)?;
-        if taken == 0 {
-            j = j.checked_sub(1)?;
-            continue;
-        }
-        i -= 1;
-        let columns = (leaves.get(j - taken)?.columns.0, leaves.get(j - 1)?.columns.1);
-        line.get_mut(i)?.columns = columns;
-        j -= taken;
+    let runs = in_order(line.len(), leaves.len(), leave, take)?;
+    for (heading, run) in line.iter_mut().zip(runs) {
+        heading.columns = (leaves.get(run.start)?.columns.0, leaves.get(run.end.checked_sub(1)?)?.columns.1);
     }
     Some(())
 }
@@ -388,7 +347,7 @@ fn header(leaves: &[Heading], spans: &[Vec<Heading>], width: usize, body_top: f6
         };
         let below = all().filter(under).map(|h| h.area.top).fold(f64::MAX, f64::min);
         let edge = f64::midpoint(bottom, below);
-        if edge <= *rows.last()? || below == f64::MAX {
+        if edge <= *rows.last()? || below > 1e9 {
             return None;
         }
         rows.push(edge);

@@ -19,6 +19,10 @@ impl Word {
         self.text.chars().all(numeric)
     }
 
+    fn is_dash(&self) -> bool {
+        self.text.chars().all(|c| matches!(c, '-' | '－' | '—' | '–'))
+    }
+
     /// A number that is written as an amount: with decimals or thousands separators.
     pub(super) fn is_amount(&self) -> bool {
         self.is_number() && self.text.contains(['.', ',']) && self.text.contains(|c: char| c.is_ascii_digit())
@@ -66,10 +70,11 @@ impl Row {
 
     /// Whether it numbers or names the columns within the body: 栏次 1 2 3, 类 款 项.
     pub(super) fn counts_columns(&self) -> bool {
-        let (numbers, names): (Vec<&Word>, Vec<&Word>) = self.words.iter().partition(|w| w.is_number());
+        let words = self.words.iter().filter(|w| !w.is_dash());
+        let (numbers, names): (Vec<&Word>, Vec<&Word>) = words.partition(|w| w.is_number());
         let counts: Vec<u32> = numbers.iter().filter_map(|w| w.text.parse().ok()).collect();
         let in_turn = counts.len() == numbers.len() && counts.windows(2).all(|w| matches!(w, [a, b] if a + 1 == *b));
-        let known = ["类", "款", "项", "栏次"];
+        let known = ["类", "款", "项", "栏次", "栏", "次"];
         in_turn && (numbers.len() >= 2 || names.iter().all(|w| known.contains(&w.text.as_str())))
     }
 
