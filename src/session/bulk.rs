@@ -129,12 +129,18 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
         mapping.check(columns).is_ok()
     };
     let sheet = if form == Form::Workbook { sheet::choose(path, &fits) } else { None };
+    // What Excel calls CSV is GBK in China, which DuckDB does not read.
+    if says_all(path, form) == Some(Utf8(false)) {
+        let message = "this table is not in UTF-8; save it as \"CSV UTF-8\", or convert it (iconv -f GB18030 -t UTF-8)";
+        let cause = StoreError::Sql { message: message.to_owned() };
+        return Err(Error::Import { path: path.to_owned(), cause });
+    }
     let columns = match form {
         Form::Workbook => sheet.as_ref().map(|sheet| sheet.head.columns.clone()),
         _ => match store.columns_of(&form.relation(path, false)) {
             Ok(columns) => Some(columns),
             // The first line says that it is one: then why it cannot be read is told.
-            Err(StoreError::Sql { .. }) if says_all(path, form) => {
+            Err(StoreError::Sql { .. }) if says_all(path, form).is_some() => {
                 let message = "the rows of this table cannot be taken apart; look for a quotation mark that is not closed, \
                                and for text that is not UTF-8";
                 let cause = StoreError::Sql { message: message.to_owned() };
@@ -167,14 +173,22 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
     Ok(Some(Long { path: path.to_owned(), form, mapping, columns, sheet }))
 }
 
-/// Whether the first line of a text has columns for year, department and amount.
-fn says_all(path: &Path, form: Form) -> bool {
+/// Whether a text is UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Utf8(bool);
+
+/// The encoding of a text whose first line has columns for year, department and amount.
+fn says_all(path: &Path, form: Form) -> Option<Utf8> {
     let delimiter = if form == Form::Tsv { b'\t' } else { b',' };
-    let Ok(file) = File::open(path) else { return false };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file.take(1 << 16));
-    let columns: Vec<String> =
-        reader.headers().map(|line| line.iter().map(str::to_owned).collect()).unwrap_or_default();
-    Mapping::by_names(&columns).check(&columns).is_ok()
+    if !matches!(form, Form::Csv | Form::Tsv) {
+        return None;
+    }
+    let mut head = Vec::new();
+    File::open(path).ok()?.take(1 << 16).read_to_end(&mut head).ok()?;
+    let (line, is_utf8) = source::first_line(&head)?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(line.as_bytes());
+    let columns: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
+    Mapping::by_names(&columns).check(&columns).is_ok().then_some(Utf8(is_utf8))
 }
 
 /// What the columns' names say. 单位 is an organisation or the unit of money: its values tell.

@@ -145,6 +145,14 @@ pub fn sheet_rows(
     workbook::rows(bytes, head, take)
 }
 
+/// The text of the first line of some bytes, and whether they are UTF-8; they may end within a character.
+#[must_use]
+pub fn first_line(bytes: &[u8]) -> Option<(String, bool)> {
+    let line = bytes.split(|b| *b == b'\n').next()?;
+    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
+    Some((encoding::decode(line).ok()?.text, is_utf8))
+}
+
 /// SHA-256 of a file's bytes, hexadecimal.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {

@@ -284,6 +284,15 @@ fn a_short_table_with_a_bad_quote_says_so() {
 }
 
 #[test]
+fn a_table_in_gbk_says_how_to_save_it() {
+    let desk = Desk::new();
+    let (bytes, _, _) = encoding_rs::GB18030.encode("年度,部门,功能分类,金额（万元）\n2023,甲局,2050201,5\n");
+    desk.write("a.csv", bytes);
+    let run = desk.run(["ingest", "a.csv"]).fails_with(1);
+    assert!(run.stderr.contains("a.csv: ") && run.stderr.contains("save it as \"CSV UTF-8\""), "{}", run.stderr);
+}
+
+#[test]
 fn a_publishers_csv_is_no_long_table() {
     let desk = Desk::new();
     desk.write("x.csv", "部门收支预算表,,,\n项目,金额,项目,金额\n一、财政拨款,5,一、教育,5\n");
