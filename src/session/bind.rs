@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::split::{block_end, dollar, quoted};
 use crate::query::{Given, quote_word};
+use crate::store::token_length;
 
 /// SQL with the values as literals; quoted text and comments stay. A name that no parameter has is returned.
 pub(super) fn sql(text: &str, given: &[Given<'_>]) -> Result<String, String> {
@@ -11,23 +11,13 @@ pub(super) fn sql(text: &str, given: &[Given<'_>]) -> Result<String, String> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let name = parameter(rest);
-        let length = match first {
-            '\'' | '"' => quoted(rest, first),
-            '-' if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
-            '/' if rest.starts_with("/*") => block_end(rest),
-            '$' if dollar(rest) != Some(1) => dollar(rest),
-            '$' if !name.is_empty() => {
-                out.push_str(&find(name, given)?.literal);
-                rest = rest.get(1 + name.len()..).unwrap_or_default();
-                continue;
-            }
-            // Words are taken whole: a `$` inside one is no parameter.
-            c if c.is_alphanumeric() || c == '_' => {
-                let end = |c: char| !(c.is_alphanumeric() || c == '_' || c == '$');
-                Some(rest.find(end).unwrap_or(rest.len()))
-            }
-            c => Some(c.len_utf8()),
-        };
+        let length = token_length(rest);
+        // A `$` that opens no quotation.
+        if first == '$' && length == Some(1) && !name.is_empty() {
+            out.push_str(&find(name, given)?.literal);
+            rest = rest.get(1 + name.len()..).unwrap_or_default();
+            continue;
+        }
         let (taken, after) = rest.split_at(length.unwrap_or(rest.len()).min(rest.len()));
         out.push_str(taken);
         rest = after;

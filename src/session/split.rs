@@ -1,5 +1,7 @@
 //! An input → statements: commands, canned queries, SQL.
 
+use crate::store::token_length;
+
 /// Words that begin SQL; a line that begins with any other word is a canned query.
 const SQL_WORDS: &str = " abort alter analyze attach begin call checkpoint comment commit copy create deallocate delete \
     desc describe detach drop end execute explain export force from import insert install load merge pivot \
@@ -186,10 +188,9 @@ fn take_frame(text: &str) -> (&str, &str, bool) {
                 }
                 Some(1)
             }
-            '\'' | '"' => quoted(rest, first),
+            // The end of the line may end the pipeline, too.
             '-' if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
-            '/' if rest.starts_with("/*") => block_end(rest),
-            _ => Some(first.len_utf8()),
+            _ => token_length(rest),
         };
         match first {
             '(' | '[' => depth += 1,
@@ -216,7 +217,7 @@ fn skip_blank(text: &str) -> &str {
         let after = if rest.starts_with("--") {
             rest.split_once('\n').map_or("", |(_, after)| after)
         } else if rest.starts_with("/*") {
-            match block_end(rest) {
+            match token_length(rest) {
                 Some(end) => rest.get(end..).unwrap_or_default(),
                 None => return rest,
             }
@@ -237,11 +238,7 @@ fn take_sql(text: &str) -> (&str, &str, bool) {
                 let after = text.get(at + first.len_utf8()..).unwrap_or_default();
                 return (text.get(..at).unwrap_or_default(), after, true);
             }
-            '\'' | '"' => quoted(rest, first),
-            '-' if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
-            '/' if rest.starts_with("/*") => block_end(rest),
-            '$' => dollar(rest),
-            _ => Some(first.len_utf8()),
+            _ => token_length(rest),
         };
         match length {
             Some(length) => at += length,
@@ -249,44 +246,6 @@ fn take_sql(text: &str) -> (&str, &str, bool) {
         }
     }
     (text, "", false)
-}
-
-/// Length of a quoted text; a doubled quote is two texts side by side, which ends at the same place.
-pub(super) fn quoted(text: &str, quote: char) -> Option<usize> {
-    text.get(1..)?.find(quote).map(|end| end + 2)
-}
-
-/// Length of a comment; comments nest.
-pub(super) fn block_end(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
-        if rest.starts_with("/*") {
-            depth += 1;
-            at += 2;
-        } else if rest.starts_with("*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return Some(at);
-            }
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    None
-}
-
-/// Length of `$$…$$` or `$tag$…$tag$`; 1 for a dollar that begins no quote.
-pub(super) fn dollar(text: &str) -> Option<usize> {
-    let Some(end) = text.get(1..).and_then(|t| t.find('$')) else {
-        return Some(1);
-    };
-    let tag = text.get(..end + 2).unwrap_or_default();
-    if !tag.trim_matches('$').chars().all(|c| c.is_alphanumeric() || c == '_') {
-        return Some(1);
-    }
-    text.get(tag.len()..)?.find(tag).map(|length| length + 2 * tag.len())
 }
 
 #[cfg(test)]
@@ -344,6 +303,7 @@ mod tests {
         for text in [
             "SELECT ';'",
             "SELECT 'it''s;'",
+            "SELECT E'it\\'s; x'",
             "SELECT \"a;b\"",
             "SELECT 1 -- ;",
             "SELECT /* ; /* ; */ ; */ 1",

@@ -48,6 +48,7 @@ pub use leading::Departments;
 pub use loader::Loader;
 pub use long::{LONG_ROW, LONG_SHEET, LongCounts, LongTable};
 pub use run::Outcome;
+pub(crate) use statement::token_length;
 
 /// Whether a database may be changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -53,47 +53,64 @@ fn count_statements(sql: &str) -> usize {
 pub(super) fn tokens(sql: &str) -> impl Iterator<Item = &str> {
     let mut rest = sql;
     std::iter::from_fn(move || {
-        let length = token_length(rest, rest.chars().next()?);
-        let (token, after) = rest.split_at_checked(length)?;
+        rest.chars().next()?;
+        let (token, after) = rest.split_at_checked(token_length(rest).unwrap_or(rest.len()))?;
         rest = after;
         Some(token)
     })
 }
 
-/// Length of the quoted text, comment or single character at the start of `rest`.
-fn token_length(rest: &str, first: char) -> usize {
+/// Length of the token at the start of `rest`: a quoted text, a comment, a word or a single character. `None` where what is
+/// opened there is not closed.
+pub(crate) fn token_length(rest: &str) -> Option<usize> {
     let after = |opening: usize, closing: &str| {
-        rest.get(opening..).and_then(|body| body.find(closing)).map_or(rest.len(), |at| opening + at + closing.len())
+        rest.get(opening..).and_then(|body| body.find(closing)).map(|at| opening + at + closing.len())
     };
-    match first {
+    match rest.chars().next()? {
         // A doubled quote inside ends one text and begins the next, which counts the same.
         '\'' => after(1, "'"),
         '"' => after(1, "\""),
         'e' | 'E' if rest.get(1..2) == Some("'") => escaped_length(rest),
-        '-' if rest.starts_with("--") => after(2, "\n"),
-        '/' if rest.starts_with("/*") => after(2, "*/"),
-        '$' => dollar_tag(rest).map_or(1, |tag| after(tag.len(), tag)),
+        '-' if rest.starts_with("--") => Some(after(2, "\n").unwrap_or(rest.len())),
+        '/' if rest.starts_with("/*") => comment_length(rest),
+        '$' => dollar_tag(rest).map_or(Some(1), |tag| after(tag.len(), tag)),
         // Words are taken whole, so that an `e` or `$` inside one opens nothing.
         c if c.is_alphanumeric() || c == '_' => {
-            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len())
+            Some(rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len()))
         }
-        c => c.len_utf8(),
+        c => Some(c.len_utf8()),
+    }
+}
+
+/// Length of a comment; comments nest.
+fn comment_length(rest: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    loop {
+        let inside = rest.get(at..)?;
+        let close = inside.find("*/")?;
+        let open = inside.find("/*").filter(|open| *open < close);
+        depth = if open.is_some() { depth + 1 } else { depth - 1 };
+        at += open.unwrap_or(close) + 2;
+        if depth == 0 {
+            return Some(at);
+        }
     }
 }
 
 /// Length of `E'…'`, where a backslash takes the next character along.
-fn escaped_length(rest: &str) -> usize {
+fn escaped_length(rest: &str) -> Option<usize> {
     let mut characters = rest.char_indices().skip(2);
     while let Some((at, c)) = characters.next() {
         match c {
             '\\' => {
                 characters.next();
             }
-            '\'' => return at + 1,
+            '\'' => return Some(at + 1),
             _ => {}
         }
     }
-    rest.len()
+    None
 }
 
 /// `$$` or `$tag$` at the start of `rest`.
@@ -115,6 +132,7 @@ mod tests {
         for (sql, count) in [
             ("", 0),
             (" ;; -- nothing; here\n /* nor; here */ ;", 0),
+            ("/* one /* in; another */ ; */ SELECT 1", 1),
             ("SELECT 1", 1),
             ("SELECT 1;\n-- the end;", 1),
             ("SELECT ';', \"a;b\", 'it''s;', $$a;b$$, $x$;$$;$x$, E'\\';', e';'", 1),
