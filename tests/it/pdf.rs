@@ -299,8 +299,11 @@ fn a_table_without_rules_is_read_by_where_its_words_stand_and_goes_on_over_a_pag
         &["212", "城乡社区支出", "1,000.00", "", "1,000.00"],
         &["21201", "城乡社区管理事务", "1,000.00", "", "1,000.00"],
     ];
-    let second = unruled(Page::default(), 40.0, &rest).text(290.0, 390.0, "- 2 -");
-    let (code, stderr, desk) = ingest("a.pdf", &document(&[first, second], "", &[]));
+    // Under a running head, which the first page has, too.
+    let head = |page: Page| page.text(200.0, 20.0, "预算公开");
+    let next = |row, number: &str| unruled(head(Page::default()), 40.0, &[row]).text(290.0, 390.0, number);
+    let pages = [head(first), next(rest[0], "- 2 -"), next(rest[1], "- 3 -")];
+    let (code, stderr, desk) = ingest("a.pdf", &document(&pages, "", &[]));
     assert_eq!(code, Some(0), "{stderr}");
     assert_eq!(desk.sql("SELECT count(*) FROM source_table"), "1");
     assert_eq!(
@@ -310,12 +313,30 @@ fn a_table_without_rules_is_read_by_where_its_words_stand_and_goes_on_over_a_pag
          20103,政府办公厅（室）及相关机构事务,total 90000.00; basic 60000.00; project 30000.00,1\n\
          2010301,行政运行,total 90000.00; basic 60000.00; project 30000.00,1\n\
          212,城乡社区支出,total 10000000.00; project 10000000.00,2\n\
-         21201,城乡社区管理事务,total 10000000.00; project 10000000.00,2"
+         21201,城乡社区管理事务,total 10000000.00; project 10000000.00,3"
     );
     assert_eq!(
         desk.sql("SELECT kind, page, warning FROM diagnostic ORDER BY page"),
-        "unruled,1,false\nunruled,2,false"
+        "unruled,1,false\nunruled,2,false\nunruled,3,false"
     );
+}
+
+#[test]
+fn column_numbers_and_dashes_in_the_middle_are_no_columns_of_their_own() {
+    let mut page = titled();
+    for (i, text) in HEAD[0].iter().enumerate() {
+        page = page.set((COLUMNS[i], COLUMNS[i + 1]), 94.0, 0.0, text);
+    }
+    page = page.text(123.0, 114.0, "栏次");
+    for (i, text) in (2..).zip(["1", "2", "3"]) {
+        page = page.set((COLUMNS[i], COLUMNS[i + 1]), 114.0, 0.0, text);
+    }
+    let rows =
+        [HEAD[1], &["201", "一般公共服务支出", "9.00", "6.00", "3.00"], &["20103", "政府办公厅", "6.00", "6.00", ""]];
+    let page = unruled(page, 134.0, &rows).set((460.0, 540.0), 174.0, 0.0, "—");
+    let (code, stderr, desk) = ingest("a.pdf", &document(&[page], "", &[]));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(amounts(&desk), format!("{READ}\n20103,政府办公厅,合计,6.00\n20103,政府办公厅,基本支出,6.00"));
 }
 
 #[test]

@@ -76,7 +76,9 @@ fn apart(above: &Row, below: &Row, ruled: &[Area]) -> bool {
 
 /// The table of some rows, where they are one.
 fn lattice(header: &[Row], body: &[Row], upright: &[Rule], before: Option<&Lattice>) -> Option<Lattice> {
-    let goes_on = before.filter(|b| header.is_empty() && fits(body, &b.columns));
+    // A running head may stand over what goes on.
+    let headless = header.iter().map(|row| row.words.len()).sum::<usize>() <= 1;
+    let goes_on = before.filter(|b| headless && fits(body, &b.columns));
     if goes_on.is_none() && !is_table(header, body) {
         return None;
     }
@@ -184,12 +186,12 @@ struct Column {
 }
 
 /// The columns of some rows: words that stand over each other belong to one, unless a row has words in both of what they
-/// would join. Numbers come first, since they are the narrowest and stand surest. Column numbers (栏次 1 2 3) stand in
-/// the middle where amounts stand right, so that they tell nothing.
+/// would join. Numbers come first, since they are the narrowest and stand surest. Column numbers (栏次 1 2 3) and dashes may
+/// stand in the middle where amounts stand right, so that they tell nothing.
 fn columns(body: &[Row]) -> Vec<Column> {
     let mut words: Vec<(usize, &Word)> = Vec::new();
     for (i, row) in body.iter().enumerate().filter(|(_, row)| !row.counts_columns()) {
-        words.extend(row.words.iter().map(|w| (i, w)));
+        words.extend(row.words.iter().filter(|w| !w.is_dash()).map(|w| (i, w)));
     }
     words.sort_by(|(_, a), (_, b)| {
         (!a.is_number())

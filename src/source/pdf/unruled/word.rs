@@ -19,7 +19,8 @@ impl Word {
         self.text.chars().all(numeric)
     }
 
-    fn is_dash(&self) -> bool {
+    /// The dash that stands for no number.
+    pub(super) fn is_dash(&self) -> bool {
         self.text.chars().all(|c| matches!(c, '-' | '－' | '—' | '–'))
     }
 
