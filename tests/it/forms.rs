@@ -314,6 +314,17 @@ fn expenditure_of_the_year_in_a_final_account_is_what_is_asked_for_by_function()
         desk.sql(carried),
         "carry_over,expenditure,10.00\ncurrent_year,revenue,900.00\nall,expenditure,905.00\ncarried_forward,expenditure,5.00"
     );
+    // Beside a budget the expenditure alone counts as executed, not the revenue and the carry-over of the same table.
+    desk.write(
+        "预算.txt",
+        "某市第一幼儿园2023年度部门预算\n\n一般公共预算支出预算表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n\
+         \t合计\t880.00\t690.00\t190.00\n205\t教育支出\t680.00\t490.00\t190.00\n20502\t普通教育\t680.00\t490.00\t190.00\n\
+         2050201\t学前教育\t680.00\t490.00\t190.00\n208\t社会保障和就业支出\t200.00\t200.00\t\n\
+         20805\t行政事业单位养老支出\t200.00\t200.00\t\n2080505\t机关事业单位基本养老保险缴费支出\t200.00\t200.00\t\n",
+    );
+    desk.run(["ingest", "预算.txt"]).succeeds();
+    let executed = "SELECT code, wan(budget), wan(actual) FROM execution() WHERE measure = 'function' ORDER BY 1";
+    assert_eq!(desk.sql(executed), "205,680.00,705.00\n208,200.00,150.00\n210,,50.00");
     // The national form, without the carry-over.
     let desk = ingested("省级部门2021年度决算（相关统计数）.html");
     let by_function = "SELECT code, wan(amount) FROM by_function() WHERE code = '206'";
