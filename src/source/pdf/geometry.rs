@@ -40,6 +40,11 @@ impl Area {
         x >= self.left && x < self.right && y >= self.top && y < self.bottom
     }
 
+    /// Whether one stands over the other: they share a part of the width.
+    pub(super) fn is_over(self, other: Self) -> bool {
+        self.left < other.right && self.right > other.left
+    }
+
     pub(super) fn union(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),

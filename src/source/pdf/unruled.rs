@@ -94,7 +94,9 @@ fn lattice(header: &[Row], body: &[Row], upright: &[Rule], before: Option<&Latti
         Some(b) if goes_on.is_none() && is_near(&columns, &b.columns) => b.columns.clone(),
         _ => columns,
     };
-    let width = columns.len().checked_sub(1).filter(|w| *w >= 2)?;
+    if columns.len() < 3 {
+        return None;
+    }
     let mut rows = headings.rows;
     let mut cells = headings.cells;
     let top = rows.len().saturating_sub(1);
@@ -118,7 +120,6 @@ fn lattice(header: &[Row], body: &[Row], upright: &[Rule], before: Option<&Latti
             bottom: edge(&rows, cell.row + cell.row_span)?,
         };
     }
-    debug_assert!(cells.iter().all(|c| c.column + c.column_span <= width));
     cells.sort_by_key(|c| (c.row, c.column));
     let area = cells.iter().map(|c| c.area).reduce(Area::union)?;
     Some(Lattice { area, columns, rows, cells })
@@ -127,17 +128,16 @@ fn lattice(header: &[Row], body: &[Row], upright: &[Rule], before: Option<&Latti
 /// Whether rows are a table rather than a list of contents or a sentence with numbers: some of their numbers are written
 /// as amounts, and they stand under each other or under headings.
 fn is_table(header: &[Row], body: &[Row]) -> bool {
-    let numbers = |r: &Row| r.words.iter().filter(|w| w.is_number()).count();
     let amounts: usize = body.iter().map(|r| r.words.iter().filter(|w| w.is_amount()).count()).sum();
-    let wide = body.iter().filter(|r| numbers(r) >= 2).count();
+    let wide = body.iter().filter(|r| r.numbers().count() >= 2).count();
     let body: Vec<&Row> = body.iter().filter(|row| !row.counts_columns()).collect();
     let stacked = body.iter().enumerate().any(|(i, row)| {
-        let below = body.iter().skip(i + 1).flat_map(|r| &r.words);
-        below.filter(|w| w.is_number()).any(|w| row.words.iter().any(|v| v.is_number() && v.overlaps(w)))
+        let mut below = body.iter().skip(i + 1).flat_map(|r| r.numbers());
+        below.any(|w| row.numbers().any(|v| v.area.is_over(w.area)))
     });
     match body.as_slice() {
         [] => false,
-        [row] => !header.is_empty() && (amounts >= 2 || numbers(row) >= 3),
+        [row] => !header.is_empty() && (amounts >= 2 || row.numbers().count() >= 3),
         _ => stacked && (amounts >= 2 || wide >= 3),
     }
 }

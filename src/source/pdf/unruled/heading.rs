@@ -46,14 +46,10 @@ impl Heading {
     fn is_above(&self, other: &Self) -> bool {
         other.area.top >= self.area.bottom - 0.3 * self.em
     }
-
-    fn overlaps(&self, area: &Area) -> bool {
-        self.area.left < area.right && self.area.right > area.left
-    }
 }
 
 /// Edges of the columns and the header, where its words fit the columns that the body has; `None` where they do not. Of
-/// two ways to understand a heading the one with fewer blank columns is right.
+/// several ways to understand them the one with the fewest blank columns is right; two such ways settle nothing.
 pub(super) fn over(words: &[&Word], body: &[Column], body_top: f64) -> Option<(Vec<f64>, Headings)> {
     if body.len() > COLUMNS {
         return None;
@@ -64,29 +60,23 @@ pub(super) fn over(words: &[&Word], body: &[Column], body_top: f64) -> Option<(V
     if doubtful > DOUBTFUL {
         return None;
     }
-    let mut best: Option<(usize, Vec<f64>, Headings)> = None;
-    let mut is_even = false;
-    for choice in 0..1_usize << doubtful {
-        let mut open = 0;
-        let is_leaf = |rank: &Option<Rank>| {
-            rank.map_or_else(
-                || {
-                    open += 1;
-                    choice & (1 << (open - 1)) == 0
-                },
-                |rank| rank == Rank::Lowest,
-            )
+    let reading = |choice: usize| {
+        let mut open = 0..doubtful;
+        let is_lowest = |rank: &Option<Rank>| match rank {
+            Some(rank) => *rank == Rank::Lowest,
+            None => open.next().is_some_and(|i| choice & (1 << i) == 0),
         };
-        let lowest: Vec<bool> = ranks.iter().map(is_leaf).collect();
+        let lowest: Vec<bool> = ranks.iter().map(is_lowest).collect();
         let of =
             |wanted: bool| headings.iter().zip(&lowest).filter(move |(_, l)| **l == wanted).map(|(h, _)| *h).collect();
-        let Some((blank, edges, header)) = assembled(of(true), of(false), body, body_top) else { continue };
-        is_even = best.as_ref().is_some_and(|(least, ..)| *least == blank);
-        if best.as_ref().is_none_or(|(least, ..)| blank < *least) {
-            best = Some((blank, edges, header));
-        }
+        assembled(of(true), of(false), body, body_top)
+    };
+    let mut readings: Vec<(usize, Vec<f64>, Headings)> = (0..1 << doubtful).filter_map(reading).collect();
+    readings.sort_by_key(|(blank, ..)| *blank);
+    if matches!(readings.as_slice(), [(first, ..), (second, ..), ..] if first == second) {
+        return None;
     }
-    best.filter(|_| !is_even).map(|(_, edges, header)| (edges, header))
+    readings.into_iter().next().map(|(_, edges, header)| (edges, header))
 }
 
 /// The header of the given headings: its number of blank columns, its edges and its cells.
@@ -117,7 +107,7 @@ fn wrapped(words: &[&Word]) -> Vec<Heading> {
         let beside = |w: &&&Word| **w != *word && w.area.top < word.area.bottom && w.area.bottom > word.area.top;
         let in_line = |w: &&&Word| **w != *word && (w.area.centre().1 - word.area.centre().1).abs() < 0.3 * word.em;
         let close = |h: &Heading, area: &Area| {
-            (-0.3 * h.em..0.5 * h.em).contains(&(area.top - h.area.bottom)) && h.overlaps(area)
+            (-0.3 * h.em..0.5 * h.em).contains(&(area.top - h.area.bottom)) && h.area.is_over(*area)
         };
         // A heading over three columns stands close over the middle one, too; then its neighbours have nothing above.
         let bare = |w: Option<&&&Word>| w.is_some_and(|w| !headings.iter().any(|h| close(h, &w.area)));
@@ -128,7 +118,7 @@ fn wrapped(words: &[&Word]) -> Vec<Heading> {
         let carries_on = |h: &&mut Heading| {
             let aligned =
                 (h.middle() - word.area.centre().0).abs() < h.em || (h.area.left - word.area.left).abs() < 0.5 * h.em;
-            let alone = sorted.iter().filter(beside).all(|w| !h.overlaps(&w.area));
+            let alone = sorted.iter().filter(beside).all(|w| !h.area.is_over(w.area));
             close(h, &word.area) && aligned && alone
         };
         match headings.iter_mut().find(carries_on).filter(|_| !is_child) {
@@ -152,7 +142,7 @@ enum Rank {
 /// is set to half the height.
 fn rank(heading: &Heading, all: &[Heading]) -> Option<Rank> {
     let below = || all.iter().filter(|h| heading.is_above(h));
-    if below().any(|h| heading.overlaps(&h.area)) {
+    if below().any(|h| heading.area.is_over(h.area)) {
         return Some(Rank::Upper);
     }
     let left = below().any(|h| h.area.right <= heading.area.left);

@@ -32,11 +32,6 @@ impl Word {
     pub(super) fn width(&self) -> f64 {
         self.area.right - self.area.left
     }
-
-    /// Whether one stands over the other.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.area.left < other.area.right && self.area.right > other.area.left
-    }
 }
 
 /// Words beside each other, with those that a narrow cell carries on above or below.
@@ -50,6 +45,10 @@ impl Row {
     fn of(words: Vec<Word>) -> Option<Self> {
         let area = words.iter().map(|w| w.area).reduce(Area::union)?;
         Some(Self { words, area })
+    }
+
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter().filter(|w| w.is_number())
     }
 
     /// Size of its largest type.
@@ -180,11 +179,7 @@ fn spread(words: Vec<Word>) -> Vec<Word> {
 /// Lines → rows: a line belongs to its neighbour when they overlap, as in a row whose cells are centred, or when it is
 /// much closer than rows are to each other; never when both have numbers in one column, or a rule runs between them.
 fn joined(lines: Vec<Row>, rules: &[Rule]) -> Vec<Row> {
-    let clash = |a: &Row, b: &Row| {
-        let numbers = |r: &Row| r.words.iter().filter(|w| w.is_number()).cloned().collect::<Vec<_>>();
-        let own = numbers(a);
-        numbers(b).iter().any(|w| own.iter().any(|v| v.overlaps(w)))
-    };
+    let clash = |a: &Row, b: &Row| b.numbers().any(|w| a.numbers().any(|v| v.area.is_over(w.area)));
     let gap = |a: &Row, b: &Row| b.area.top - a.area.bottom;
     let pairs = lines.windows(2).filter_map(|w| Some((w.first()?, w.last()?)));
     let pitch = pairs.filter(|(a, b)| clash(a, b)).map(|(a, b)| gap(a, b)).fold(f64::MAX, f64::min);
