@@ -1,16 +1,16 @@
 //! A disclosure becomes rows: whole or not at all.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use duckdb::Connection;
 use rust_decimal::Decimal;
 
 use super::StoreError;
+use super::project_money::project_sums;
 use super::rows::{Rows, row};
 use crate::record::{
-    CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Fund, Indicator, MoneyUnit, Part, Period, Place,
-    RowRole, SourceInfo, TableKind, TableState, tidy,
+    CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, MoneyUnit, Part, Place, SourceInfo,
+    TableKind, TableState, tidy,
 };
 
 /// What an import did.
@@ -233,56 +233,6 @@ pub(super) fn verify(disclosure: &Disclosure) -> Result<(), StoreError> {
     project_sums(disclosure).into_iter().flatten().try_for_each(money)?;
     let claims = disclosure.claims.iter().flat_map(|c| [c.amount, c.change, c.base_amount, c.budget_amount]);
     claims.flatten().try_for_each(money)
-}
-
-/// The money of each project in the project table, as `project.amount` has it. Amounts that fit their column cannot
-/// overflow this sum.
-fn project_sums(disclosure: &Disclosure) -> Vec<Option<Decimal>> {
-    let mut money = vec![ProjectMoney::default(); disclosure.projects.len()];
-    let own = disclosure.header.kind.stage();
-    let tables = disclosure.tables.iter().filter(|table| table.kind == TableKind::ProjectExpenditure);
-    for fact in tables.flat_map(|table| &table.cells).filter_map(|cell| cell.fact.as_ref()) {
-        let d = &fact.dimensions;
-        let counts = d.role == Some(RowRole::Detail) && d.stage.is_none_or(|stage| stage == own);
-        if let Some(money) = fact.project.filter(|_| counts).and_then(|i| money.get_mut(i)) {
-            let sum = money.0.entry((d.period.unwrap_or(Period::All), d.fund.unwrap_or(Fund::Total))).or_default();
-            *sum = sum.saturating_add(fact.amount);
-        }
-    }
-    money.iter().map(ProjectMoney::all).collect()
-}
-
-/// The printed amounts of a project by period and fund.
-#[derive(Clone, Debug, Default)]
-struct ProjectMoney(BTreeMap<(Period, Fund), Decimal>);
-
-impl ProjectMoney {
-    /// All of its money: what is printed as such, else the sum over the periods, each as printed or summed over its funds.
-    fn all(&self) -> Option<Decimal> {
-        let years = || sum([self.of(Period::CurrentYear), self.of(Period::CarryOver)]);
-        self.0.get(&(Period::All, Fund::Total)).copied().or_else(|| self.of(Period::All)).or_else(years)
-    }
-
-    /// Its money of a period. 财政拨款 and 单位资金 are the sums of others, which count where they are not printed.
-    fn of(&self, period: Period) -> Option<Decimal> {
-        let printed = |fund| self.0.get(&(period, fund)).copied();
-        let fiscal = || sum([Fund::GeneralPublic, Fund::GovernmentFund, Fund::StateCapital].map(printed));
-        let own =
-            || sum([Fund::Business, Fund::Operating, Fund::Superior, Fund::Subordinate, Fund::Other].map(printed));
-        let by_fund = || {
-            sum([
-                printed(Fund::Fiscal).or_else(fiscal),
-                printed(Fund::SpecialAccount),
-                printed(Fund::OwnFunds).or_else(own),
-            ])
-        };
-        printed(Fund::Total).or_else(by_fund)
-    }
-}
-
-/// The sum of what is there; `None` of nothing.
-fn sum(amounts: impl IntoIterator<Item = Option<Decimal>>) -> Option<Decimal> {
-    amounts.into_iter().flatten().reduce(Decimal::saturating_add)
 }
 
 /// The writing of one disclosure.
@@ -511,30 +461,4 @@ fn money(amount: Decimal) -> Result<(), StoreError> {
         return Err(StoreError::Inexact { amount: amount.to_string() });
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Fund::{Business, Fiscal, GeneralPublic, GovernmentFund, OwnFunds, Total};
-    use Period::{All, CarryOver, CurrentYear};
-
-    #[test]
-    fn the_money_of_a_project_counts_once_however_it_is_printed() {
-        let all = |printed: &[(Period, Fund, i64)]| {
-            let amounts = printed.iter().map(|(period, fund, amount)| ((*period, *fund), Decimal::from(*amount)));
-            ProjectMoney(amounts.collect()).all()
-        };
-        assert_eq!(all(&[]), None);
-        assert_eq!(all(&[(All, Total, 9), (All, GeneralPublic, 5), (CurrentYear, Total, 7)]), Some(9.into()));
-        assert_eq!(all(&[(All, GeneralPublic, 5), (All, GovernmentFund, 3)]), Some(8.into()));
-        assert_eq!(
-            all(&[(All, Fiscal, 8), (All, GeneralPublic, 5), (All, OwnFunds, 2), (All, Business, 2)]),
-            Some(10.into())
-        );
-        assert_eq!(
-            all(&[(CurrentYear, Total, 7), (CurrentYear, GeneralPublic, 7), (CarryOver, GeneralPublic, 2)]),
-            Some(9.into())
-        );
-    }
 }

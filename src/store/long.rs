@@ -11,6 +11,7 @@ use super::import::{Ids, take};
 use super::limits::Limits;
 use super::lines::Lines;
 use super::loader::Loader;
+use super::project_money;
 use super::rows::{Rows, row};
 use super::stage::{says, stage, text, unit_of};
 use super::{Store, StoreError};
@@ -219,26 +220,6 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
     all.flush_to_temporary(connection)
 }
 
-/// SQL for the money of a project: what its rows name as all of it, else the sum over its funds. 财政拨款 and 单位资金 are
-/// sums of others, which count where they are not there.
-fn project_money(period: &str) -> String {
-    let of = |funds: &str| {
-        format!(
-            "sum(s.amount) FILTER (s.table_kind = 'project_expenditure'::table_kind AND s.role = 'detail'::role
-               AND s.fund IN ({funds}) AND coalesce({period}, 'all'::period) = 'all'::period)"
-        )
-    };
-    format!(
-        "coalesce({}, list_sum([coalesce({}, {}), {}, coalesce({}, {})]))",
-        of("'total'::fund"),
-        of("'fiscal'::fund"),
-        of("'general_public'::fund, 'government_fund'::fund, 'state_capital'::fund"),
-        of("'special_account'::fund"),
-        of("'own_funds'::fund"),
-        of("'business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund")
-    )
-}
-
 /// Writes projects, cells and facts of the rows that fit.
 fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) -> Result<(), StoreError> {
     let mut next = super::parts::next_id(connection, "project", "project_id")?;
@@ -269,7 +250,7 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
                  {} AS amount
                FROM long_stage s JOIN long_slot t ON t.slot = s.slot WHERE s.project IS NOT NULL AND s.reason IS NULL
                GROUP BY t.document_id, t.file_id, s.project ORDER BY min(s.rowid))",
-            project_money(period)
+            project_money::sql(period)
         ))?;
         let largest = "SELECT max(abs(amount))::VARCHAR FROM long_project HAVING max(abs(amount)) >= 10000000000000000";
         if let Some(amount) = connection.query_row(largest, [], |row| row.get(0)).optional()? {

@@ -15,6 +15,7 @@ mod loader;
 mod long;
 mod names;
 mod parts;
+mod project_money;
 mod rows;
 mod run;
 mod schema;
