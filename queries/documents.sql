@@ -35,7 +35,8 @@ SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, d.
 FROM d
 LEFT JOIN (SELECT x.document_id, count(*) FILTER (x.state = 'data') AS tables,
                   count(*) FILTER (x.state = 'empty') AS empty_tables,
-                  count(*) FILTER (x.state = 'missing') AS missing_tables
+                  -- what one file announces may stand in another
+                  count(DISTINCT x.kind) - count(DISTINCT x.kind) FILTER (x.state <> 'missing') AS missing_tables
            FROM source_table x GROUP BY x.document_id) t ON t.document_id = d.document_id
 LEFT JOIN (SELECT x.document_id, count(*) AS facts FROM fact x WHERE x.document_id IN (SELECT y.document_id FROM d y) GROUP BY x.document_id) a
   ON a.document_id = d.document_id

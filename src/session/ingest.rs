@@ -1,5 +1,5 @@
-//! Documents → database: read and recognised on all cores, stored one after the other in the given order.
-//! A failure stops only its own document.
+//! Documents → database: read and recognised on all cores, stored one after the other in the given order, long
+//! tables after them. A failure stops only its own document.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -5,7 +5,7 @@ use std::path::Path;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::record::{Part, UnitRow};
+use crate::record::{Part, TableKind, UnitRow};
 
 fn count(store: &Store, sql: &str) -> i64 {
     store.connection.query_row(sql, [], |row| row.get(0)).unwrap()
@@ -116,7 +116,7 @@ fn a_part_that_comes_after_a_whole_document_replaces_that_part_alone() {
     assert_eq!(count(&store, files), 2);
 
     // Tables with other content replace the tables and keep the newest narrative.
-    tables.tables.truncate(2);
+    tables.tables.truncate(tables.tables.len() / 2 + 1);
     assert_eq!(store.import(&tables).unwrap(), Imported::Superseded { earlier: 2 });
     let fewer: usize = tables.tables.iter().map(|t| t.cells.len()).sum();
     assert_eq!(usize::try_from(count(&store, facts)).unwrap(), fewer);
@@ -130,6 +130,34 @@ fn a_part_that_comes_after_a_whole_document_replaces_that_part_alone() {
     assert_eq!(store.import(&other).unwrap(), Imported::Superseded { earlier: 3 });
     assert_eq!((count(&store, facts), count(&store, statements)), (all, 2));
     assert_eq!(count(&store, "SELECT count(*) FROM total_expenditure"), 1);
+}
+
+#[test]
+fn a_supplement_replaces_its_tables_and_the_rest_stays() {
+    let mut store = Store::in_memory().unwrap();
+    let whole = sample::henan(2023);
+    let of_kind = "SELECT count(*) FROM current_fact WHERE table_kind";
+    store.import(&whole).unwrap();
+    let (others, projects) = (
+        format!("{of_kind} <> 'three_public'"),
+        "SELECT count(*) FROM project JOIN current_document USING (document_id)",
+    );
+    let before = (count(&store, &others), count(&store, projects));
+    let mut supplement = whole.clone();
+    supplement.source.sha256 = "supplement".to_owned();
+    supplement.tables.retain(|table| table.kind == TableKind::ThreePublic);
+    supplement.projects.clear();
+    assert_eq!(store.import(&supplement).unwrap(), Imported::Superseded { earlier: 1 });
+    assert_eq!((count(&store, &others), count(&store, projects)), before);
+    let printed = whole.tables.iter().filter(|table| table.kind == TableKind::ThreePublic);
+    let facts = printed.flat_map(|table| &table.cells).filter(|cell| cell.fact.is_some()).count();
+    assert_eq!(count(&store, &format!("{of_kind} = 'three_public'")), i64::try_from(facts).unwrap());
+    assert_eq!(count(&store, "SELECT count(DISTINCT document_id) FROM current_fact"), 1);
+    let left = "SELECT count(*) FROM source_table WHERE document_id = 1 AND kind <> 'three_public'";
+    assert_eq!(count(&store, left), 0);
+    // Both narratives hold.
+    let claims = i64::try_from(2 * whole.claims.len()).unwrap();
+    assert_eq!(count(&store, "SELECT count(*) FROM stated WHERE document_id = 2"), claims);
 }
 
 #[test]

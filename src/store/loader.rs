@@ -11,7 +11,7 @@ use duckdb::{Connection, Transaction, params};
 
 use super::import::{Batch, Ids, Imported, Keys, take, verify};
 use super::limits::Limits;
-use super::parts::{File, Side, part, publications, take_along};
+use super::parts::{File, Kinds, part, publications, take_along};
 use super::{Store, StoreError, names};
 use crate::record::{
     Aliases, Department, Disclosure, DocumentKind, Header, MoneyUnit, Part, Scope, SourceInfo, TableKind, same_region,
@@ -223,11 +223,11 @@ impl<'a> Loader<'a> {
     pub(super) fn begin(
         &mut self,
         header: &Header,
-        file_part: Part,
+        (file_part, kinds): (Part, Kinds),
         source: &SourceInfo,
     ) -> Result<(Ids, Imported), StoreError> {
         let name = self.named(&header.department)?;
-        let (ids, imported) = self.target(header, file_part, name);
+        let (ids, imported) = self.target(header, (file_part, kinds), name);
         self.batch.file(ids, source, file_part);
         Ok((ids, imported))
     }
@@ -261,24 +261,25 @@ impl<'a> Loader<'a> {
 
     /// Finds or creates the document of a file and adds its rows.
     fn place(&mut self, disclosure: &Disclosure, name: Name) -> Imported {
-        let (ids, imported) = self.target(&disclosure.header, disclosure.part, name);
+        let kinds = Kinds::printed(disclosure.tables.iter().map(|table| (table.kind, table.state)));
+        let (ids, imported) = self.target(&disclosure.header, (disclosure.part, kinds), name);
         self.batch.add(&mut self.keys, disclosure, ids);
         imported
     }
 
     /// Finds or creates the document of a file.
-    fn target(&mut self, header: &Header, part: Part, name: Name) -> (Ids, Imported) {
+    fn target(&mut self, header: &Header, (part, kinds): (Part, Kinds), name: Name) -> (Ids, Imported) {
         let group = (name.department, header.fiscal_year, header.kind, header.scope);
         let files = self.known.groups.entry(group).or_default();
         let file = take(&mut self.keys.file);
         let mut all: Vec<File> = files.iter().map(|known| known.file).collect();
-        all.push(File { id: file, part });
+        let this = File { id: file, part, kinds };
+        all.push(this);
         let publications = publications(&all);
         let began = |file: i64| files.iter().find(|known| known.file.id == file).and_then(|known| known.began);
-        let last = publications.last().copied();
+        let last = publications.last();
         let joined = last.filter(|now| now.began != file).and_then(|now| began(now.began));
         let earlier = publications.iter().rev().nth(1).and_then(|before| began(before.began));
-        let this = File { id: file, part };
         let (document, imported) = if let Some(document) = joined {
             files.push(KnownFile { file: this, began: None });
             (document, Imported::Joined)
@@ -297,10 +298,8 @@ impl<'a> Loader<'a> {
                 earlier
             );
             if let Some(now) = last {
-                for (side, from) in [(Side::Tables, now.tables), (Side::Narrative, now.narrative)] {
-                    if let Some(from) = from.filter(|from| *from != file) {
-                        self.batch.updates.push(take_along(side, from, document));
-                    }
+                for (side, from) in now.sides().filter(|(_, from)| *from != file) {
+                    self.batch.updates.push(take_along(side, from, document));
                 }
             }
             (document, earlier.map_or(Imported::Added, |earlier| Imported::Superseded { earlier }))
@@ -408,11 +407,13 @@ impl Known {
                 Name { alias: row.get(2)?, department: row.get(3)?, code: row.get(4)?, region_code: row.get(5)? };
             known.names.insert((name, region), stored);
         }
-        let mut statement = connection.prepare(
-            "SELECT f.file_id, f.part::VARCHAR, d.department_id, d.fiscal_year, d.kind::VARCHAR, d.scope::VARCHAR, o.document_id
+        let mut statement = connection.prepare(&format!(
+            "SELECT f.file_id, f.part::VARCHAR, d.department_id, d.fiscal_year, d.kind::VARCHAR, d.scope::VARCHAR, o.document_id,
+                    coalesce(k.kinds, '')
              FROM source_file f JOIN document d USING (document_id) LEFT JOIN document o ON o.file_id = f.file_id
-             ORDER BY f.file_id",
-        )?;
+             LEFT JOIN ({}) k ON k.file_id = f.file_id ORDER BY f.file_id",
+            Kinds::OF_FILES
+        ))?;
         let mut rows = statement.query(params![])?;
         while let Some(row) = rows.next()? {
             let (kind, scope): (String, String) = (row.get(4)?, row.get(5)?);
@@ -422,7 +423,8 @@ impl Known {
                 DocumentKind::parse(&kind).unwrap_or(DocumentKind::Budget),
                 Scope::parse(&scope).unwrap_or(Scope::Department),
             );
-            let file = File { id: row.get(0)?, part: part(&row.get::<_, String>(1)?) };
+            let kinds = Kinds::read(&row.get::<_, String>(7)?);
+            let file = File { id: row.get(0)?, part: part(&row.get::<_, String>(1)?), kinds };
             known.groups.entry(group).or_default().push(KnownFile { file, began: row.get(6)? });
         }
         Ok(known)

@@ -7,16 +7,17 @@ use std::fmt::Write as _;
 
 use duckdb::{Connection, OptionalExt as _, params};
 
-use super::import::{Ids, take};
+use super::import::take;
 use super::limits::Limits;
 use super::lines::Lines;
 use super::loader::Loader;
+use super::parts::Kinds;
 use super::project_money;
 use super::rows::{Rows, row};
 use super::stage::{says, stage, text, unit_of};
 use super::{Store, StoreError};
 use crate::record::{
-    Department, DocumentKind, Field, Header, Mapping, Part, Scope, SourceInfo, TableKind, region_in, squash,
+    Department, DocumentKind, Field, Header, Mapping, Part, Scope, SourceInfo, TableKind, TableState, region_in, squash,
 };
 
 /// A long table to be imported.
@@ -183,10 +184,9 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
     ))?;
     let mut rows = statement.query(params![])?;
     let mut loader = Loader::in_transaction(connection)?;
-    let mut all = Rows::new("long_slot", "uiii");
-    let mut documents: BTreeMap<(i64, u16, DocumentKind, Scope), Ids> = BTreeMap::new();
-    let mut tables = BTreeMap::new();
-    let mut keys = BTreeSet::new();
+    let mut groups: Vec<(Header, Vec<TableKind>)> = Vec::new();
+    let mut places = BTreeMap::new();
+    let mut slots = Vec::new();
     while let Some(found) = rows.next()? {
         let slot = Slot::read(found)?;
         let region = slot.region.as_deref().map(|r| squash(r).into_owned()).or_else(|| region_in(&slot.department));
@@ -194,28 +194,39 @@ fn slots(connection: &Connection, table: &LongTable<'_>, counts: &mut LongCounts
         let title = format!("{}{fiscal_year}年度{}{}", slot.department, scope.chinese(), kind.chinese());
         let department = Department { name: slot.department, code: slot.code, region, region_code: None };
         // Several spellings of one department are one document.
-        let group = (loader.department(&department)?, fiscal_year, kind, scope);
-        let ids = if let Some(ids) = documents.get(&group) {
-            *ids
-        } else {
-            let header = Header { department, fiscal_year, kind, scope, title };
-            let (ids, imported) = loader.begin(&header, Part::Tables, table.source)?;
-            counts.documents += 1;
-            counts.superseded += usize::from(matches!(imported, super::Imported::Superseded { .. }));
-            documents.insert(group, ids);
-            ids
-        };
+        let group = *places.entry((loader.department(&department)?, fiscal_year, kind, scope)).or_insert(groups.len());
+        if group == groups.len() {
+            groups.push((Header { department, fiscal_year, kind, scope, title }, Vec::new()));
+        }
+        if let Some((_, kinds)) = groups.get_mut(group) {
+            kinds.push(slot.table);
+        }
+        slots.push((slot.key, group, slot.table, slot.scale));
+    }
+    drop(rows);
+    let mut documents = Vec::new();
+    for (header, kinds) in groups {
+        let kinds = Kinds::printed(kinds.into_iter().map(|kind| (kind, TableState::Data)));
+        let (ids, imported) = loader.begin(&header, (Part::Tables, kinds), table.source)?;
+        counts.documents += 1;
+        counts.superseded += usize::from(matches!(imported, super::Imported::Superseded { .. }));
+        documents.push(ids);
+    }
+    let mut all = Rows::new("long_slot", "uiii");
+    let mut tables = BTreeMap::new();
+    let mut keys = BTreeSet::new();
+    for (key, group, kind, scale) in slots {
+        let Some(&ids) = documents.get(group) else { continue };
         let id = *tables
-            .entry((ids.document, slot.table, slot.scale))
-            .or_insert_with(|| loader.table(ids, slot.table, unit_of(slot.scale), &table.source.path));
+            .entry((ids.document, kind, scale))
+            .or_insert_with(|| loader.table(ids, kind, unit_of(scale), &table.source.path));
         // Two different slots of one hash would mix their amounts.
-        if !keys.insert(slot.key) {
+        if !keys.insert(key) {
             let message = "two tables of the file have the same key; split the file and import the parts".to_owned();
             return Err(StoreError::Sql { message });
         }
-        row!(all, slot.key, ids.document, ids.file, id);
+        row!(all, key, ids.document, ids.file, id);
     }
-    drop(rows);
     loader.write_rows()?;
     all.flush_to_temporary(connection)
 }

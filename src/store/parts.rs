@@ -2,50 +2,154 @@
 //!
 //! A document consists of tables and narrative. A file brings one of them or both; what it brings replaces
 //! what was there, what it does not bring stays: a narrative that comes after a whole document replaces
-//! its statements and never its tables. This holds for any order, so the documents of a department-year
-//! can be derived again from their files when departments turn out to be one.
+//! its statements and never its tables.
+//!
+//! Publishers may give each table a file of its own, and publish some tables once more (“三公”经费). So tables
+//! are told apart by their kinds: files without a kind in common are parts of one document. A file with less
+//! than half as many kinds as there are is a supplement, which replaces the tables of its kinds and adds to the
+//! narrative; any other file is a new edition, which replaces every file that it has a kind in common with.
+//!
+//! This holds for any order, so the documents of a department-year can be derived again from their files when
+//! departments turn out to be one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use duckdb::{Connection, OptionalExt as _, params};
 
-use crate::record::Part;
+use crate::record::{Part, TableKind, TableState};
+
+/// Kinds of tables, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds(u32);
+
+impl Kinds {
+    /// The kinds among these tables that tell files apart: those that are printed and known.
+    pub(super) fn printed(tables: impl IntoIterator<Item = (TableKind, TableState)>) -> Self {
+        let known =
+            tables.into_iter().filter(|(kind, state)| *kind != TableKind::Unknown && *state != TableState::Missing);
+        Self(
+            known.filter_map(|(kind, _)| TableKind::ALL.iter().position(|k| *k == kind)).fold(0, |set, n| set | 1 << n),
+        )
+    }
+
+    /// SQL of the same for each file: `file_id` and `kinds`, which [`Kinds::read`] takes.
+    pub(super) const OF_FILES: &'static str =
+        "SELECT file_id, string_agg(DISTINCT kind, ' ') AS kinds FROM source_table
+         WHERE state <> 'missing' AND kind <> 'unknown' GROUP BY file_id";
+
+    pub(super) fn read(names: &str) -> Self {
+        Self::printed(names.split(' ').filter_map(TableKind::parse).map(|kind| (kind, TableState::Data)))
+    }
+
+    fn overlap(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// The kinds as a list of SQL, which is never empty.
+    fn list(self) -> String {
+        let kinds = TableKind::ALL.iter().enumerate().filter(|(n, _)| self.0 & 1 << n != 0);
+        kinds.fold("''".to_owned(), |list, (_, kind)| list + ", '" + kind.id() + "'")
+    }
+}
 
 /// A file of one department, year, kind and scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct File {
     pub(super) id: i64,
     pub(super) part: Part,
+    pub(super) kinds: Kinds,
 }
 
 /// One state of what is published: by which file it began, and where its two sides stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Publication {
     pub(super) began: i64,
-    pub(super) tables: Option<i64>,
-    pub(super) narrative: Option<i64>,
+    /// Files with the kinds of their tables that others have not replaced.
+    tables: Vec<(File, Kinds)>,
+    narratives: Vec<i64>,
+}
+
+impl Publication {
+    /// Its sides with the files they stand in.
+    pub(super) fn sides(&self) -> impl Iterator<Item = (Side, i64)> {
+        let tables = self.tables.iter().map(|(file, kinds)| (Side::Tables(file.kinds.without(*kinds)), file.id));
+        tables.chain(self.narratives.iter().map(|file| (Side::Narrative, *file)))
+    }
+
+    /// Takes in a file as a part, unless the file makes a new publication.
+    fn takes_in(&mut self, file: &File) -> bool {
+        let (tables, narrative) = brings(file);
+        let replaces_narrative = narrative.is_some() && !self.narratives.is_empty() && !self.is_supplement(file);
+        let joins = !replaces_narrative && !self.kinds().overlap(file.kinds);
+        if joins {
+            self.tables.extend(tables);
+            self.narratives.extend(narrative);
+        }
+        joins
+    }
+
+    /// What is published after a file that does not join.
+    fn replaced_by(&self, file: &File) -> Self {
+        let (tables, narrative) = brings(file);
+        let mut next = Self { began: file.id, ..self.clone() };
+        if self.is_supplement(file) {
+            next.tables.iter_mut().for_each(|(_, kinds)| *kinds = kinds.without(file.kinds));
+            next.tables.retain(|(_, kinds)| kinds.count() > 0);
+            // What another supplement said goes with its tables.
+            let gone =
+                |id: &i64| self.tables.iter().any(|(f, _)| f.id == *id) && next.tables.iter().all(|(f, _)| f.id != *id);
+            next.narratives.retain(|id| narrative.is_none() || !gone(id));
+        } else {
+            next.tables.retain(|(_, kinds)| !kinds.overlap(file.kinds));
+            next.narratives.retain(|_| narrative.is_none());
+        }
+        next.tables.extend(tables);
+        next.narratives.extend(narrative);
+        next
+    }
+
+    fn is_supplement(&self, file: &File) -> bool {
+        file.part != Part::Narrative && 2 * file.kinds.count() < self.kinds().count()
+    }
+
+    fn kinds(&self) -> Kinds {
+        self.tables.iter().fold(Kinds::default(), |all, (_, kinds)| all.and(*kinds))
+    }
+}
+
+/// The two sides, where a file brings them.
+fn brings(file: &File) -> (Option<(File, Kinds)>, Option<i64>) {
+    let tables = (file.part != Part::Narrative).then_some((*file, file.kinds));
+    (tables, (file.part != Part::Tables).then_some(file.id))
 }
 
 /// The publications that files make, each superseding the one before.
 pub(super) fn publications(files: &[File]) -> Vec<Publication> {
     let mut all: Vec<Publication> = Vec::new();
     for file in files {
-        let tables = (file.part != Part::Narrative).then_some(file.id);
-        let narrative = (file.part != Part::Tables).then_some(file.id);
         match all.last_mut() {
-            Some(last)
-                if !(tables.is_some() && last.tables.is_some() || narrative.is_some() && last.narrative.is_some()) =>
-            {
-                last.tables = last.tables.or(tables);
-                last.narrative = last.narrative.or(narrative);
+            Some(last) => {
+                if !last.takes_in(file) {
+                    let next = last.replaced_by(file);
+                    all.push(next);
+                }
             }
-            last => {
-                let before = last.map_or((None, None), |p| (p.tables, p.narrative));
-                all.push(Publication {
-                    began: file.id,
-                    tables: tables.or(before.0),
-                    narrative: narrative.or(before.1),
-                });
+            None => {
+                let (tables, narrative) = brings(file);
+                let (tables, narratives) = (tables.into_iter().collect(), narrative.into_iter().collect());
+                all.push(Publication { began: file.id, tables, narratives });
             }
         }
     }
@@ -60,12 +164,16 @@ pub(super) fn derive(transaction: &Connection, departments: &BTreeSet<i64>) -> d
     let mut origins: BTreeMap<i64, (i64, String)> = BTreeMap::new();
     {
         let mut statement = transaction.prepare(&format!(
-            "SELECT f.file_id, f.part, a.department_id, d.fiscal_year::BIGINT, d.kind, d.scope, d.document_id, d.title
+            "SELECT f.file_id, f.part, a.department_id, d.fiscal_year::BIGINT, d.kind, d.scope, d.document_id, d.title,
+                    coalesce(k.kinds, '')
              FROM source_file f JOIN department_alias a USING (alias_id) JOIN document d USING (document_id)
-             WHERE a.department_id IN ({list}) OR d.department_id IN ({list}) ORDER BY f.file_id"
+             LEFT JOIN ({}) k ON k.file_id = f.file_id
+             WHERE a.department_id IN ({list}) OR d.department_id IN ({list}) ORDER BY f.file_id",
+            Kinds::OF_FILES
         ))?;
         let rows = statement.query_map([], |row| {
-            let file = File { id: row.get(0)?, part: part(&row.get::<_, String>(1)?) };
+            let kinds = Kinds::read(&row.get::<_, String>(8)?);
+            let file = File { id: row.get(0)?, part: part(&row.get::<_, String>(1)?), kinds };
             Ok((file, (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?), (row.get(6)?, row.get(7)?)))
         })?;
         for row in rows {
@@ -93,10 +201,8 @@ pub(super) fn derive(transaction: &Connection, departments: &BTreeSet<i64>) -> d
                 )?;
                 document
             };
-            for (side, from) in [(Side::Tables, now.tables), (Side::Narrative, now.narrative)] {
-                if let Some(from) = from {
-                    transaction.execute_batch(&take_along(side, from, document))?;
-                }
+            for (side, from) in now.sides() {
+                transaction.execute_batch(&take_along(side, from, document))?;
             }
             kept.insert(document);
             earlier = Some(document);
@@ -123,11 +229,12 @@ pub(super) fn part(id: &str) -> Part {
 /// One of the two sides of a document.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Side {
-    Tables,
+    /// Without the tables of these kinds, which another file has replaced.
+    Tables(Kinds),
     Narrative,
 }
 
-/// SQL that takes one side of a file to a document; the other side stays with the last document that had it.
+/// SQL that takes one side of a file to a document; what is not taken stays with the last document that had it.
 pub(super) fn take_along(side: Side, file: i64, document: i64) -> String {
     let mut sql = String::new();
     let mut set = |table: &str, condition: &str| {
@@ -136,16 +243,19 @@ pub(super) fn take_along(side: Side, file: i64, document: i64) -> String {
     };
     let of_file = format!("file_id = {file}");
     match side {
-        Side::Tables => {
-            let cells = format!(
-                "cell_id IN (SELECT cell_id FROM cell JOIN source_table USING (table_id) WHERE file_id = {file})"
-            );
+        Side::Tables(gone) => {
+            let tables = format!("{of_file} AND kind NOT IN ({})", gone.list());
+            let cells =
+                format!("cell_id IN (SELECT cell_id FROM cell JOIN source_table USING (table_id) WHERE {tables})");
             set("fact", &cells);
             set("indicator", &cells);
-            for table in ["source_table", "project", "unit"] {
-                set(table, &of_file);
+            set("source_table", &tables);
+            set("unit", &of_file);
+            // Projects have the money of their table.
+            if !gone.overlap(Kinds::read(TableKind::ProjectExpenditure.id())) {
+                set("project", &of_file);
             }
-            set("diagnostic", &format!("{of_file} AND table_kind IS NOT NULL"));
+            set("diagnostic", &format!("{of_file} AND table_kind NOT IN ({})", gone.list()));
         }
         Side::Narrative => set("stated", &of_file),
     }
@@ -163,18 +273,46 @@ pub(super) fn next_id(connection: &Connection, table: &str, key: &str) -> duckdb
 mod tests {
     use super::*;
 
+    const W: (Part, &str) = (Part::Whole, "revenue expenditure general_public_expenditure three_public");
+    const T: (Part, &str) = (Part::Tables, W.1);
+    const N: (Part, &str) = (Part::Narrative, "");
+
+    /// Of each publication: by which file it began, which files bring its tables, which its narrative.
+    fn run(files: &[(Part, &str)]) -> Vec<(i64, Vec<i64>, Vec<i64>)> {
+        let file = |(id, (part, kinds)): (i64, &(Part, &str))| File { id, part: *part, kinds: Kinds::read(kinds) };
+        let files: Vec<File> = (1..).zip(files).map(file).collect();
+        let all = publications(&files).into_iter();
+        all.map(|p| (p.began, p.tables.iter().map(|(file, _)| file.id).collect(), p.narratives)).collect()
+    }
+
     #[test]
     fn each_side_is_replaced_by_what_brings_it() {
-        let run = |parts: &[Part]| {
-            let files: Vec<File> = (1..).zip(parts).map(|(id, part)| File { id, part: *part }).collect();
-            publications(&files).iter().map(|p| (p.began, p.tables, p.narrative)).collect::<Vec<_>>()
-        };
-        let (w, t, n) = (Part::Whole, Part::Tables, Part::Narrative);
-        assert_eq!(run(&[t, n]), [(1, Some(1), Some(2))]);
-        assert_eq!(run(&[n, t, t]), [(1, Some(2), Some(1)), (3, Some(3), Some(1))]);
-        assert_eq!(run(&[w, n]), [(1, Some(1), Some(1)), (2, Some(1), Some(2))]);
-        assert_eq!(run(&[w, t, n]), [(1, Some(1), Some(1)), (2, Some(2), Some(1)), (3, Some(2), Some(3))]);
-        assert_eq!(run(&[t, w]), [(1, Some(1), None), (2, Some(2), Some(2))]);
-        assert_eq!(run(&[w, w]), [(1, Some(1), Some(1)), (2, Some(2), Some(2))]);
+        assert_eq!(run(&[T, N]), [(1, vec![1], vec![2])]);
+        assert_eq!(run(&[N, T, T]), [(1, vec![2], vec![1]), (3, vec![3], vec![1])]);
+        assert_eq!(run(&[W, N]), [(1, vec![1], vec![1]), (2, vec![1], vec![2])]);
+        assert_eq!(run(&[W, T, N]), [(1, vec![1], vec![1]), (2, vec![2], vec![1]), (3, vec![2], vec![3])]);
+        assert_eq!(run(&[T, W]), [(1, vec![1], vec![]), (2, vec![2], vec![2])]);
+        assert_eq!(run(&[W, W]), [(1, vec![1], vec![1]), (2, vec![2], vec![2])]);
+    }
+
+    #[test]
+    fn tables_in_files_of_their_own_are_one_document_and_are_replaced_one_by_one() {
+        let [r, e, both] = ["revenue", "expenditure", "revenue expenditure"].map(|kinds| (Part::Tables, kinds));
+        assert_eq!(run(&[r, e]), [(1, vec![1, 2], vec![])]);
+        assert_eq!(run(&[r, N, e]), [(1, vec![1, 3], vec![2])]);
+        assert_eq!(run(&[r, e, r]), [(1, vec![1, 2], vec![]), (3, vec![2, 3], vec![])]);
+        assert_eq!(run(&[r, e, both]), [(1, vec![1, 2], vec![]), (3, vec![3], vec![])]);
+        assert_eq!(run(&[both, r]), [(1, vec![1], vec![]), (2, vec![2], vec![])]);
+    }
+
+    #[test]
+    fn a_supplement_replaces_the_tables_of_its_kinds_and_adds_to_the_narrative() {
+        let supplement = (Part::Whole, "three_public");
+        assert_eq!(run(&[W, supplement]), [(1, vec![1], vec![1]), (2, vec![1, 2], vec![1, 2])]);
+        let other = (Part::Whole, "government_procurement");
+        assert_eq!(run(&[W, other]), [(1, vec![1, 2], vec![1, 2])]);
+        let twice = run(&[W, supplement, supplement]);
+        assert_eq!(twice.last(), Some(&(3, vec![1, 3], vec![1, 3])));
+        assert_eq!(run(&[W, supplement, W]).last(), Some(&(3, vec![3], vec![3])));
     }
 }

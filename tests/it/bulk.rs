@@ -250,6 +250,26 @@ fn a_data_package_describes_its_tables_and_an_export_is_one() {
 }
 
 #[test]
+fn the_tables_of_one_package_are_parts_of_the_same_documents() {
+    let desk = Desk::new();
+    let table = |flow: &str, amount: u32| format!("year,department,flow,amount\n2023,甲市财政局,{flow},{amount}\n");
+    desk.write("revenue.csv", table("revenue", 700));
+    desk.write("expenditure.csv", table("expenditure", 650));
+    let fields = r#""schema": {"fields": [{"name": "year", "columnType": "date:fiscal-year"}, {"name": "department"},
+        {"name": "flow"}, {"name": "amount"}]}"#;
+    let package =
+        format!(r#"{{"resources": [{{"path": "revenue.csv", {fields}}}, {{"path": "expenditure.csv", {fields}}}]}}"#);
+    desk.write("datapackage.json", package);
+    desk.run(["ingest", "datapackage.json"]).succeeds();
+    let facts = "SELECT document_id, table_kind, amount FROM current_fact ORDER BY ALL";
+    assert_eq!(desk.sql(facts), "1,revenue,700.00\n1,expenditure,650.00");
+    // A later edition of one of them leaves the other.
+    desk.write("new.csv", "年度,部门,收支,金额,单位\n2023,甲市财政局,收入,0.08,万元\n");
+    desk.run(["ingest", "new.csv"]).succeeds();
+    assert_eq!(desk.sql(facts), "2,revenue,800.00\n2,expenditure,650.00");
+}
+
+#[test]
 fn a_quote_that_is_never_closed_late_in_a_table_leaves_what_was_stored_before() {
     let desk = Desk::new();
     desk.write("good.csv", "年度,部门,金额（元）\n2022,甲局,5\n");

@@ -113,6 +113,31 @@ fn a_final_account_in_the_nine_forms_of_the_centre_is_read_whole_and_holds() {
 }
 
 #[test]
+fn tables_published_in_files_of_their_own_are_one_document() {
+    let desk = Desk::new();
+    let text = std::fs::read_to_string(form("决算公开01至09表.html")).unwrap();
+    let (head, rest) = text.split_once("<p>公开").unwrap();
+    std::fs::create_dir(desk.path("公开")).unwrap();
+    for (n, table) in rest.split("<p>公开").enumerate() {
+        desk.write(&format!("公开/{n}.html"), format!("{head}<p>公开{table}</body></html>"));
+    }
+    desk.run(["ingest", "公开"]).succeeds();
+    let read = "SELECT count(DISTINCT table_kind), count(*), count(DISTINCT document_id) FROM current_fact";
+    assert_eq!(desk.sql(read), "9,182,1");
+    assert_eq!(desk.sql("FROM checks(status := 'breaks')"), "");
+    // One of them once more, with another remark: it alone is replaced.
+    let (head, table) = (head.replace("</h1>", "</h1><p>更正</p>"), rest.split("<p>公开").last().unwrap());
+    desk.write("更正.html", format!("{head}<p>公开{table}</body></html>"));
+    let told = desk.run(["ingest", "更正.html"]).succeeds().stderr;
+    assert!(told.contains("supersedes"), "{told}");
+    assert_eq!(desk.sql(read), "9,182,1");
+    assert_eq!(
+        desk.sql("SELECT document_id, superseded, tables, facts FROM documents() ORDER BY 1"),
+        "1,true,1,8\n2,false,9,182"
+    );
+}
+
+#[test]
 fn names_of_units_and_sums_without_code_are_no_details_of_a_table_by_unit() {
     let desk = ingested("省级部门2024年预算（按单位）.txt");
     assert_eq!(desk.sql("SELECT rule, identity, lhs, rhs FROM checks(status := 'breaks')"), "");
