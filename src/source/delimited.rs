@@ -39,11 +39,18 @@ pub(super) fn delimiter(path: &str, text: &str) -> Option<u8> {
 fn score(delimiter: u8, text: &str, named: bool) -> usize {
     // 增长154.06%, 105.16元。: words before a figure, or the end of a sentence.
     static SENTENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{Han}\s?[\d.]+\s?(万?元|%)|。"));
+    // 1,234.50 in a text whose columns are aligned by spaces: that comma parts nothing.
+    static THOUSANDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}(,\d{3})+"));
+    let parts = |record: &StringRecord| {
+        let line = || record.iter().collect::<Vec<_>>().join(",");
+        named || delimiter != b',' || THOUSANDS.replace_all(&line(), "0").contains(',')
+    };
     let mut before = 0;
     let mut score = 0;
     let (mut rows, mut others) = (0, 0);
     for record in reader(delimiter, text).into_records().take(LOOKED_AT).flatten() {
         let is_row = record.len() >= 2
+            && parts(&record)
             && (named || !record.iter().any(|v| SENTENCE.is_match(v)))
             && record.iter().any(|v| {
                 v.trim().is_empty() || matches!(parse_number(v), Ok(Some(_))) || named && v.chars().count() < 20

@@ -121,6 +121,8 @@ pub struct TextLine {
 pub struct Grid {
     /// The rows.
     pub rows: Vec<GridRow>,
+    /// Whether its columns were told from where words stand, since nothing is drawn between them.
+    pub unruled: bool,
 }
 
 /// A row of cells; cells may be fewer than the grid has columns.

@@ -81,7 +81,7 @@ impl Laid {
                 }
             }
         }
-        Grid { rows }
+        Grid { rows, ..Grid::default() }
     }
 }
 

@@ -252,7 +252,7 @@ impl Sheet {
             place: self.place(*row),
             cells: columns.iter().map(|column| cell(*row, *column)).collect(),
         };
-        Some(Block::Grid(Grid { rows: rows.iter().map(row).collect() }))
+        Some(Block::Grid(Grid { rows: rows.iter().map(row).collect(), ..Grid::default() }))
     }
 }
 

@@ -1,19 +1,18 @@
-//! Text documents: lines with tabs are rows of a grid, other lines are text.
+//! Text documents: lines with tabs are rows of a grid, lines whose words stand in columns may be; others are text.
 
 use crate::record::{Place, strip_tags};
 
 use super::document::{Block, Cell, Document, Grid, GridRow, LINES, NoteKind, TextLine};
 use super::laid::COLUMNS;
+use super::pdf::{self, Aligned};
 
 /// Splits a text into blocks. A blank line ends a grid: whether the next one continues it is for the
 /// recognition to say, which knows titles and headers.
 pub(super) fn parse(text: &str) -> Document {
-    let mut blocks = Vec::new();
-    let mut grid = Grid::default();
     let mut lines = 0_u32;
     let mut page = Page::of(text);
     let mut found = 0;
-    let mut truncated = false;
+    let mut pieces: Vec<(&str, Place)> = Vec::new();
     for line in text.lines() {
         lines = lines.saturating_add(1);
         // One more than a document may have, so that it is told.
@@ -23,29 +22,52 @@ pub(super) fn parse(text: &str) -> Document {
         found += usize::from(!line.trim().is_empty());
         for (i, piece) in line.split('\u{0C}').enumerate() {
             if i > 0 {
-                flush(&mut grid, &mut blocks);
                 page.turn();
             }
-            let place = Place { page: page.0, line: Some(lines), row: 0, column: 0 };
-            if piece.contains('\t') && !piece.trim().is_empty() {
-                truncated |= piece.matches('\t').count() >= COLUMNS;
-                grid.rows.push(row(piece, place));
-            } else {
-                flush(&mut grid, &mut blocks);
-                let text = plain(piece);
-                if !text.is_empty() {
-                    blocks.push(Block::Text(TextLine { text, place }));
-                }
+            pieces.push((piece, Place { page: page.0, line: Some(lines), row: 0, column: 0 }));
+        }
+    }
+    let mut document = Document { format: "text", pages: page.0, lines: Some(lines), ..Document::default() };
+    let mut next = 0;
+    for Aligned { lines, grid } in pdf::aligned_tables(&pieces) {
+        by_marks(pieces.get(next..lines.start).unwrap_or_default(), &mut document);
+        if let Some(first) = grid.rows.first() {
+            let message = "the columns of the table are aligned by spaces; they were told from where its words stand";
+            document.note(NoteKind::Unruled, first.place, message);
+        }
+        document.blocks.push(Block::Grid(grid));
+        next = lines.end;
+    }
+    by_marks(pieces.get(next..).unwrap_or_default(), &mut document);
+    document
+}
+
+/// Appends lines: those with tabs are rows of grids.
+fn by_marks(pieces: &[(&str, Place)], document: &mut Document) {
+    let mut grid = Grid::default();
+    let mut truncated = false;
+    let mut page = None;
+    for (piece, place) in pieces {
+        if page != place.page {
+            flush(&mut grid, &mut document.blocks);
+            page = place.page;
+        }
+        if piece.contains('\t') && !piece.trim().is_empty() {
+            truncated |= piece.matches('\t').count() >= COLUMNS;
+            grid.rows.push(row(piece, *place));
+        } else {
+            flush(&mut grid, &mut document.blocks);
+            let text = plain(piece);
+            if !text.is_empty() {
+                document.blocks.push(Block::Text(TextLine { text, place: *place }));
             }
         }
     }
-    flush(&mut grid, &mut blocks);
-    let mut document = Document { format: "text", pages: page.0, lines: Some(lines), blocks, ..Document::default() };
+    flush(&mut grid, &mut document.blocks);
     if truncated {
         let message = format!("lines have more than {COLUMNS} values; those after are left out");
         document.note(NoteKind::Damaged, Place::default(), &message);
     }
-    document
 }
 
 /// Page number of texts that have form feeds; other texts have no pages.

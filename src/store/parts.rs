@@ -139,18 +139,15 @@ fn brings(file: &File) -> (Option<(File, Kinds)>, Option<i64>) {
 pub(super) fn publications(files: &[File]) -> Vec<Publication> {
     let mut all: Vec<Publication> = Vec::new();
     for file in files {
-        match all.last_mut() {
-            Some(last) => {
-                if !last.takes_in(file) {
-                    let next = last.replaced_by(file);
-                    all.push(next);
-                }
+        if let Some(last) = all.last_mut() {
+            if !last.takes_in(file) {
+                let next = last.replaced_by(file);
+                all.push(next);
             }
-            None => {
-                let (tables, narrative) = brings(file);
-                let (tables, narratives) = (tables.into_iter().collect(), narrative.into_iter().collect());
-                all.push(Publication { began: file.id, tables, narratives });
-            }
+        } else {
+            let (tables, narrative) = brings(file);
+            let (tables, narratives) = (tables.into_iter().collect(), narrative.into_iter().collect());
+            all.push(Publication { began: file.id, tables, narratives });
         }
     }
     all

@@ -184,7 +184,7 @@ mod tests {
             cells: text.split('|').map(|t| Cell { text: t.into(), ..Cell::default() }).collect(),
             ..GridRow::default()
         };
-        Grid { rows: rows.iter().map(row).collect() }
+        Grid { rows: rows.iter().map(row).collect(), ..Grid::default() }
     }
 
     fn shown(rows: &[GridRow]) -> Vec<String> {

@@ -282,13 +282,13 @@ fn lift_captions(block: &Block) -> Vec<Block> {
         let next = rest.iter().skip(1).position(|row| alone(row).is_some_and(|text| title(text).is_some()));
         let (piece, after) = rest.split_at(next.map_or(rest.len(), |at| at + 1));
         rest = after;
-        lift_piece(piece, &mut lifted);
+        lift_piece(piece, grid.unruled, &mut lifted);
     }
     lifted
 }
 
 /// A piece of a grid with at most one title, as its first row.
-fn lift_piece(rows: &[GridRow], lifted: &mut Vec<Block>) {
+fn lift_piece(rows: &[GridRow], unruled: bool, lifted: &mut Vec<Block>) {
     let mut texts = Vec::new();
     let mut titled = false;
     let count = rows.iter().take_while(|row| {
@@ -312,11 +312,11 @@ fn lift_piece(rows: &[GridRow], lifted: &mut Vec<Block>) {
     let (body, remarks) = body.split_at(body.len() - remarks);
     // A table of nothing but captions: they are its content.
     if body.is_empty() && !titled {
-        return lifted.push(Block::Grid(Grid { rows: rows.to_vec() }));
+        return lifted.push(Block::Grid(Grid { rows: rows.to_vec(), unruled }));
     }
     lifted.extend(texts);
     if !body.is_empty() {
-        lifted.push(Block::Grid(Grid { rows: body.to_vec() }));
+        lifted.push(Block::Grid(Grid { rows: body.to_vec(), unruled }));
     }
     lifted.extend(remarks.iter().filter_map(|row| Some(caption_line(alone(row)?, row))));
 }

@@ -1,12 +1,12 @@
 //! A recognised section → a table record: every value cell, its fact where it has a certain one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, Dimensions, Flow, MoneyUnit, Period, Place, ProjectRef, TableKind, TableRecord,
-    TableState, UnitRow, join_key, parse_number,
+    Diagnostic, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Period, Place, ProjectRef, RowRole, TableKind,
+    TableRecord, TableState, UnitRow, join_key, parse_number,
 };
 use crate::source::GridRow;
 
@@ -33,6 +33,8 @@ pub(super) struct Registry {
     headers: Vec<Vec<Column>>,
     /// Sums that held in the tables read so far, those of nothing not counted.
     pub(super) holds: usize,
+    /// Sums within rows, by which headings are proven: how many held and how many did not.
+    rows: [usize; 2],
 }
 
 impl Registry {
@@ -93,6 +95,8 @@ pub(super) struct Parsed {
     pub(super) header: Vec<GridRow>,
     /// Indices of `rows` at which the section's grids begin.
     pub(super) starts: Vec<usize>,
+    /// Whether the columns were told from where words stand.
+    pub(super) unruled: bool,
 }
 
 impl Parsed {
@@ -105,6 +109,7 @@ impl Parsed {
 /// Resolves header and body of a section, whose grids are used up.
 pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
     let mut grids = std::mem::take(&mut section.grids);
+    let unruled = grids.iter().any(|grid| grid.unruled);
     for grid in &mut grids {
         grid.rows = split_mixed(std::mem::take(&mut grid.rows));
     }
@@ -143,7 +148,7 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
         row.place.row = u32::try_from(i + 1).unwrap_or(u32::MAX);
     }
     let inner = take_inner(section.kind, &reading.columns, &mut rows);
-    Parsed { columns: reading.columns, rows, inner, header, starts }
+    Parsed { columns: reading.columns, rows, inner, header, starts, unruled }
 }
 
 /// A reading of a table that is not decided on yet.
@@ -168,6 +173,53 @@ impl Trial {
     /// Sums that hold.
     pub(super) fn holds(&self) -> usize {
         self.scratch.holds
+    }
+
+    /// Whether more of the sums within its rows are broken than hold.
+    pub(super) fn is_contradicted(&self) -> bool {
+        let [held, broken] = self.scratch.rows;
+        broken > held
+    }
+
+    /// Keeps its numbers as cells that mean nothing.
+    pub(super) fn withhold(&mut self) {
+        self.record.cells.iter_mut().for_each(|cell| cell.fact = None);
+        let told = |kind| matches!(kind, DiagnosticKind::SumDiffers | DiagnosticKind::Unplaced);
+        self.scratch.diagnostics.retain(|d| !told(d.kind));
+    }
+
+    /// The same for the rows of a table without ruling lines that may have lost a part of their label to another row: whose
+    /// code is none or another's, that have no code where others have one, or whose group is told by nothing but their place.
+    /// Returns how many numbers these are.
+    pub(super) fn withhold_doubtful_rows(&mut self) -> usize {
+        let doubtful = self.scratch.diagnostics.iter().filter(|d| d.kind == DiagnosticKind::CodeDoubtful);
+        let doubtful: BTreeSet<u32> = doubtful.map(|d| d.place.row).collect();
+        let is_coded = |fact: &Fact| {
+            fact.function_code.is_some() || fact.economic_code.is_some() || fact.economic_gov_code.is_some()
+        };
+        let details = || {
+            let facts = self.record.cells.iter().filter_map(|cell| cell.fact.as_ref());
+            facts.filter(|fact| fact.dimensions.role == Some(RowRole::Detail))
+        };
+        let by_code = Layouts::builtin().table(self.record.kind).rows == Rows::Coded;
+        let are_coded = by_code && 3 * details().filter(|fact| is_coded(fact)).count() > details().count();
+        let mut count = 0;
+        for cell in &mut self.record.cells {
+            let lacks_code = |fact: &Fact| {
+                are_coded && fact.dimensions.role == Some(RowRole::Detail) && !is_coded(fact) && fact.project.is_none()
+            };
+            // A group's name stands in the middle of its rows: which they are, its lines would tell.
+            let own = cell.row_name.rsplit('/').next().unwrap_or_default();
+            let said = Layouts::builtin().heading(own).and_then(|d| d.fund);
+            let of_no_group = own == "小计"
+                || self.record.kind == TableKind::Revenue
+                    && cell.row_name.contains('/')
+                    && cell.fact.as_ref().is_some_and(|fact| fact.dimensions.fund != said);
+            if doubtful.contains(&cell.place.row) || of_no_group || cell.fact.as_ref().is_some_and(lacks_code) {
+                count += usize::from(cell.fact.take().is_some());
+            }
+        }
+        count
     }
 
     /// Decides on it.
@@ -272,7 +324,10 @@ fn check_rows(kind: TableKind, parsed: &Parsed, half: Decimal, registry: &mut Re
         let amounts: Vec<Option<Decimal>> =
             (0..parsed.columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
         let (holds, breaks) = sums.check(&amounts, half);
-        registry.holds += if amounts.iter().flatten().any(|a| !a.is_zero()) { holds } else { 0 };
+        let holds = if amounts.iter().flatten().any(|a| !a.is_zero()) { holds } else { 0 };
+        registry.holds += holds;
+        registry.rows[0] += holds;
+        registry.rows[1] += breaks.len();
         for (identity, total, sum) in breaks {
             if parse_number(row.text(identity.total)).is_err() {
                 continue; // reported as no number already

@@ -112,6 +112,50 @@ fn a_final_account_in_the_nine_forms_of_the_centre_is_read_whole_and_holds() {
     assert_eq!(desk.sql(basic), "personnel,710.00\npublic,100.00");
 }
 
+/// A text whose columns are aligned by spaces instead of tabs; a Chinese character takes two places.
+fn aligned(text: &str) -> String {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut out = String::new();
+    for block in text.lines().collect::<Vec<_>>().chunk_by(|a, b| a.contains('\t') == b.contains('\t')) {
+        let rows: Vec<Vec<&str>> = block.iter().map(|line| line.split('\t').collect()).collect();
+        let width = |i: usize| rows.iter().filter_map(|row| row.get(i)).map(|cell| cell.width()).max().unwrap_or(0);
+        let is_number = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ",.-".contains(c));
+        for row in &rows {
+            let mut line = String::new();
+            for (i, cell) in row.iter().enumerate() {
+                let pad = " ".repeat(width(i) - cell.width());
+                line += &if i > 0 && is_number(cell) { format!("{pad}{cell}  ") } else { format!("{cell}{pad}  ") };
+            }
+            out += line.trim_end();
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[test]
+fn columns_that_are_aligned_by_spaces_are_read_as_those_with_tabs() {
+    let facts = "SELECT table_kind, flow, role, period, fund, nature, item, function_code, economic_code, amount \
+                 FROM current_fact ORDER BY ALL";
+    for file in [
+        "区属单位2023年度决算（收入支出决算表）.txt",
+        "市级部门2024年预算（科目编码与名称同格）.txt",
+        "省直部门2024年部门预算.txt",
+        "省级部门2024年综合预算.txt",
+        "省级部门2023年度决算（机构运行）.txt",
+    ] {
+        let text = std::fs::read_to_string(form(file)).unwrap();
+        let (tabs, spaces) = (Desk::new(), Desk::new());
+        tabs.write("a.txt", &text);
+        spaces.write("a.txt", aligned(&text));
+        tabs.run(["ingest", "a.txt"]).succeeds();
+        spaces.run(["ingest", "a.txt"]).succeeds();
+        assert_eq!(spaces.sql(facts), tabs.sql(facts), "{file}");
+        let line = "SELECT text FROM cell WHERE line IS NULL";
+        assert_eq!(spaces.sql(line), "", "{file}");
+    }
+}
+
 #[test]
 fn tables_published_in_files_of_their_own_are_one_document() {
     let desk = Desk::new();

@@ -163,8 +163,8 @@ fn broken(grid: &Grid, with_header: bool) -> Vec<Block> {
         return as_is(grid);
     };
     let header = if with_header && is_apart(grid, first) { first } else { 0 };
-    let upper = Grid { rows: grid.rows[..at].to_vec() };
-    let lower = Grid { rows: grid.rows[..header].iter().chain(&grid.rows[at..]).cloned().collect() };
+    let upper = Grid { rows: grid.rows[..at].to_vec(), ..Grid::default() };
+    let lower = Grid { rows: grid.rows[..header].iter().chain(&grid.rows[at..]).cloned().collect(), ..Grid::default() };
     vec![Block::Grid(upper), Block::Grid(lower)]
 }
 
@@ -335,7 +335,7 @@ fn blank_rows_between_rows_change_nothing() {
                 let also = (i >= first && i % 3 == 0 && is_apart(g, i + 1)).then(|| blank(r));
                 std::iter::once(r.clone()).chain(also)
             });
-            vec![Block::Grid(Grid { rows: rows.collect() })]
+            vec![Block::Grid(Grid { rows: rows.collect(), ..Grid::default() })]
         })
     });
 }

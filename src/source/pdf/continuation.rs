@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Block, Cell, Grid, GridRow, Span, TextLine};
-use super::cell_area;
 use super::lattice::Lattice;
+use super::{Found, cell_area};
 use crate::record::Place;
 
 /// Edges of one column on two pages lie this close, in points.
@@ -19,12 +19,11 @@ pub(super) enum PageBlock {
         /// Whether it stands at the upper or lower edge of its page.
         edge: bool,
     },
-    /// A table with the texts of its cells.
+    /// A table.
     Table {
         /// Page number from 1.
         page: u32,
-        table: Lattice,
-        texts: Vec<String>,
+        found: Found,
     },
 }
 
@@ -37,7 +36,10 @@ pub(super) fn blocks(mut pages: Vec<PageBlock>) -> Vec<Block> {
         .zip(columns)
         .map(|(block, columns)| match block {
             PageBlock::Text { line, .. } => Block::Text(line),
-            PageBlock::Table { page, table, texts } => Block::Grid(grid(page, &table, texts, &columns)),
+            PageBlock::Table { page, found } => {
+                let place = Place { page: Some(page), ..Place::default() };
+                Block::Grid(grid(place, found, &columns))
+            }
         })
         .collect()
 }
@@ -64,14 +66,14 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
     let mut chain: Vec<usize> = Vec::new();
     let mut page_before = 0;
     for (i, block) in pages.iter().enumerate() {
-        let PageBlock::Table { page, table, .. } = block else {
+        let PageBlock::Table { page, found } = block else {
             if matches!(block, PageBlock::Text { line, .. } if !is_page_number(&line.text)) {
                 chain.clear();
             }
             columns.push(Vec::new());
             continue;
         };
-        let own = used_columns(table);
+        let own = used_columns(&found.table);
         let before = chain.last().and_then(|last| columns.get(*last)).cloned();
         if let Some(before) = before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
             let all = union(&before, &own);
@@ -92,7 +94,7 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
 }
 
 /// Edges at which a cell begins or the table ends; others come from rules that cut no row.
-fn used_columns(table: &Lattice) -> Vec<f64> {
+pub(super) fn used_columns(table: &Lattice) -> Vec<f64> {
     let last = table.columns.len().saturating_sub(1);
     let used = |i: usize| i == last || table.cells.iter().any(|c| c.column == i);
     table.columns.iter().enumerate().filter(|(i, _)| used(*i)).map(|(_, edge)| *edge).collect()
@@ -129,9 +131,9 @@ fn nearest(edges: &[f64], edge: f64) -> usize {
 }
 
 /// A lattice as a grid counted by the given column edges.
-fn grid(page: u32, table: &Lattice, texts: Vec<String>, edges: &[f64]) -> Grid {
+pub(super) fn grid(place: Place, found: Found, edges: &[f64]) -> Grid {
+    let Found { table, texts, is_ruled, .. } = found;
     let width = edges.len().saturating_sub(1);
-    let place = Place { page: Some(page), ..Place::default() };
     let covered = Cell { span: Some(Span { rows: 0, columns: 0 }), ..Cell::default() };
     let height = table.rows.len().saturating_sub(1);
     let mut rows = vec![GridRow { place, cells: vec![covered; width] }; height];
@@ -147,7 +149,7 @@ fn grid(page: u32, table: &Lattice, texts: Vec<String>, edges: &[f64]) -> Grid {
             };
         }
     }
-    Grid { rows }
+    Grid { rows, unruled: !is_ruled }
 }
 
 #[cfg(test)]
@@ -170,7 +172,7 @@ mod tests {
             .collect::<Vec<_>>();
         let texts = (0..cells.len()).map(|i| i.to_string()).collect();
         let table = Lattice { columns: columns.to_vec(), rows: vec![0.0, 20.0], cells, ..Lattice::default() };
-        PageBlock::Table { page, table, texts }
+        PageBlock::Table { page, found: Found { table, texts, cut: Vec::new(), is_ruled: true } }
     }
 
     #[test]

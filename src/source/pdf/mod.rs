@@ -1,8 +1,9 @@
 //! PDF documents: glyphs and rules of every page → lines, paragraphs and grids.
 //!
 //! `device` fills the plain [`geometry`]; `lattice` finds tables in it, `unruled` those without rules, `words` reads texts off it;
-//! `continuation` lines up the columns of tables that go on over pages; `guard` keeps bombs out.
+//! `aligned` lends the same to texts whose columns are aligned by spaces. `continuation` lines up the columns of tables that go on over pages; `guard` keeps bombs out.
 
+mod aligned;
 mod continuation;
 mod device;
 mod geometry;
@@ -20,6 +21,7 @@ use super::document::{Document, NoteKind, TextLine};
 use super::{CellArea, SourceError};
 use crate::record::Place;
 
+pub(super) use aligned::{Aligned, find as aligned_tables};
 use continuation::PageBlock;
 use geometry::{Area, PageGeometry};
 use lattice::Lattice;
@@ -100,6 +102,7 @@ fn note_text(geometry: &PageGeometry, place: Place, document: &mut Document) {
 }
 
 /// A table of a page, and what stands in it.
+#[derive(Debug)]
 struct Found {
     table: Lattice,
     /// Texts of its cells.
@@ -154,12 +157,13 @@ fn read_page(
             blocks.push(PageBlock::Text { line: TextLine { text: paragraph.text, place }, edge });
         }
     };
-    for Found { table, texts, cut, is_ruled } in tables {
-        let above = rest.partition_point(|l| l.area.centre().1 < table.area.top);
+    for mut found in tables {
+        let cut = std::mem::take(&mut found.cut);
+        let above = rest.partition_point(|l| l.area.centre().1 < found.table.area.top);
         let (before, after) = rest.split_at(above);
         text(before, blocks);
         rest = after;
-        if !is_ruled {
+        if !found.is_ruled {
             let message = "the table has no ruling lines; its columns were told from where its words stand";
             document.note(NoteKind::Unruled, place, message);
         }
@@ -167,7 +171,7 @@ fn read_page(
             let message = format!("a ruling line cuts the number {number_text}; it was kept whole");
             document.note(NoteKind::NumberCut, place, &message);
         }
-        blocks.push(PageBlock::Table { page: number, table, texts });
+        blocks.push(PageBlock::Table { page: number, found });
     }
     text(rest, blocks);
 }

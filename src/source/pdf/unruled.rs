@@ -90,12 +90,19 @@ fn lattice(header: &[Row], body: &[Row], upright: &[Rule], before: Option<&Latti
         let ranges = drawn(upright, area, &words).unwrap_or_else(|| columns(body));
         heading::over(&words, &ranges, area.top)?
     };
-    let columns = match before {
+    let mut columns = match before {
         Some(b) if goes_on.is_none() && is_near(&columns, &b.columns) => b.columns.clone(),
         _ => columns,
     };
     if columns.len() < 3 {
         return None;
+    }
+    // What stands outside the columns must not be cut.
+    if let (Some(first), true) = (columns.first_mut(), goes_on.is_none()) {
+        *first = first.min(area.left - 1.0);
+    }
+    if let (Some(last), true) = (columns.last_mut(), goes_on.is_none()) {
+        *last = last.max(area.right + 1.0);
     }
     let mut rows = headings.rows;
     let mut cells = headings.cells;

@@ -39,6 +39,10 @@ struct Heading {
 }
 
 impl Heading {
+    fn of(word: &Word) -> Self {
+        Self { area: word.area, em: word.em, columns: (0, 0) }
+    }
+
     fn middle(&self) -> f64 {
         self.area.centre().0
     }
@@ -51,10 +55,11 @@ impl Heading {
 /// Edges of the columns and the header, where its words fit the columns that the body has; `None` where they do not. Of
 /// several ways to understand them the one with the fewest blank columns is right; two such ways settle nothing.
 pub(super) fn over(words: &[&Word], body: &[Column], body_top: f64) -> Option<(Vec<f64>, Headings)> {
-    if body.len() > COLUMNS {
+    if body.len() > COLUMNS || words.iter().any(|w| w.is_amount()) {
         return None;
     }
-    let headings = wrapped(words);
+    let set = Set::of(words, body);
+    let headings = wrapped(words, set);
     let ranks: Vec<Option<Rank>> = headings.iter().map(|h| rank(h, &headings)).collect();
     let doubtful = ranks.iter().filter(|rank| rank.is_none()).count();
     if doubtful > DOUBTFUL {
@@ -69,7 +74,7 @@ pub(super) fn over(words: &[&Word], body: &[Column], body_top: f64) -> Option<(V
         let lowest: Vec<bool> = ranks.iter().map(is_lowest).collect();
         let of =
             |wanted: bool| headings.iter().zip(&lowest).filter(move |(_, l)| **l == wanted).map(|(h, _)| *h).collect();
-        assembled(of(true), of(false), body, body_top)
+        assembled((of(true), of(false)), body, body_top, set)
     };
     let mut readings: Vec<(usize, Vec<f64>, Headings)> = (0..1 << doubtful).filter_map(reading).collect();
     readings.sort_by_key(|(blank, ..)| *blank);
@@ -81,25 +86,50 @@ pub(super) fn over(words: &[&Word], body: &[Column], body_top: f64) -> Option<(V
 
 /// The header of the given headings: its number of blank columns, its edges and its cells.
 fn assembled(
-    mut leaves: Vec<Heading>,
-    parents: Vec<Heading>,
+    (mut leaves, parents): (Vec<Heading>, Vec<Heading>),
     body: &[Column],
     body_top: f64,
+    set: Set,
 ) -> Option<(usize, Vec<f64>, Headings)> {
     leaves.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
     let columns = columns_of(&mut leaves, body)?;
     let edges = edges(&columns)?;
     let mut spans: Vec<Vec<Heading>> = Vec::new();
     for mut line in lines(parents) {
-        spread(&mut line, &leaves, &spans, &edges)?;
+        match set {
+            Set::Middle => spread(&mut line, &leaves, &spans, &edges)?,
+            Set::Left => spread_from_left(&mut line, &leaves)?,
+        }
         spans.push(line);
     }
     let header = header(&leaves, &spans, columns.len(), body_top)?;
     Some((columns.len() - body.len(), edges, header))
 }
 
+/// How headings are set in their columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
+    Middle,
+    Left,
+}
+
+impl Set {
+    /// A heading over a wide column of names tells: it begins where they do, or stands in the middle.
+    fn of(words: &[&Word], body: &[Column]) -> Self {
+        let all: Vec<Heading> = words.iter().map(|w| Heading::of(w)).collect();
+        let over = |c: &Column, h: &Heading| c.left < h.area.right && c.right > h.area.left;
+        let begins = |c: &Column| {
+            let lowest = all.iter().find(|h| over(c, h) && rank(h, &all) == Some(Rank::Lowest))?;
+            let is_wide = c.right - c.left > lowest.area.right - lowest.area.left + 2.0 * lowest.em;
+            is_wide.then_some(lowest.area.left < c.left + 0.5 * lowest.em)
+        };
+        let told: Vec<bool> = body.iter().filter(|c| !c.has_numbers).filter_map(begins).collect();
+        if !told.is_empty() && told.iter().all(|is_left| *is_left) { Self::Left } else { Self::Middle }
+    }
+}
+
 /// Words → headings: lines close below each other that are set to one middle or one left edge are one heading.
-fn wrapped(words: &[&Word]) -> Vec<Heading> {
+fn wrapped(words: &[&Word], set: Set) -> Vec<Heading> {
     let mut sorted: Vec<&Word> = words.to_vec();
     sorted.sort_by(|a, b| a.area.top.total_cmp(&b.area.top));
     let mut headings: Vec<Heading> = Vec::new();
@@ -113,7 +143,7 @@ fn wrapped(words: &[&Word]) -> Vec<Heading> {
         let bare = |w: Option<&&&Word>| w.is_some_and(|w| !headings.iter().any(|h| close(h, &w.area)));
         let left = sorted.iter().filter(in_line).filter(|w| w.area.right <= word.area.left);
         let right = sorted.iter().filter(in_line).filter(|w| w.area.left >= word.area.right);
-        let is_child = bare(left.max_by(|a, b| a.area.right.total_cmp(&b.area.right)).as_ref())
+        let is_child = (set == Set::Left || bare(left.max_by(|a, b| a.area.right.total_cmp(&b.area.right)).as_ref()))
             && bare(right.min_by(|a, b| a.area.left.total_cmp(&b.area.left)).as_ref());
         let carries_on = |h: &&mut Heading| {
             let aligned =
@@ -123,7 +153,7 @@ fn wrapped(words: &[&Word]) -> Vec<Heading> {
         };
         match headings.iter_mut().find(carries_on).filter(|_| !is_child) {
             Some(heading) => heading.area = heading.area.union(word.area),
-            None => headings.push(Heading { area: word.area, em: word.em, columns: (0, 0) }),
+            None => headings.push(Heading::of(word)),
         }
     }
     headings
@@ -298,12 +328,7 @@ fn spread(line: &mut [Heading], leaves: &[Heading], above: &[Vec<Heading>], edge
             .map(|l| l.iter().position(|h| h.columns.0 <= leaf.columns.0 && leaf.columns.1 <= h.columns.1))
             .collect::<Vec<_>>()
     };
-    // A heading over one column is set to half the height of the header: it stands lower than those of the first line,
-    // but not as low as theirs.
-    let height = |h: &Heading| h.area.centre().1;
-    let own = line.iter().map(height).fold(f64::MIN, f64::max);
-    let lowest = leaves.iter().map(height).fold(f64::MIN, f64::max);
-    let lower = |leaf: &Heading| line.iter().all(|h| h.is_above(leaf)) && height(leaf) > own + 0.65 * (lowest - own);
+    let lower = |leaf: &Heading| stands_under(leaf, line, leaves);
     let width = |leaf: &Heading| Some(edges.get(leaf.columns.1)? - edges.get(leaf.columns.0)?);
     // Headings stand in the middle of their columns, so that the middle of several follows from the outer two.
     let middle = |from: &Heading, to: &Heading| {
@@ -321,6 +346,35 @@ fn spread(line: &mut [Heading], leaves: &[Heading], above: &[Vec<Heading>], edge
     let runs = in_order(line.len(), leaves.len(), leave, take)?;
     for (heading, run) in line.iter_mut().zip(runs) {
         heading.columns = (leaves.get(run.start)?.columns.0, leaves.get(run.end.checked_sub(1)?)?.columns.1);
+    }
+    Some(())
+}
+
+/// Whether one of the lowest headings stands under a line of headings; else it is set to the middle of all the lines, beside
+/// the others.
+fn stands_under(leaf: &Heading, line: &[Heading], leaves: &[Heading]) -> bool {
+    let height = |h: &Heading| h.area.centre().1;
+    let lowest = leaves.iter().map(height).fold(f64::MIN, f64::max);
+    let top = line.iter().map(|h| h.area.top).fold(f64::MAX, f64::min);
+    let bottom = leaves.iter().map(|h| h.area.bottom).fold(f64::MIN, f64::max);
+    let middle = f64::midpoint(top, bottom);
+    line.iter().all(|h| h.is_above(leaf)) && height(leaf) > middle + 0.3 * (lowest - middle)
+}
+
+/// The same where headings are set left: each begins over the first of its columns and goes as far as the next heading of
+/// its line, or the next column whose own heading does not stand lower.
+fn spread_from_left(line: &mut [Heading], leaves: &[Heading]) -> Option<()> {
+    let begins = |h: &Heading| leaves.iter().position(|leaf| (leaf.area.left - h.area.left).abs() < 0.5 * h.em);
+    let starts: Vec<usize> = line.iter().map(begins).collect::<Option<_>>()?;
+    for (i, heading) in line.iter_mut().enumerate() {
+        let start = *starts.get(i)?;
+        let end = starts.get(i + 1).copied().unwrap_or(leaves.len());
+        let under = leaves.get(start..end)?.iter().take_while(|leaf| heading.is_above(leaf)).count();
+        let (first, last) = (leaves.get(start)?, leaves.get((start + under).checked_sub(1)?)?);
+        if under == 0 {
+            return None;
+        }
+        heading.columns = (first.columns.0, last.columns.1);
     }
     Some(())
 }
@@ -366,7 +420,13 @@ fn header(leaves: &[Heading], spans: &[Vec<Heading>], width: usize, body_top: f6
     }
     let mut bare: Vec<usize> = (0..width).collect();
     for leaf in leaves {
-        cell(start(leaf.columns.0, spans.len()), end, leaf.columns);
+        let top = start(leaf.columns.0, spans.len());
+        // What is blank over one that stands low may belong to the heading beside it, which nobody merged.
+        let low = top + spans.iter().skip(top).take_while(|line| stands_under(leaf, line, leaves)).count();
+        for column in (leaf.columns.0..leaf.columns.1).filter(|_| low > top) {
+            cell(top, low, (column, column + 1));
+        }
+        cell(low, end, leaf.columns);
         bare.retain(|c| *c < leaf.columns.0 || *c >= leaf.columns.1);
     }
     for column in bare {
