@@ -17,12 +17,19 @@ pub(super) struct Paragraph {
     starts: Vec<(usize, Place)>,
     /// As printed, lines joined.
     printed: String,
+    /// Where the last comma and the last full stop stand; a long paragraph is not searched again for every line.
+    comma: Option<usize>,
+    stop: Option<usize>,
 }
 
 impl Paragraph {
     pub(super) fn push(&mut self, line: &TextLine) {
-        self.starts.push((self.text.len(), line.place));
+        let start = self.text.len();
+        self.starts.push((start, line.place));
         self.text.extend(fold_width(&line.text).chars().filter(|c| !c.is_whitespace()));
+        let added = self.text.get(start..).unwrap_or_default();
+        self.comma = added.rfind([',', '，']).map(|at| start + at).or(self.comma);
+        self.stop = added.rfind('。').map(|at| start + at).or(self.stop);
         self.printed.push_str(&line.text);
     }
 
@@ -51,10 +58,11 @@ impl Paragraph {
             LazyLock::new(|| pattern(r"(说明|情况|目录|表|解释|概况|部分|职责|构成|预算|决算|公开)$"));
         let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：']);
-        let has_clauses = self.text.contains([',', '，', '。']);
-        let last = self.text.rsplit('。').next().unwrap_or_default();
-        let is_title = !last.contains([',', '，']) && TITLE.is_match(last);
-        !ended && (has_clauses || self.text.chars().count() > 20) && !HEADING.is_match(&next) && !is_title
+        let has_clauses = self.comma.or(self.stop).is_some();
+        let end =
+            self.text.get(self.text.floor_char_boundary(self.text.len().saturating_sub(12))..).unwrap_or_default();
+        let is_title = self.comma <= self.stop && TITLE.is_match(end);
+        !ended && (has_clauses || self.text.chars().nth(20).is_some()) && !HEADING.is_match(&next) && !is_title
     }
 
     /// The printed sentence that the folded one came from.

@@ -124,7 +124,8 @@ fn aligned(text: &str) -> String {
             let mut line = String::new();
             for (i, cell) in row.iter().enumerate() {
                 let pad = " ".repeat(width(i) - cell.width());
-                line += &if i > 0 && is_number(cell) { format!("{pad}{cell}  ") } else { format!("{cell}{pad}  ") };
+                let parts = if i > 0 && is_number(cell) { [&pad, *cell, "  "] } else { [*cell, &pad, "  "] };
+                line.extend(parts);
             }
             out += line.trim_end();
             out.push('\n');

@@ -14,6 +14,8 @@ use crate::record::Place;
 
 /// Lines that are looked at together: the words of a column are compared with each other.
 const LINES: usize = 1000;
+/// Bytes of a line that is too long for one.
+const LONG: usize = 4000;
 /// Width of a narrow character, size of the type, and distance of the lines.
 const CHAR: f64 = 5.0;
 const EM: f64 = 10.0;
@@ -49,9 +51,9 @@ pub(in super::super) fn find(lines: &[(&str, Place)]) -> Vec<Aligned> {
     tables
 }
 
-/// Lines whose cells are parted by marks are read by those.
+/// Lines whose cells are parted by marks are read by those; longer ones than any page has are no rows.
 fn has_own_marks(text: &str) -> bool {
-    text.contains(['\t', '|', '│', '┃'])
+    text.len() > LONG || text.contains(['\t', '|', '│', '┃'])
 }
 
 /// Whether some lines have several words far from each other, amounts among them.
