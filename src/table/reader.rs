@@ -193,7 +193,12 @@ impl Trial {
     /// Returns how many numbers these are.
     pub(super) fn withhold_doubtful_rows(&mut self) -> usize {
         let doubtful = self.scratch.diagnostics.iter().filter(|d| d.kind == DiagnosticKind::CodeDoubtful);
-        let doubtful: BTreeSet<u32> = doubtful.map(|d| d.place.row).collect();
+        let mut doubtful: BTreeSet<u32> = doubtful.map(|d| d.place.row).collect();
+        let coded = self.record.cells.iter().filter(|cell| !cell.row_code.is_empty()).map(|cell| cell.place.row);
+        // A name or two may be worded in another way than the list has them.
+        if 3 * doubtful.len() <= coded.collect::<BTreeSet<_>>().len() || doubtful.len() < 3 {
+            doubtful.clear();
+        }
         let is_coded = |fact: &Fact| {
             fact.function_code.is_some() || fact.economic_code.is_some() || fact.economic_gov_code.is_some()
         };
