@@ -5,6 +5,7 @@ mod aside;
 mod body;
 mod codes;
 mod columns;
+mod doubt;
 mod goals;
 mod header;
 mod heading;

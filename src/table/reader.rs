@@ -1,12 +1,12 @@
 //! A recognised section → a table record: every value cell, its fact where it has a certain one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
 use crate::record::{
-    Diagnostic, DiagnosticKind, Dimensions, Fact, Flow, MoneyUnit, Period, Place, ProjectRef, RowRole, TableKind,
-    TableRecord, TableState, UnitRow, join_key, parse_number,
+    Diagnostic, DiagnosticKind, Dimensions, Flow, MoneyUnit, Period, Place, ProjectRef, TableKind, TableRecord,
+    TableState, UnitRow, join_key, parse_number,
 };
 use crate::source::GridRow;
 
@@ -34,7 +34,7 @@ pub(super) struct Registry {
     /// Sums that held in the tables read so far, those of nothing not counted.
     pub(super) holds: usize,
     /// Sums within rows, by which headings are proven: how many held and how many did not.
-    rows: [usize; 2],
+    pub(super) rows: [usize; 2],
 }
 
 impl Registry {
@@ -153,9 +153,9 @@ pub(super) fn parse(section: &mut Section, registry: &mut Registry) -> Parsed {
 
 /// A reading of a table that is not decided on yet.
 pub(super) struct Trial {
-    record: TableRecord,
+    pub(super) record: TableRecord,
     /// What the reading would add to the registry.
-    scratch: Registry,
+    pub(super) scratch: Registry,
     /// Sums that do not hold and cells that cannot be placed.
     pub(super) doubts: usize,
 }
@@ -173,58 +173,6 @@ impl Trial {
     /// Sums that hold.
     pub(super) fn holds(&self) -> usize {
         self.scratch.holds
-    }
-
-    /// Whether more of the sums within its rows are broken than hold.
-    pub(super) fn is_contradicted(&self) -> bool {
-        let [held, broken] = self.scratch.rows;
-        broken > held
-    }
-
-    /// Keeps its numbers as cells that mean nothing.
-    pub(super) fn withhold(&mut self) {
-        self.record.cells.iter_mut().for_each(|cell| cell.fact = None);
-        let told = |kind| matches!(kind, DiagnosticKind::SumDiffers | DiagnosticKind::Unplaced);
-        self.scratch.diagnostics.retain(|d| !told(d.kind));
-    }
-
-    /// The same for the rows of a table without ruling lines that may have lost a part of their label to another row: whose
-    /// code is none or another's, that have no code where others have one, or whose group is told by nothing but their place.
-    /// Returns how many numbers these are.
-    pub(super) fn withhold_doubtful_rows(&mut self) -> usize {
-        let doubtful = self.scratch.diagnostics.iter().filter(|d| d.kind == DiagnosticKind::CodeDoubtful);
-        let mut doubtful: BTreeSet<u32> = doubtful.map(|d| d.place.row).collect();
-        let coded = self.record.cells.iter().filter(|cell| !cell.row_code.is_empty()).map(|cell| cell.place.row);
-        // A name or two may be worded in another way than the list has them.
-        if 3 * doubtful.len() <= coded.collect::<BTreeSet<_>>().len() || doubtful.len() < 3 {
-            doubtful.clear();
-        }
-        let is_coded = |fact: &Fact| {
-            fact.function_code.is_some() || fact.economic_code.is_some() || fact.economic_gov_code.is_some()
-        };
-        let details = || {
-            let facts = self.record.cells.iter().filter_map(|cell| cell.fact.as_ref());
-            facts.filter(|fact| fact.dimensions.role == Some(RowRole::Detail))
-        };
-        let by_code = Layouts::builtin().table(self.record.kind).rows == Rows::Coded;
-        let are_coded = by_code && 3 * details().filter(|fact| is_coded(fact)).count() > details().count();
-        let mut count = 0;
-        for cell in &mut self.record.cells {
-            let lacks_code = |fact: &Fact| {
-                are_coded && fact.dimensions.role == Some(RowRole::Detail) && !is_coded(fact) && fact.project.is_none()
-            };
-            // A group's name stands in the middle of its rows: which they are, its lines would tell.
-            let own = cell.row_name.rsplit('/').next().unwrap_or_default();
-            let said = Layouts::builtin().heading(own).and_then(|d| d.fund);
-            let of_no_group = own == "小计"
-                || self.record.kind == TableKind::Revenue
-                    && cell.row_name.contains('/')
-                    && cell.fact.as_ref().is_some_and(|fact| fact.dimensions.fund != said);
-            if doubtful.contains(&cell.place.row) || of_no_group || cell.fact.as_ref().is_some_and(lacks_code) {
-                count += usize::from(cell.fact.take().is_some());
-            }
-        }
-        count
     }
 
     /// Decides on it.

@@ -8,6 +8,7 @@ use crate::record::{DiagnosticKind, TableKind, TableRecord, parse_number, squash
 use crate::source::{Cell, GridRow};
 
 use super::columns::{Column, columns};
+use super::doubt;
 use super::header::read_header;
 use super::outline::{Section, Stray};
 use super::reader::{Parsed, Registry, Trial, read_table};
@@ -33,7 +34,7 @@ pub(super) fn settle(section: &Section, parsed: &Parsed, registry: &mut Registry
     }
     let printed = Trial::of(section, parsed, registry);
     if printed.doubts == 0 && section.strays.is_empty() {
-        return take_as_printed(printed, section, parsed, registry);
+        return doubt::take(printed, section, parsed, registry);
     }
     let mut found: Option<(Rereading, Trial)> = None;
     if printed.doubts > 0 {
@@ -53,33 +54,11 @@ pub(super) fn settle(section: &Section, parsed: &Parsed, registry: &mut Registry
             "a line between two parts of the table may be a row of it, but the sums do not prove its place".to_owned(),
         );
     }
-    let Some((found, trial)) = found else { return take_as_printed(printed, section, parsed, registry) };
+    let Some((found, trial)) = found else { return doubt::take(printed, section, parsed, registry) };
     let before = printed.doubts;
     let message = format!("{}; as printed {before} of its sums do not hold, so read all of them do", found.what);
     registry.note(found.kind, section.kind, found.row.place, &section.title.text, message);
     trial.take(registry)
-}
-
-/// Takes the reading as printed. Where nothing is drawn between columns and rows, it has to prove itself: most sums are
-/// right sooner than a heading that was given its columns, and a code sooner than a row that was put together.
-fn take_as_printed(mut printed: Trial, section: &Section, parsed: &Parsed, registry: &mut Registry) -> TableRecord {
-    if let Some(row) = parsed.rows.first().filter(|_| parsed.unruled) {
-        if printed.is_contradicted() {
-            let message = "nothing is drawn between the columns of this table, and the sums of its rows contradict the \
-                           headings they were given; its numbers are kept as cells only";
-            printed.withhold();
-            registry.note(DiagnosticKind::Unplaced, section.kind, row.place, &section.title.text, message.to_owned());
-        }
-        let count = printed.withhold_doubtful_rows();
-        if count > 0 {
-            let message = format!(
-                "nothing is drawn between the rows of this table, and {count} numbers stand in rows whose code or label \
-                 is doubtful; they are kept as cells only"
-            );
-            registry.note(DiagnosticKind::Unplaced, section.kind, row.place, &section.title.text, message);
-        }
-    }
-    printed.take(registry)
 }
 
 /// Other readings, the likeliest first.

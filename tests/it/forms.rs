@@ -135,6 +135,33 @@ fn aligned(text: &str) -> String {
 }
 
 #[test]
+fn a_heading_twice_without_the_year_that_others_name_is_of_no_year() {
+    let row = |cells: [&str; 6]| format!("<tr>{}</tr>", cells.map(|cell| format!("<td>{cell}</td>")).concat());
+    let header = row([
+        "2023年预算数合计",
+        "因公出国（境）费",
+        "公务接待费",
+        "2024年预算数合计",
+        "因公出国（境）费",
+        "公务接待费",
+    ]);
+    let desk = Desk::new();
+    desk.write(
+        "a.html",
+        format!(
+            "<html><head><meta charset=\"utf-8\"></head><body><h1>某县示例局2024年度部门预算</h1><p>一般公共预算“三公”经费支出表</p>\
+             <p>单位：万元</p><table>{header}{}</table></body></html>",
+            row(["9.00", "4.00", "5.00", "8.00", "3.00", "5.00"])
+        ),
+    );
+    desk.run(["ingest", "a.html"]).succeeds();
+    assert_eq!(desk.sql("SELECT count(*) FROM cell"), "6");
+    assert_eq!(desk.sql("SELECT c.text FROM fact JOIN cell c USING (cell_id)"), "");
+    let told = desk.sql("SELECT message FROM diagnostic WHERE kind = 'unplaced'");
+    assert!(told.contains("4 numbers name none"), "{told}");
+}
+
+#[test]
 fn columns_that_are_aligned_by_spaces_are_read_as_those_with_tabs() {
     let facts = "SELECT table_kind, flow, role, period, fund, nature, item, function_code, economic_code, amount \
                  FROM current_fact ORDER BY ALL";
