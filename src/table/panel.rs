@@ -367,6 +367,7 @@ impl PanelReader<'_> {
         let unplaced = match (&column.said, line.said) {
             (Ok(_), _) if column.is_unnamed() => "its column has no heading".to_owned(),
             (Err(heading), _) => format!("the heading {heading} is not known"),
+            (Ok(_), None) if line.label.is_blank() => "its row has no label".to_owned(),
             (Ok(_), None) => format!("the row label {} is not known", line.label.printed_name()),
             (Ok(heading), Some(row))
                 if self.rows == Rows::Classes && self.layout.set.flow.or(heading.flow).or(row.flow).is_none() =>
