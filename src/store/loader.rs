@@ -223,12 +223,12 @@ impl<'a> Loader<'a> {
     pub(super) fn begin(
         &mut self,
         header: &Header,
-        (file_part, kinds): (Part, Kinds),
+        brought: (Part, Kinds),
         source: &SourceInfo,
     ) -> Result<(Ids, Imported), StoreError> {
         let name = self.named(&header.department)?;
-        let (ids, imported) = self.target(header, (file_part, kinds), name);
-        self.batch.file(ids, source, file_part);
+        let (ids, imported) = self.target(header, brought, name);
+        self.batch.file(ids, source, brought.0);
         Ok((ids, imported))
     }
 

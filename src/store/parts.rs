@@ -73,7 +73,7 @@ pub(super) struct File {
 }
 
 /// One state of what is published: by which file it began, and where its two sides stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Publication {
     pub(super) began: i64,
     /// Files with the kinds of their tables that others have not replaced.
@@ -139,15 +139,8 @@ fn brings(file: &File) -> (Option<(File, Kinds)>, Option<i64>) {
 pub(super) fn publications(files: &[File]) -> Vec<Publication> {
     let mut all: Vec<Publication> = Vec::new();
     for file in files {
-        if let Some(last) = all.last_mut() {
-            if !last.takes_in(file) {
-                let next = last.replaced_by(file);
-                all.push(next);
-            }
-        } else {
-            let (tables, narrative) = brings(file);
-            let (tables, narratives) = (tables.into_iter().collect(), narrative.into_iter().collect());
-            all.push(Publication { began: file.id, tables, narratives });
+        if !all.last_mut().is_some_and(|last| last.takes_in(file)) {
+            all.push(all.last().cloned().unwrap_or_default().replaced_by(file));
         }
     }
     all

@@ -6,10 +6,11 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::super::document::Grid;
+use super::Found;
 use super::continuation::{self, used_columns};
 use super::geometry::{Area, Glyph, PageGeometry};
 use super::lattice::Lattice;
-use super::{Found, unruled};
+use super::unruled::{self, is_amount};
 use crate::record::Place;
 
 /// Lines that are looked at together: the words of a column are compared with each other.
@@ -69,12 +70,6 @@ fn is_aligned(lines: &[(&str, Place)]) -> bool {
     lines.iter().any(has)
 }
 
-fn is_amount(word: &str) -> bool {
-    word.contains(['.', ','])
-        && word.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-        && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '%'))
-}
-
 /// What stands together in a line.
 #[derive(Clone, Copy, Debug)]
 struct Field<'a> {
@@ -107,9 +102,9 @@ fn fields(line: &str, width: fn(char) -> usize) -> Vec<Field<'_>> {
             }
             spaces = 0;
         }
-        let rest = word.get(text.len()..).unwrap_or_default();
-        spaces += rest.chars().map(width).sum::<usize>();
-        at = to + rest.chars().map(width).sum::<usize>();
+        let gap = word.get(text.len()..).unwrap_or_default().chars().map(width).sum::<usize>();
+        spaces += gap;
+        at = to + gap;
         byte += word.len();
     }
     fields

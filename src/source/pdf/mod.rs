@@ -1,7 +1,8 @@
 //! PDF documents: glyphs and rules of every page → lines, paragraphs and grids.
 //!
 //! `device` fills the plain [`geometry`]; `lattice` finds tables in it, `unruled` those without rules, `words` reads texts off it;
-//! `aligned` lends the same to texts whose columns are aligned by spaces. `continuation` lines up the columns of tables that go on over pages; `guard` keeps bombs out.
+//! `aligned` lends the same to texts whose columns are aligned by spaces, which are pages of equal characters; `continuation`
+//! lines up the columns of tables that go on over pages; `guard` keeps bombs out.
 
 mod aligned;
 mod continuation;

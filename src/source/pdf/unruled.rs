@@ -9,6 +9,7 @@ mod word;
 
 use super::geometry::{Area, PageGeometry, Rule, SNAP};
 use super::lattice::{Lattice, LatticeCell};
+pub(super) use word::is_amount;
 use word::{Row, Word};
 
 /// White space that ends a table, in em.
@@ -192,6 +193,12 @@ struct Column {
     has_amounts: bool,
 }
 
+impl Column {
+    fn is_over(&self, area: Area) -> bool {
+        self.left < area.right && self.right > area.left
+    }
+}
+
 /// The columns of some rows: words that stand over each other belong to one, unless a row has words in both of what they
 /// would join. Numbers come first, since they are the narrowest and stand surest. Column numbers (栏次 1 2 3) and dashes may
 /// stand in the middle where amounts stand right, so that they tell nothing.
@@ -209,7 +216,7 @@ fn columns(body: &[Row]) -> Vec<Column> {
     // With the rows that have words in each.
     let mut columns: Vec<(Column, Vec<usize>)> = Vec::new();
     for (row, word) in words {
-        let over = |c: &Column| c.left < word.area.right && c.right > word.area.left;
+        let over = |c: &Column| c.is_over(word.area);
         let mut rows = vec![row];
         for (_, own) in columns.iter().filter(|(c, _)| over(c)) {
             rows.extend(own);

@@ -117,9 +117,8 @@ impl Set {
     /// A heading over a wide column of names tells: it begins where they do, or stands in the middle.
     fn of(words: &[&Word], body: &[Column]) -> Self {
         let all: Vec<Heading> = words.iter().map(|w| Heading::of(w)).collect();
-        let over = |c: &Column, h: &Heading| c.left < h.area.right && c.right > h.area.left;
         let begins = |c: &Column| {
-            let lowest = all.iter().find(|h| over(c, h) && rank(h, &all) == Some(Rank::Lowest))?;
+            let lowest = all.iter().find(|h| c.is_over(h.area) && rank(h, &all) == Some(Rank::Lowest))?;
             let is_wide = c.right - c.left > lowest.area.right - lowest.area.left + 2.0 * lowest.em;
             is_wide.then_some(lowest.area.left < c.left + 0.5 * lowest.em)
         };

@@ -14,9 +14,7 @@ pub(super) struct Word {
 impl Word {
     /// A number, or the dash that stands for none.
     pub(super) fn is_number(&self) -> bool {
-        let numeric =
-            |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '－' | '—' | '–' | '%' | '％');
-        self.text.chars().all(numeric)
+        is_number(&self.text)
     }
 
     /// The dash that stands for no number.
@@ -24,14 +22,24 @@ impl Word {
         self.text.chars().all(|c| matches!(c, '-' | '－' | '—' | '–'))
     }
 
-    /// A number that is written as an amount: with decimals or thousands separators.
+    /// A number that is written as an amount.
     pub(super) fn is_amount(&self) -> bool {
-        self.is_number() && self.text.contains(['.', ',']) && self.text.contains(|c: char| c.is_ascii_digit())
+        is_amount(&self.text)
     }
 
     pub(super) fn width(&self) -> f64 {
         self.area.right - self.area.left
     }
+}
+
+fn is_number(text: &str) -> bool {
+    let numeric = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '－' | '—' | '–' | '%' | '％');
+    text.chars().all(numeric)
+}
+
+/// Whether a text is a number with decimals or thousands separators.
+pub(in super::super) fn is_amount(text: &str) -> bool {
+    is_number(text) && text.contains(['.', ',']) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Words beside each other, with those that a narrow cell carries on above or below.
