@@ -162,6 +162,19 @@ fn a_heading_twice_without_the_year_that_others_name_is_of_no_year() {
 }
 
 #[test]
+fn a_group_that_only_the_place_of_its_name_tells_gives_no_fund() {
+    let rows = "项目名称\t\t金额\n收入总计\t\t100.00\n\t小计\t80.00\n财政拨款\t一般公共预算拨款\t80.00\n\t专项收入\t\n\
+                \t小计\t20.00\n其他资金\t其他收入\t20.00\n";
+    let desk = Desk::new();
+    desk.write("a.txt", aligned(&format!("某省示例厅2018年度部门预算\n\n收入预算总表\n单位：万元\n{rows}")));
+    let told = desk.run(["ingest", "a.txt"]).succeeds().stderr;
+    assert_eq!(desk.sql("SELECT count(*) FROM cell"), "5");
+    let facts = "SELECT fund, wan(amount) FROM fact WHERE role <> 'total' ORDER BY ALL";
+    assert_eq!(desk.sql(facts), "general_public,80.00\nother,20.00");
+    assert!(told.contains("code or group is doubtful"), "{told}");
+}
+
+#[test]
 fn columns_that_are_aligned_by_spaces_are_read_as_those_with_tabs() {
     let facts = "SELECT table_kind, flow, role, period, fund, nature, item, function_code, economic_code, amount \
                  FROM current_fact ORDER BY ALL";

@@ -352,6 +352,18 @@ fn amounts_under_no_heading_leave_a_table_without_rules_text() {
 }
 
 #[test]
+fn sums_that_contradict_the_headings_leave_the_numbers_of_a_table_without_rules_cells() {
+    let mut page = titled();
+    for (i, text) in HEAD[0].iter().enumerate() {
+        page = page.set((COLUMNS[i], COLUMNS[i + 1]), 94.0, 0.0, text);
+    }
+    let rows: [&[&str]; 2] = [&["", "合计", "9.00", "6.00", "4.00"], &["201", "教育支出", "9.00", "6.00", "4.00"]];
+    let (_, stderr, desk) = ingest("a.pdf", &document(&[unruled(page, 114.0, &rows)], "", &[]));
+    assert_eq!(desk.sql("SELECT count(*), (SELECT count(*) FROM fact) FROM cell"), "6,0");
+    assert!(stderr.contains("contradict the headings"), "{stderr}");
+}
+
+#[test]
 fn contents_and_sentences_are_no_tables() {
     let first = Page::default()
         .text(200.0, 30.0, "合成甲局2024年度部门预算")

@@ -2,8 +2,9 @@
 //!
 //! Worksheets printed without borders have none, and where text was recognised on a picture (OCR) the rules are in the
 //! picture. What is left is where words stand: rows are numbers beside a name, columns are what white space parts from
-//! top to bottom, and a heading over several columns stands over their middle (`heading`). What fits no columns stays text.
+//! top to bottom, and a heading over several columns stands over their middle (`heading`, `header`). What fits no columns stays text.
 
+mod header;
 mod heading;
 mod word;
 
@@ -85,11 +86,11 @@ fn lattice(header: &[Row], body: &[Row], upright: &[Rule], before: Option<&Latti
     }
     let area = body.iter().map(|r| r.area).reduce(Area::union)?;
     let (columns, headings) = if let Some(before) = goes_on {
-        (before.columns.clone(), heading::Headings::default())
+        (before.columns.clone(), header::Headings::default())
     } else {
         let words: Vec<&Word> = header.iter().flat_map(|r| &r.words).collect();
         let ranges = drawn(upright, area, &words).unwrap_or_else(|| columns(body));
-        heading::over(&words, &ranges, area.top)?
+        header::over(&words, &ranges, area.top)?
     };
     let mut columns = match before {
         Some(b) if goes_on.is_none() && is_near(&columns, &b.columns) => b.columns.clone(),
