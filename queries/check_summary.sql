@@ -20,12 +20,12 @@
 -- example: check_summary
 CREATE OR REPLACE MACRO check_summary(department := NULL, region := NULL, year := NULL) AS TABLE
 WITH d AS (
-  SELECT d.document_id, d.department, d.region, d.fiscal_year, d.kind, d.scope FROM current_document d
+  SELECT d.document_id, d.department_id, d.department, d.region, d.fiscal_year, d.kind, d.scope FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
 judged AS (
   SELECT k.*, CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
                    WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
-  FROM all_checks() k),
+  FROM all_checks(departments := CASE WHEN coalesce(department, region) IS NOT NULL THEN (SELECT list(DISTINCT department_id) FROM d) END) k),
 counted AS (
   SELECT j.document_id, count(*) AS n, count(*) FILTER (j.verdict = 'holds') AS held, count(*) FILTER (j.verdict = 'rounding') AS rounded,
          count(*) FILTER (j.verdict = 'breaks') AS broken, count(*) FILTER (j.verdict = 'note') AS noted, list(DISTINCT j.rule) AS run

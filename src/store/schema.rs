@@ -10,7 +10,7 @@ use crate::record::{
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
-pub(super) const VERSION: &str = "9";
+pub(super) const VERSION: &str = "10";
 
 /// Subjects of sentences (`data/lexicon.toml`) that are no item, nature or fund.
 const SUBJECTS: [(&str, &str); 15] = [
