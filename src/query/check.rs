@@ -75,7 +75,7 @@ impl Rule {
 /// expression around its call before it means a table. Were it otherwise the rules would read all there is, which is the same
 /// but slower, as the callers keep the documents they ask for.
 const ALL_CHECKS: &str = "CREATE OR REPLACE MACRO all_checks(departments := NULL) AS TABLE
-WITH proof AS MATERIALIZED (FROM proof_of(departments)),
+WITH proof AS MATERIALIZED (FROM proof_of(departments := departments)),
 document AS (FROM main.document WHERE departments IS NULL OR list_contains(departments, department_id)),
 source_table AS (FROM main.source_table WHERE document_id IN (SELECT document_id FROM document)),
 stated AS (FROM main.stated WHERE document_id IN (SELECT document_id FROM document)),

@@ -596,7 +596,7 @@ CREATE MACRO subject_name(subject_id) AS coalesce(
   subject_id);
 COMMENT ON MACRO subject_name IS 'Name of what a sentence of the narrative speaks of (说明对象)';
 
-CREATE MACRO proof_of(departments) AS TABLE
+CREATE MACRO proof_of(departments := NULL) AS TABLE
   SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,
          f.stage,
          f.function_code, f.economic_code, f.economic_gov_code, f.project_id, f.unit_id, f.amount,
@@ -609,7 +609,7 @@ CREATE MACRO proof_of(departments) AS TABLE
   JOIN (SELECT * FROM document WHERE departments IS NULL OR list_contains(departments, department_id)) d ON d.document_id = f.document_id;
 COMMENT ON MACRO TABLE proof_of IS 'proof of a list of departments, of all where it is NULL';
 
-CREATE VIEW proof AS SELECT * FROM proof_of(NULL);
+CREATE VIEW proof AS FROM proof_of();
 COMMENT ON VIEW proof IS 'Amounts with their cells as the checks see them: all documents, superseded ones too (勾稽)';
 COMMENT ON COLUMN proof.cell_id IS 'Cell';
 COMMENT ON COLUMN proof.document_id IS 'Document';

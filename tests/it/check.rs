@@ -167,6 +167,39 @@ fn a_project_in_several_rows_and_columns_has_one_amount() {
     assert_eq!(desk.sql(broken), "90.00,100.00,2");
 }
 
+#[test]
+fn the_checks_of_one_department_are_those_among_all() {
+    let desk = Desk::with_samples();
+    desk.write("projects.txt", PROJECTS.replace("\t70.00\t70.00", "\t60.00\t60.00"));
+    desk.run(["ingest", "projects.txt"]).succeeds();
+    let all = desk.sql("SELECT * FROM checks() WHERE department = '某市示例局' ORDER BY ALL");
+    assert!(all.lines().count() > 10, "{all}");
+    assert_eq!(desk.sql("SELECT * FROM checks(department := '某市示例局') ORDER BY ALL"), all);
+    // No other department is read for it: that is what makes it fast.
+    let read = "WITH one AS (SELECT list(department_id) AS ids FROM department WHERE name = '某市示例局') \
+                SELECT string_agg(DISTINCT p.name) FROM all_checks(departments := (SELECT ids FROM one)) \
+                JOIN document d USING (document_id) JOIN department p USING (department_id)";
+    assert_eq!(desk.sql(read), "某市示例局");
+}
+
+#[test]
+fn check_can_be_asked_for_a_rule_and_a_status() {
+    let desk = Desk::new();
+    desk.write("projects.txt", PROJECTS.replace("\t70.00\t70.00", "\t60.00\t60.00"));
+    desk.run(["ingest", "projects.txt"]).succeeds();
+    let of_rule = desk.run(["check", "rule=prj", "-f", "csv"]).succeeds();
+    assert_eq!(
+        of_rule.stdout.matches(",PRJ,breaks,").count(),
+        of_rule.stdout.lines().count() - 1,
+        "{}",
+        of_rule.stdout
+    );
+    let held = desk.run(["check", "某市", "rule=GOAL", "status=holds,rounding"]).succeeds();
+    assert!(held.stdout.contains("有绩效目标") && !held.stdout.contains("coverage_pct"), "{}", held.stdout);
+    assert_eq!(desk.run(["check", "rule=prj", "--strict"]).code, Some(4));
+    assert!(desk.run(["check", "rul=prj"]).fails_with(2).stderr.contains("rule"));
+}
+
 const REVENUE: &str = "\
 某市示例局
 2024年部门预算公开
