@@ -100,6 +100,11 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     if let Some(number) = plain(trimmed) {
         return Ok(Some(number));
     }
+    // Words without a digit, of any width.
+    let has_digits = || trimmed.bytes().any(|b| b.is_ascii_digit() || b == 0xEF);
+    if trimmed.starts_with(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c)) && !has_digits() {
+        return Err(NumberError::NotANumber);
+    }
     if has_digits_apart(trimmed) {
         return Err(NumberError::Apart);
     }

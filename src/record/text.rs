@@ -36,15 +36,14 @@ pub fn join_key(text: &str) -> Cow<'_, str> {
 
 /// A text with every character replaced or left out; nearly all texts come back as they are, without a copy.
 fn rewritten(text: &str, character: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
-    // No character that changes begins with another byte: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000...
+    // No character that changes begins with another byte: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000... None of
+    // these is a byte within a character.
     let may_change = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
-    if !text.bytes().any(may_change) {
-        return Cow::Borrowed(text);
-    }
     let mut new = String::new();
     // Where the run of characters that stay begins.
     let mut run = 0;
-    for (at, c) in text.char_indices() {
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| may_change(*byte)) {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
         let put = character(c);
         if put != Some(c) {
             new.reserve(text.len());

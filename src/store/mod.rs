@@ -257,6 +257,10 @@ mod tests {
         let store = Store::in_memory().unwrap();
         for object in store.objects().unwrap() {
             assert!(object.comment.is_some(), "{}", object.name);
+            // Those of a macro cannot have any.
+            if object.kind == ObjectKind::Macro {
+                continue;
+            }
             for column in store.columns(&object.name).unwrap() {
                 assert!(column.comment.is_some(), "{}.{}", object.name, column.name);
             }

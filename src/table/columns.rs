@@ -91,10 +91,12 @@ pub(super) fn adopt_words(columns: &mut [Column], body: &[GridRow]) {
         matches!(c.label, Some(Code | EconomicCode | ProjectCode))
     });
     for i in 0..columns.len() {
-        let texts: Vec<&str> = body.iter().map(|r| r.text(i)).filter(|t| !t.is_empty()).collect();
-        let words = !texts.is_empty() && texts.iter().all(|t| parse_number(t).is_err());
         let left = i.checked_sub(1).and_then(|l| columns.get(l)).and_then(|c| c.label);
-        let Some(column) = columns.get_mut(i).filter(|c| words && c.label.is_none()) else { continue };
+        let Some(column) = columns.get_mut(i).filter(|c| c.label.is_none()) else { continue };
+        let mut texts = body.iter().map(|r| r.text(i)).filter(|t| !t.is_empty()).peekable();
+        if texts.peek().is_none() || !texts.all(|t| parse_number(t).is_err()) {
+            continue;
+        }
         if column.is_unnamed() && left == Some(LabelRole::Name) || column.said.is_err() {
             column.label = Some(if coded { LabelRole::Ignored } else { LabelRole::Name });
         }

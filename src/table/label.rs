@@ -226,6 +226,9 @@ pub(super) fn strip_ordinal(label: &str) -> (u8, String) {
     static SECOND: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\([一二三四五六七八九十]+\)[、.]?"));
     static THIRD: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\(?\d{1,2}[)、.](?:\D|$)"));
     let key = join_key(label);
+    if !key.starts_with(|c: char| c == '(' || c.is_numeric() || "一二三四五六七八九十".contains(c)) {
+        return (0, key.into_owned());
+    }
     for (level, ordinal) in [(1, &*FIRST), (2, &*SECOND)] {
         if let Some(found) = ordinal.find(&key) {
             return (level, key.get(found.end()..).unwrap_or_default().to_owned());

@@ -64,6 +64,9 @@ pub(super) fn is_title_of(title: &str, line: &str) -> bool {
     static CONTINUED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\(?(续|续上|接上)表?[一二三四五六七八九十\d]*\)?(:|$)|^续表?:?"));
     let (title, line) = (join_key(title), join_key(line));
+    if !line.contains(['续', '接']) {
+        return line == title;
+    }
     let bare = CONTINUED.replace(&line, "");
     bare == title || bare != line && title.ends_with(bare.as_ref())
 }
@@ -129,7 +132,8 @@ pub(super) fn is_reason(line: &str) -> bool {
 
 pub(super) fn is_page_number(line: &str) -> bool {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-—─–]?(第?\d{1,4}页?)[-—─–]?(共\d+页)?$"));
-    NUMBER.is_match(&join_key(line))
+    // Most lines are too long.
+    line.len() <= 120 && NUMBER.is_match(&join_key(line))
 }
 
 /// The unit of money that a text states: `单位：万元`, `（单位:元）`, `项目金额（万元）`.

@@ -137,7 +137,7 @@ impl Outline {
                         section.remark.clone_from(&line.text);
                         outline.sections.push(section);
                         open = false;
-                    } else if is_note(&line.text) && (pending.is_some() || open) {
+                    } else if (pending.is_some() || open) && is_note(&line.text) {
                         let section = pending.as_mut().or(outline.sections.last_mut().filter(|_| open));
                         if let Some(section) = section {
                             section.note(line);
