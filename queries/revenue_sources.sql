@@ -30,9 +30,9 @@ r AS (
 doubled AS (  -- surplus that is used bears the fund 单位资金 and stands beside its parts; 其他资金 in one column may, too
   SELECT r.cell_id FROM r JOIN cell c ON c.cell_id = r.cell_id
   WHERE r.fund = 'own_funds'::fund
-    AND (r.document_id, r.table_kind, r.period) IN (
-      SELECT (x.document_id, x.table_kind, x.period) FROM r x
-      WHERE x.fund IN ('business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund))
+    AND EXISTS (
+      SELECT 1 FROM r x WHERE x.document_id = r.document_id AND x.table_kind = r.table_kind AND x.period = r.period
+        AND x.fund IN ('business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund))
     AND NOT regexp_matches(CASE r.table_kind WHEN 'revenue'::table_kind THEN c.column_path ELSE c.row_name END,
                            '使用(非财政拨款|专用)结余|弥补收支差额|其他资金$')),
 t AS (
@@ -41,7 +41,7 @@ t AS (
     AND r.cell_id NOT IN (SELECT x.cell_id FROM doubled x)
   GROUP BY r.document_id, r.fund, r.period),
 w AS (
-  SELECT t.document_id, arg_min(t.amount, (t.period <> 'all'::period, t.amount)) AS amount FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id)
+  SELECT t.document_id, coalesce(min(t.amount) FILTER (t.period = 'all'::period), min(t.amount)) AS amount FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, t.fund, v.chinese AS label, CAST(t.period AS VARCHAR) AS period, t.amount,
        percent_of(t.amount, w.amount) AS share_pct
 FROM t JOIN d ON d.document_id = t.document_id
@@ -49,6 +49,6 @@ JOIN (SELECT TRY_CAST(v.id AS fund) AS fund, v.chinese, v.ordinal FROM vocabular
 LEFT JOIN w ON w.document_id = t.document_id
 WHERE t.fund <> 'total'::fund
   AND (t.fund <> 'fiscal'::fund
-    OR (t.document_id, t.period) NOT IN (SELECT (x.document_id, x.period) FROM t x WHERE x.fund = 'general_public'::fund))
-ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, v.ordinal, CAST(t.period AS VARCHAR);
+    OR NOT EXISTS (SELECT 1 FROM t x WHERE x.document_id = t.document_id AND x.period = t.period AND x.fund = 'general_public'::fund))
+ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, v.ordinal, t.period;
 COMMENT ON MACRO TABLE revenue_sources IS 'Revenue by source (收入来源)';
