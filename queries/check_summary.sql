@@ -25,16 +25,17 @@ WITH d AS (
 judged AS (
   SELECT k.*, CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
                    WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
-  FROM all_checks(departments := CASE WHEN coalesce(department, region) IS NOT NULL THEN (SELECT list(DISTINCT department_id) FROM d) END) k),
+  FROM all_checks(departments := CASE WHEN coalesce(department, region) IS NOT NULL THEN coalesce((SELECT list(DISTINCT department_id) FROM d), []) END) k),
 counted AS (
   SELECT j.document_id, count(*) AS n, count(*) FILTER (j.verdict = 'holds') AS held, count(*) FILTER (j.verdict = 'rounding') AS rounded,
          count(*) FILTER (j.verdict = 'breaks') AS broken, count(*) FILTER (j.verdict = 'note') AS noted, list(DISTINCT j.rule) AS run
   FROM judged j GROUP BY j.document_id),
 guarded AS (
-  SELECT f.document_id, count(DISTINCT g.cell_id) AS n
-  FROM (SELECT DISTINCT unnest(j.lhs_cells || j.rhs_cells) AS cell_id FROM judged j WHERE j.verdict IN ('holds', 'rounding')) g
-  JOIN fact f ON f.cell_id = g.cell_id GROUP BY f.document_id),
-printed AS (SELECT f.document_id, count(*) AS n FROM fact f GROUP BY f.document_id)
+  SELECT f.document_id, count(*) AS n
+  FROM fact f JOIN d ON d.document_id = f.document_id
+  WHERE f.cell_id IN (SELECT unnest(j.lhs_cells || j.rhs_cells) FROM judged j WHERE j.verdict IN ('holds', 'rounding'))
+  GROUP BY f.document_id),
+printed AS (SELECT f.document_id, count(*) AS n FROM fact f JOIN d ON d.document_id = f.document_id GROUP BY f.document_id)
 SELECT d.department, d.region, d.fiscal_year, d.kind, d.scope, coalesce(c.n, 0) AS identities, coalesce(c.held, 0) AS hold,
        coalesce(c.rounded, 0) AS rounding, coalesce(c.broken, 0) AS breaks, coalesce(c.noted, 0) AS notes, coalesce(p.n, 0) AS amounts,
        percent_of(coalesce(g.n, 0), p.n) AS coverage_pct,

@@ -30,7 +30,7 @@ judged AS (
   SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, k.measure = 'percent' AS is_rate, k.measure = 'amount' AS is_amount,
          CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
               WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
-  FROM all_checks(departments := CASE WHEN coalesce(department, region) IS NOT NULL THEN (SELECT list(DISTINCT department_id) FROM d) END) k),
+  FROM all_checks(departments := CASE WHEN coalesce(department, region) IS NOT NULL THEN coalesce((SELECT list(DISTINCT department_id) FROM d), []) END) k),
 asked AS (
   SELECT d.department, d.fiscal_year, d.kind, j.*
   FROM d JOIN judged j ON j.document_id = d.document_id
@@ -39,13 +39,18 @@ asked AS (
 book AS (
   SELECT t.document_id, min(f.sheets) AS sheets
   FROM source_table t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id),
+own_cells AS (
+  SELECT c.* FROM cell c JOIN source_table t ON t.table_id = c.table_id JOIN document x ON x.document_id = t.document_id
+  WHERE x.department_id IN (SELECT d.department_id FROM d)),
+sides AS (
+  SELECT *, unnest(cells) AS cell_id FROM (SELECT DISTINCT document_id, lhs_cells[1:3] AS cells FROM asked)),
 printed AS (
-  SELECT a.document_id, a.cells,
+  SELECT s.document_id, s.cells,
          string_agg(coalesce('工作表“' || string_split(b.sheets, chr(10))[c.page] || '”第' || c.line || '行', '第' || c.page || '页', '第' || c.line || '行')
                     || '第' || c.column_no || '列 ' || c.text, '；' ORDER BY c.cell_id) AS places
-  FROM (SELECT *, unnest(cells) AS cell_id FROM (SELECT DISTINCT document_id, lhs_cells[1:3] AS cells FROM asked)) a
-  JOIN cell c ON c.cell_id = a.cell_id LEFT JOIN book b ON b.document_id = a.document_id
-  GROUP BY a.document_id, a.cells),
+  FROM sides s JOIN own_cells c ON c.cell_id = s.cell_id
+  LEFT JOIN book b ON b.document_id = s.document_id
+  GROUP BY s.document_id, s.cells),
 told AS (
   SELECT document_id, file_id, page, line, sentence FROM stated
   UNION ALL

@@ -8,6 +8,6 @@ SELECT t.document_id, vocabulary_name('table_kind', t.kind) || '：表注称本�
        CAST(coalesce(sum(abs(f.amount)), 0) AS DECIMAL(18,2)) AS lhs, CAST(0 AS DECIMAL(18,2)) AS rhs, 0 AS slack,
        coalesce(list(f.cell_id) FILTER (f.amount <> 0), []) AS lhs_cells, []::BIGINT[] AS rhs_cells,
        t.page, t.line, t.remark AS sentence
-FROM source_table t LEFT JOIN cell c USING (table_id) LEFT JOIN fact f ON f.cell_id = c.cell_id
+FROM source_table t LEFT JOIN proof f ON f.table_id = t.table_id
 WHERE regexp_matches(t.remark, '(此|本)表(为空|无数据)|空表') AND t.state <> 'missing'
 GROUP BY ALL;
