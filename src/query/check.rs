@@ -77,7 +77,7 @@ impl Rule {
 const ALL_CHECKS: &str = "CREATE OR REPLACE MACRO all_checks(departments := NULL) AS TABLE
 WITH proof AS MATERIALIZED (FROM proof_of(departments := departments)),
 document AS (FROM main.document WHERE department_id IN (
-  SELECT unnest(coalesce(departments, (SELECT list(p.department_id) FROM department p))))),
+  SELECT unnest(coalesce(departments, (SELECT list(DISTINCT x.department_id) FROM main.document x))))),
 source_table AS (FROM main.source_table WHERE document_id IN (SELECT document_id FROM document)),
 project AS (FROM main.project WHERE document_id IN (SELECT document_id FROM document)),
 stated AS (FROM main.stated WHERE document_id IN (SELECT document_id FROM document)),

@@ -607,7 +607,7 @@ CREATE MACRO proof_of(departments := NULL) AS TABLE
          d.kind, d.fiscal_year, d.department_id, d.scope
   FROM fact f JOIN cell c USING (cell_id) JOIN source_table t USING (table_id)
   JOIN (FROM document WHERE department_id IN (
-          SELECT unnest(coalesce(departments, (SELECT list(p.department_id) FROM department p))))) d ON d.document_id = f.document_id;
+          SELECT unnest(coalesce(departments, (SELECT list(DISTINCT x.department_id) FROM main.document x))))) d ON d.document_id = f.document_id;
 COMMENT ON MACRO TABLE proof_of IS 'proof of a list of departments, of all where it is NULL';
 
 CREATE VIEW proof AS FROM proof_of();
