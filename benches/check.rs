@@ -47,6 +47,6 @@ fn check_summary(bencher: Bencher<'_, '_>, documents: usize) {
 #[divan::bench(args = [6, 100, 1000], sample_count = 5, sample_size = 1)]
 fn what_does_not_hold(bencher: Bencher<'_, '_>, documents: usize) {
     let session = session(documents);
-    let sql = "FROM checks(status := 'breaks,note')";
+    let sql = "FROM checks(status := 'open')";
     bencher.counter(ItemsCount::new(documents)).bench_local(|| session.sql(sql).unwrap().rows());
 }

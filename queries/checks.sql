@@ -4,8 +4,8 @@
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
--- param: rule VARCHAR | identifier of a rule: TOT, HIER, XTOT, …
--- param: status VARCHAR | holds, rounding, breaks or note; several with commas
+-- param: rule VARCHAR from=rule | identifier of a rule: TOT, HIER, XTOT, …
+-- param: status VARCHAR from=open,breaks,note,rounding,holds,不符,提示,尾差,成立 | how the identity stands; open: breaks and note
 -- column: department | – | name of the department (部门)
 -- column: fiscal_year | – | fiscal year (年度)
 -- column: kind | – | budget (预算) or final_account (决算)
@@ -21,7 +21,7 @@
 -- column: sentence | – | the sentence, where one is checked
 -- column: document_id | – | document
 -- chart: none
--- example: checks 办公室 status=breaks,note
+-- example: checks 办公室 status=open
 CREATE OR REPLACE MACRO checks(department := NULL, region := NULL, year := NULL, rule := NULL, status := NULL) AS TABLE
 WITH d AS (
   SELECT d.document_id, d.department_id, d.department, d.fiscal_year, d.kind FROM current_document d
@@ -34,12 +34,14 @@ judged AS (
 asked AS (
   SELECT d.department, d.fiscal_year, d.kind, j.*
   FROM d JOIN judged j ON j.document_id = d.document_id
-  WHERE (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR list_contains(string_split(replace(status, ' ', ''), ','), j.verdict))),
+  WHERE (rule IS NULL OR j.rule = upper(rule)) AND (status IS NULL OR starts_with(j.verdict, status)
+      OR starts_with(CASE j.verdict WHEN 'holds' THEN '成立' WHEN 'rounding' THEN '尾差' WHEN 'note' THEN '提示' ELSE '不符' END, status)
+      OR starts_with('open', status) AND j.verdict IN ('breaks', 'note'))),
 -- The names of sheets, of documents whose tables are a workbook, and of what is told of a workbook: narrative and tables may be two files.
 book AS (
   SELECT t.document_id, min(f.sheets) AS sheets
   FROM source_table t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id),
-own_cells AS (
+own_cells AS (  -- an identity is within one department
   SELECT c.* FROM cell c JOIN source_table t ON t.table_id = c.table_id JOIN document x ON x.document_id = t.document_id
   WHERE x.department_id IN (SELECT d.department_id FROM d)),
 sides AS (

@@ -27,6 +27,7 @@ impl Session {
             "table_kind" => {
                 ("table", "SELECT unnest([id, chinese]) FROM vocabulary WHERE list = 'table_kind' ORDER BY ordinal")
             }
+            "rule" => ("rule", "SELECT rule FROM check_rules()"),
             _ => return None,
         };
         let values: Vec<String> = self.sql(sql).ok()?.texts().into_iter().flatten().collect();

@@ -194,10 +194,15 @@ fn check_can_be_asked_for_a_rule_and_a_status() {
         "{}",
         of_rule.stdout
     );
-    let held = desk.run(["check", "某市", "rule=GOAL", "status=holds,rounding"]).succeeds();
+    let held = desk.run(["check", "某市", "rule=GOAL", "status=成立"]).succeeds();
     assert!(held.stdout.contains("有绩效目标") && !held.stdout.contains("coverage_pct"), "{}", held.stdout);
     assert_eq!(desk.run(["check", "rule=prj", "--strict"]).code, Some(4));
     assert!(desk.run(["check", "rul=prj"]).fails_with(2).stderr.contains("rule"));
+    assert!(desk.run(["check", "status=bad"]).fails_with(2).stderr.contains("breaks"));
+    let nothing = desk.run(["check", "rule=HIERR"]);
+    assert!(nothing.code != Some(0) && nothing.stderr.contains("did you mean `HIER`"), "{}", nothing.stderr);
+    let nowhere = desk.run(["check", "某是示例局"]);
+    assert!(nowhere.code != Some(0) && nowhere.stderr.matches("某市示例局").count() == 1, "{}", nowhere.stderr);
 }
 
 const REVENUE: &str = "\

@@ -30,7 +30,7 @@ pub(in crate::session) struct Known {
 
 /// Queries whose rows are value, other names (one a line), note; by the name that `from=` has in the header of a
 /// canned query.
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 7] = [
     (
         "department",
         "SELECT p.name, string_agg(array_to_string(p.aliases, chr(10)), chr(10)), \
@@ -49,6 +49,7 @@ const SOURCES: [(&str, &str); 6] = [
         "SELECT fiscal_year, NULL, count(DISTINCT department_id) || ' 部门' FROM document \
          GROUP BY fiscal_year ORDER BY fiscal_year DESC",
     ),
+    ("rule", "SELECT rule, NULL, title FROM check_rules()"),
     ("function_code", CODES),
     ("economic_code", CODES),
     ("economic_gov_code", CODES),
