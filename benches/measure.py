@@ -182,7 +182,7 @@ def queries(a):
     dimensions(a, duckdb, db, plain)
     names = [line.split()[0] for line in run([a.yusuan, "--db", db, "sql", "-f", "csv",
              "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal AND "
-             "function_name NOT LIKE 'check%' AND function_name NOT IN ('all_checks', 'proof_of', 'why') ORDER BY 1"])[1].splitlines()[1:]]
+             "function_name NOT LIKE 'check%' AND function_name NOT IN ('all_checks', 'document_of', 'proof_of', 'why') ORDER BY 1"])[1].splitlines()[1:]]
     one = "department := '云泽市财政局'"
     print("\n| query | on the screen, s | whole answer, processor s | by hand in duckdb | × | one department |\n|---|---:|---:|---:|---:|---:|")
     for name in names:

@@ -222,8 +222,7 @@ fn write(global: &Global, text: &str) -> Result<u8, Error> {
 /// Runs a canned query; a wrong call is told even where there is no database.
 fn call(global: &Global, name: &str, args: &[String]) -> Result<u8, Error> {
     library(global)?.call(name, args)?;
-    let words: Vec<String> = std::iter::once(name.to_owned()).chain(args.iter().cloned()).collect();
-    answer(global, &[Statement::Query(join_words(&words))])
+    answer(global, &[query_of(name, args)])
 }
 
 /// A word that is no file is rather a command with a typing error than a new database.
@@ -247,14 +246,13 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
 /// People get the documents' summary, then what does not hold; other formats only the latter. Of one rule or status there is
 /// no summary.
 fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error> {
-    let call = |query: &str, more: Option<&str>| {
-        let words = [query].into_iter().chain(args.iter().map(String::as_str)).chain(more);
-        Statement::Query(join_words(&words.map(str::to_owned).collect::<Vec<_>>()))
-    };
+    let mut of_list = args.to_vec();
+    if !args.iter().any(|arg| arg.starts_with("status=")) {
+        of_list.push("status=open".to_owned());
+    }
     let library = library(global)?;
-    library.call("checks", args)?;
+    let list = library.call("checks", &of_list)?;
     let has_summary = library.call("check_summary", args).is_ok();
-    let status = (!args.iter().any(|arg| arg.starts_with("status="))).then_some("status=open");
     let mut session = open(global, &database(global), true)?;
     let mut output = output(global, &session)?;
     let people = !matches!(
@@ -263,20 +261,22 @@ fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error>
     );
     let mut code = 0;
     if people && has_summary {
-        code = run_all(&mut session, &[call("check_summary", None)], &mut output)?;
+        code = run_all(&mut session, &[query_of("check_summary", args)], &mut output)?;
     }
     // A department that is not there need not be told twice.
     if code == 0 {
-        code = run_all(&mut session, &[call("checks", status)], &mut output)?;
+        code = run_all(&mut session, &[query_of("checks", &of_list)], &mut output)?;
     }
     output.finish(Some(&session))?;
-    if code == 0 && strict {
-        let mut broken = args.to_vec();
-        broken.extend(status.map(|_| "status=breaks".to_owned()));
-        let broken = format!("FROM ({}) WHERE status = 'breaks' LIMIT 1", library.call("checks", &broken)?);
-        code = if session.sql(&broken)?.rows() > 0 { 4 } else { 0 };
-    }
-    Ok(code)
+    let broken = format!("FROM ({list}) WHERE status = 'breaks' LIMIT 1");
+    let breaks = strict && code == 0 && session.sql(&broken)?.rows() > 0;
+    Ok(if breaks { 4 } else { code })
+}
+
+/// The call of a canned query with these words.
+fn query_of(name: &str, args: &[String]) -> Statement {
+    let words: Vec<String> = std::iter::once(name.to_owned()).chain(args.iter().cloned()).collect();
+    Statement::Query(join_words(&words))
 }
 
 fn run_all(session: &mut Session, statements: &[Statement], output: &mut Output) -> Result<u8, Error> {

@@ -76,8 +76,7 @@ impl Rule {
 /// but slower, as the callers keep the documents they ask for.
 const ALL_CHECKS: &str = "CREATE OR REPLACE MACRO all_checks(departments := NULL) AS TABLE
 WITH proof AS MATERIALIZED (FROM proof_of(departments := departments)),
-document AS (FROM main.document WHERE department_id IN (
-  SELECT unnest(coalesce(departments, (SELECT list(DISTINCT x.department_id) FROM main.document x))))),
+document AS (FROM document_of(departments := departments)),
 source_table AS (FROM main.source_table WHERE document_id IN (SELECT document_id FROM document)),
 project AS (FROM main.project WHERE document_id IN (SELECT document_id FROM document)),
 stated AS (FROM main.stated WHERE document_id IN (SELECT document_id FROM document)),

@@ -596,6 +596,11 @@ CREATE MACRO subject_name(subject_id) AS coalesce(
   subject_id);
 COMMENT ON MACRO subject_name IS 'Name of what a sentence of the narrative speaks of (说明对象)';
 
+CREATE MACRO document_of(departments := NULL) AS TABLE
+  FROM main.document WHERE department_id IN (
+    SELECT unnest(coalesce(departments, (SELECT list(DISTINCT x.department_id) FROM main.document x))));
+COMMENT ON MACRO TABLE document_of IS 'document of a list of departments, of all where it is NULL';
+
 CREATE MACRO proof_of(departments := NULL) AS TABLE
   SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,
          f.stage,
@@ -606,8 +611,7 @@ CREATE MACRO proof_of(departments := NULL) AS TABLE
               ELSE 0 END AS half,
          d.kind, d.fiscal_year, d.department_id, d.scope
   FROM fact f JOIN cell c USING (cell_id) JOIN source_table t USING (table_id)
-  JOIN (FROM document WHERE department_id IN (
-          SELECT unnest(coalesce(departments, (SELECT list(DISTINCT x.department_id) FROM main.document x))))) d ON d.document_id = f.document_id;
+  JOIN document_of(departments := departments) d ON d.document_id = f.document_id;
 COMMENT ON MACRO TABLE proof_of IS 'proof of a list of departments, of all where it is NULL';
 
 CREATE VIEW proof AS FROM proof_of();

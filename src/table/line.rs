@@ -64,6 +64,7 @@ pub(super) fn is_title_of(title: &str, line: &str) -> bool {
     static CONTINUED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\(?(续|续上|接上)表?[一二三四五六七八九十\d]*\)?(:|$)|^续表?:?"));
     let (title, line) = (join_key(title), join_key(line));
+    // No page that goes on says so without one of these.
     if !line.contains(['续', '接']) {
         return line == title;
     }
