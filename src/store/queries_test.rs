@@ -294,7 +294,7 @@ fn documents_tell_what_was_read_and_superseded() {
             "document_id, superseded, tables, empty_tables, missing_tables, statements, indicators, warnings",
             "documents()"
         ),
-        ["1 true 9 1 0 2 2 1", "2 false 9 1 0 2 2 1"]
+        ["1 true 9 1 0 3 2 1", "2 false 9 1 0 3 2 1"]
     );
     assert_eq!(lines(&store, "diagnostic, warning, line", "diagnostics()"), ["sum_differs true 7"]);
     assert_eq!(

@@ -269,6 +269,13 @@ pub(super) fn henan(year: u16) -> Disclosure {
                 sentence: "因公出国（境）费0万元。".to_owned(),
                 ..Claim::default()
             },
+            Claim {
+                place: Place::line(112),
+                subject: "vehicles_kept".to_owned(),
+                count: Some(5),
+                sentence: "公务用车保有量5辆。".to_owned(),
+                ..Claim::default()
+            },
         ],
         projects: PROJECTS.into_iter().enumerate().map(project).collect(),
         units: Vec::new(),

@@ -12,8 +12,8 @@ use crate::record::{
 /// Version of `schema.sql`; a change that old files do not have raises it.
 pub(super) const VERSION: &str = "10";
 
-/// Subjects of sentences (`data/lexicon.toml`) that are no item, nature or fund.
-const SUBJECTS: [(&str, &str); 15] = [
+/// Subjects of sentences (`data/lexicon.toml`, `data/counts.toml`) that are no item, nature or fund.
+const SUBJECTS: [(&str, &str); 38] = [
     ("total_revenue", "收入总计"),
     ("general_public_revenue", "一般公共预算收入"),
     ("general_public_basic", "一般公共预算基本支出"),
@@ -27,8 +27,31 @@ const SUBJECTS: [(&str, &str); 15] = [
     ("procurement_goods", "政府采购货物"),
     ("procurement_works", "政府采购工程"),
     ("procurement_services", "政府采购服务"),
+    ("purchased_services", "政府购买服务"),
+    ("domestic_reception", "国内公务接待费"),
+    ("foreign_affairs_reception", "外事接待费"),
+    ("overseas_reception", "国（境）外公务接待费"),
     ("projects", "绩效目标项目"),
-    ("vehicles", "公务用车保有量"),
+    ("vehicles", "车辆"),
+    ("abroad_groups", "因公出国（境）团组"),
+    ("abroad_groups_joined", "参加其他单位因公出国（境）团组"),
+    ("abroad_visits", "因公出国（境）人次"),
+    ("vehicles_kept", "公务用车保有量"),
+    ("vehicles_purchased", "公务用车购置数"),
+    ("reception_batches", "公务接待批次"),
+    ("reception_guests", "公务接待人次"),
+    ("domestic_reception_batches", "国内公务接待批次"),
+    ("domestic_reception_guests", "国内公务接待人次"),
+    ("foreign_affairs_batches", "外事接待批次"),
+    ("foreign_affairs_guests", "外事接待人次"),
+    ("overseas_reception_batches", "国（境）外公务接待批次"),
+    ("overseas_reception_guests", "国（境）外公务接待人次"),
+    ("meetings", "会议次数"),
+    ("meeting_participants", "参加会议人次"),
+    ("trainings", "培训次数"),
+    ("trainees", "参加培训人次"),
+    ("establishment", "编制人数"),
+    ("staff", "实有人数"),
 ];
 
 /// A list of the vocabulary: identifiers and Chinese terms in order.
@@ -130,8 +153,9 @@ mod tests {
     #[test]
     fn every_subject_of_a_sentence_has_a_chinese_name() {
         let lexicon: toml::Table = include_str!("../../data/lexicon.toml").parse().unwrap();
+        let counts: toml::Table = include_str!("../../data/counts.toml").parse().unwrap();
         let lists = lists();
-        for subject in lexicon["subject"].as_array().unwrap() {
+        for subject in [&lexicon["subject"], &counts["count"]].into_iter().flat_map(|list| list.as_array().unwrap()) {
             let name = subject["name"].as_str().unwrap();
             let named = |(list, values): &List| {
                 ["subject", "item", "nature", "fund"].contains(list) && values.iter().any(|(id, _)| *id == name)

@@ -5,6 +5,7 @@ mod aside;
 mod body;
 mod codes;
 mod columns;
+mod counted;
 mod doubt;
 mod goals;
 mod header;
@@ -80,7 +81,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     let mut outline = Outline::of(document);
     let names = heading::names(document, &outline, overrides);
     let fiscal_year = heading::fiscal_year(document, &outline, overrides);
-    let claims = narrative::claims(&outline.narrative, &names, fiscal_year);
+    let mut claims = narrative::claims(&outline.narrative, &names, fiscal_year);
     // Reading makes no unknown table a known one: a list of many rows that is no disclosure need not be read.
     if claims.is_empty() && outline.sections.iter().all(|s| s.kind == TableKind::Unknown) {
         return Err(no_disclosure(document));
@@ -128,6 +129,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     aside::set_hidden_aside(document, &mut tables, &mut registry);
     aside::set_units_aside(&outline, overrides, &mut tables, &mut registry);
     aside::set_repeats_aside(&mut tables, &mut registry);
+    claims.extend(counted::claims_of_tables(&tables));
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         return Err(no_disclosure(document));

@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use crate::record::{BaseKind, Claim, pattern};
+use crate::record::{BaseKind, Claim, join_key, pattern};
 use crate::source::TextLine;
 
+use super::counted::{Counted, counted};
 use super::paragraph::{Paragraph, insertions, pieces};
 use super::statement::{Stated, Statement, against_budget, base_of, may_state, statements, year_told};
 use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
@@ -21,7 +22,12 @@ use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
 pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u16>) -> Vec<Claim> {
     let mut claims = Vec::new();
     let mut paragraph = Paragraph::default();
+    let mut of_project = false;
     for line in lines {
+        of_project = of_one_project(&line.text, of_project);
+        if of_project {
+            continue;
+        }
         if !paragraph.text.is_empty() && !paragraph.is_cut_before(line) {
             paragraph.mask(names);
             Reading::of(&paragraph, fiscal_year, &mut claims);
@@ -32,6 +38,18 @@ pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u
     paragraph.mask(names);
     Reading::of(&paragraph, fiscal_year, &mut claims);
     claims
+}
+
+/// Whether a line is one of a description of a single project (项目经费情况说明: 一、项目概述 … 六、年度预算安排), whose amounts
+/// are not the department's; `before` tells it of the line before.
+fn of_one_project(line: &str, before: bool) -> bool {
+    static BEGINS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[一1](、|\.|．)项目(概述|概况|名称|简介|基本情况)"));
+    static ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^第[一二三四五六七八九十]+部分|情况说明$|^名词解释"));
+    if !before && !line.contains("项目") {
+        return false;
+    }
+    let line = join_key(line);
+    if before { !ENDS.is_match(&line) } else { BEGINS.is_match(&line) }
 }
 
 /// A paragraph being read, sentence by sentence and clause by clause.
@@ -46,6 +64,10 @@ struct Reading<'a> {
     whole: Option<Claim>,
     /// What changes are against.
     base: Option<(Option<u16>, BaseKind)>,
+    /// Whether that was told since the last 。: then it holds for all that the sentence lists.
+    base_is_near: bool,
+    /// Whether a reason is being told, and whether an amount in it was another one's.
+    reason: Reason,
     /// Brackets with statements of their own.
     inserted: Vec<Range<usize>>,
     /// What goes on behind the brackets that are open: a claim and its whole.
@@ -62,6 +84,16 @@ struct Parts {
     of_unknown: bool,
     /// The subject that is divided.
     divided: Option<String>,
+}
+
+/// How far a sentence is with a reason (主要原因：追加项目支出30万元): what it names are no figures of the department.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    None,
+    /// Figures may still be those that the reason is of.
+    Told,
+    /// They are not.
+    OfAnother,
 }
 
 /// A clause with what stands around it.
@@ -90,6 +122,8 @@ impl<'a> Reading<'a> {
             current: Claim::default(),
             whole: None,
             base: None,
+            base_is_near: false,
+            reason: Reason::None,
             inserted: insertions(text),
             outer: Vec::new(),
             parts: Parts::default(),
@@ -99,6 +133,11 @@ impl<'a> Reading<'a> {
             let ended = text.get(..at).is_some_and(|before| before.ends_with('。'));
             if ended {
                 reading.parts = Parts::default();
+                reading.base_is_near = false;
+            }
+            // 一是…；二是…: reasons go on.
+            if ended || !goes_on_listing(sentence) {
+                reading.reason = Reason::None;
             }
             earlier = match year_told(sentence).zip(fiscal_year) {
                 Some((told, own)) => told < own,
@@ -108,6 +147,7 @@ impl<'a> Reading<'a> {
                 reading.finish();
             } else {
                 reading.sentence(at, sentence);
+                reading.count(at, sentence);
             }
         }
         reading.finish();
@@ -118,8 +158,13 @@ impl<'a> Reading<'a> {
     }
 
     fn sentence(&mut self, at: usize, sentence: &str) {
-        self.base = base_of(sentence).or(self.base);
-        let (mut listed, mut aside) = (false, false);
+        // 办公费、水费等支出, but 高等教育.
+        static LIST_ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(^|[^高中初平同])等([^级于]|$)"));
+        if let Some(base) = base_of(sentence) {
+            self.base = Some(base);
+            self.base_is_near = true;
+        }
+        let (mut listed, mut aside, mut joint) = (false, false, false);
         let ends = self.inserted.iter().flat_map(|bracket| [bracket.start, bracket.end]);
         let breaks: Vec<usize> = ends.filter_map(|end| end.checked_sub(at)).collect();
         for (clause_at, text) in pieces(sentence, &[',', '，', '、', ':', '：'], &breaks) {
@@ -130,13 +175,43 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let lists = text.ends_with('、') && !is_ordinal(text);
-            let in_list = std::mem::replace(&mut listed, lists) || listed || text.contains('等');
+            let in_list = std::mem::replace(&mut listed, lists) || listed || LIST_ENDS.is_match(text);
             let stated = statements(text, sentence);
             let head = text.get(..stated.first().map_or(text.len(), |s| s.number.start)).unwrap_or(text);
+            // “三公”经费、会议费、培训费共30万元: of none of them alone.
+            let names = lists && stated.is_empty() && subject_of(head).is_some();
+            let has_figure = stated.iter().any(|s| !matches!(s.value, Stated::Unchanged));
+            if std::mem::replace(&mut joint, names) && has_figure {
+                self.finish();
+                continue;
+            }
+            // 主要原因 is told of what was stated before; 由于… at the beginning leads to it.
+            let begins = text.contains("原因") || clause_at > 0 && (text.contains("由于") || text.contains("因为"));
+            if begins && self.reason == Reason::None {
+                self.reason = Reason::Told;
+            }
+            // 主要用于会议费5万元: as after 其中.
+            let divides = ["主要用于", "用于", "主要包括", "包括"].iter().any(|word| text.starts_with(word));
+            if divides && !self.current.subject.is_empty() {
+                self.parts.divided = Some(self.current.subject.clone());
+            }
             self.clause(&Clause { text, head, offset, sentence, listed: in_list, aside }, stated);
             aside |= is_aside(head);
         }
         self.measure(sentence);
+    }
+
+    /// What the sentence counts beside amounts.
+    fn count(&mut self, at: usize, sentence: &str) {
+        for Counted { subject, count, offset } in counted(sentence) {
+            self.claims.push(Claim {
+                place: self.paragraph.place(at + offset),
+                subject: subject.to_owned(),
+                count: Some(count),
+                sentence: self.paragraph.printed(sentence),
+                ..Claim::default()
+            });
+        }
     }
 
     /// What is put in brackets has a subject of its own; the one before goes on behind them.
@@ -160,7 +235,17 @@ impl<'a> Reading<'a> {
             self.whole = Some(self.current.clone());
             self.parts.divided = Some(self.current.subject.clone());
         }
-        let named = subject_of(head).filter(|_| !stated.is_empty() || !clause.listed && !clause.aside);
+        if self.reason == Reason::OfAnother {
+            return;
+        }
+        let may_name = !stated.is_empty() || !clause.listed && !clause.aside && !is_definition(head);
+        let named = subject_of(head).filter(|_| may_name);
+        if self.reason == Reason::Told && named.as_ref().is_some_and(|(_, subject)| *subject != self.current.subject) {
+            if !stated.is_empty() {
+                self.reason = Reason::OfAnother;
+            }
+            return;
+        }
         // 按政府采购资金类型划分，一般公共预算拨款9万元: as after 其中.
         if text.starts_with('按') && text.contains("划分") {
             self.parts.divided = named.as_ref().map(|(_, subject)| subject.clone()).or(self.parts.divided.take());
@@ -174,13 +259,16 @@ impl<'a> Reading<'a> {
         if self.current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
             return;
         }
+        // 支出项目共5个, 支出总额500万元: theirs.
+        let of_projects = self.current.subject == "projects" && head.starts_with("支出总额");
+        let named = named.filter(|_| !of_projects);
         let named = self.in_context(named, head, sentence);
         if let Some((_, subject)) = &named
             && *subject != self.current.subject
         {
             self.finish();
             self.current.subject.clone_from(subject);
-            self.base = base_of(sentence).or(self.base.filter(|_| self.whole.is_some()));
+            self.base = base_of(sentence).or(self.base.filter(|_| self.whole.is_some() || self.base_is_near));
         }
         if self.current.subject.is_empty() {
             let mut amounts = stated.iter().filter(|s| matches!(s.value, Stated::Amount(_)));
@@ -301,6 +389,18 @@ impl<'a> Reading<'a> {
         }
         self.claims.push(claim);
     }
+}
+
+/// Whether a sentence behind ； goes on with a list of reasons.
+fn goes_on_listing(sentence: &str) -> bool {
+    static NEXT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(\(?[二三四五六七八九2-9][)是]|其次|再次|另外|另一方面|同时|此外)"));
+    NEXT.is_match(sentence)
+}
+
+/// Whether a clause without a number says what the subject is (为当年从省级财政取得的一般公共预算拨款), and names none.
+fn is_definition(clause: &str) -> bool {
+    ["为", "系", "指", "即", "包括", "主要包括", "主要为", "主要是"].iter().any(|word| clause.starts_with(word))
 }
 
 /// `1、` before an item is no list.
@@ -623,6 +723,78 @@ mod tests {
             read("“三公”经费预算较 2022 年增加 1.5 万元，其中甲费较上年减少 0.5 万元，减少 4.5%。"),
             ["three_public – 15000 – – – @1"]
         );
+    }
+
+    #[test]
+    fn what_a_reason_names_is_no_figure_of_the_department() {
+        assert_eq!(
+            read("公务接待费5万元，比上年减少1万元，主要原因：压缩会议费20万元，培训费19.93万元。"),
+            ["reception 50000 -10000 – – – @1"]
+        );
+        assert_eq!(
+            read("项目支出9万元，比上年增加3万元。主要原因：一是人员经费增加1万元；二是基本支出增加2万元，增长5%。"),
+            ["project 90000 30000 – – – @1"]
+        );
+        assert_eq!(
+            read("“三公”经费支出9万元，主要原因是厉行节约；公务接待费支出3万元。"),
+            ["three_public 90000 – – – – @1", "reception 30000 – – – – @1"]
+        );
+    }
+
+    #[test]
+    fn a_definition_names_no_subject() {
+        let text = "财政拨款收入20万元，为当年从省级财政取得的一般公共预算拨款和政府性基金预算拨款，与上年相比增加1万元，增长5.26%。";
+        assert_eq!(read(text), ["fiscal_appropriation_revenue 200000 10000 5.26 – – @1"]);
+    }
+
+    #[test]
+    fn parts_of_public_reception_are_told_from_all_of_it() {
+        assert_eq!(
+            read("公务接待费支出6.42万元。其中：国内公务接待支出5万元；国（境）外接待支出1.42万元。"),
+            [
+                "reception 64200 – – – – @1",
+                "domestic_reception 50000 – – – – @1",
+                "overseas_reception 14200 – – – – @1"
+            ]
+        );
+    }
+
+    #[test]
+    fn items_whose_names_sound_like_purposes_are_items() {
+        let text = "1、教育支出（类）普通教育（款）高等教育（项）。年初预算为3万元，支出决算为3.3万元。\
+                    2、社会保障和就业支出（类）最低生活保障（款）城市最低生活保障金支出（项）。年初预算为30万元，支出决算为33万元。";
+        assert_eq!(
+            read(text),
+            [
+                "function:2050205 33000 – – – – @1",
+                "社会保障和就业支出/最低生活保障/城市最低生活保障金支出 330000 – – – – @1"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_paragraph_goes_on_behind_an_open_end() {
+        let text = "1、教育支出（类）普通教育（款）高等教育（项）。主要用于：\n学校人员经费。年初预算为10万元，支出决算为9万元。\n决算数小于预算数的主要原因是节约。";
+        assert_eq!(read(text), ["function:2050205 90000 – – – – @2"]);
+    }
+
+    #[test]
+    fn amounts_of_a_single_project_are_not_the_departments() {
+        let text = "“三公”经费预算为5万元。\n项目经费情况说明\n一、项目概述\n2025年项目支出预算1200万元。\n六、年度预算安排\n培训费100万元。\n第四部分\n会议费3万元。";
+        assert_eq!(read(text), ["three_public 50000 – – – – @1", "meeting 30000 – – – – @8"]);
+    }
+
+    #[test]
+    fn an_amount_of_several_things_together_is_of_none() {
+        assert_eq!(
+            read("“三公”经费、会议费、培训费预算总额为30万元，其中：会议费7万元。"),
+            ["meeting 70000 – – – – @1"]
+        );
+        assert_eq!(
+            read("机关运行经费80万元，主要用于办公费20万元、会议费15万元、公务接待费3万元。"),
+            ["agency_operating 800000 – – – – @1"]
+        );
+        assert_eq!(read("支出项目共5个，支出总额500万元。"), ["projects 5000000 – – – 5 @1"]);
     }
 
     #[test]

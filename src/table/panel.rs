@@ -241,7 +241,17 @@ impl PanelReader<'_> {
         for i in self.amounts() {
             let amount = |l: &Line<'_>| parse_number(l.row.text(i)).ok().flatten();
             let Some(printed) = amount(total) else { continue };
-            let addends: Vec<Decimal> = details.iter().filter_map(|l| amount(l)).collect();
+            // A group without an amount of its own rows (政府性基金/小计) stands for them.
+            let has_rows = |group: &str| {
+                details.iter().any(|l| {
+                    amount(l).is_some() && l.label.name.strip_prefix(group).is_some_and(|n| n.starts_with('/'))
+                })
+            };
+            let stands = |l: &&Line<'_>| {
+                l.role == RowRole::Subtotal && l.label.name.strip_suffix("/小计").is_some_and(|group| !has_rows(group))
+            };
+            let alone = lines.iter().filter(stands);
+            let addends: Vec<Decimal> = details.iter().copied().chain(alone).filter_map(amount).collect();
             let sum: Decimal = addends.iter().sum();
             if (sum - printed).abs() <= self.tolerance(addends.len()) {
                 registry.holds += usize::from(!printed.is_zero());

@@ -56,8 +56,17 @@ impl Paragraph {
         });
         static TITLE: LazyLock<Regex> =
             LazyLock::new(|| pattern(r"(说明|情况|目录|表|解释|概况|部分|职责|构成|预算|决算|公开)$"));
+        // 主要用于: goes on in the next line, and so does what such a line speaks of without naming it.
+        static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(用于|其中|包括|原因)[:：]$"));
+        static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^(年初预算(数|为)|支出决算(数|为)|决算数|(比|较)(上年|去年|20\d\d)|同比|增长|减少|下降|主要原因|主要用于)",
+            )
+        });
         let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：']);
+        let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：'])
+            && !OPEN.is_match(&self.text)
+            && !GOES_ON.is_match(&next);
         let has_clauses = self.comma.or(self.stop).is_some();
         let end =
             self.text.get(self.text.floor_char_boundary(self.text.len().saturating_sub(12))..).unwrap_or_default();

@@ -42,8 +42,8 @@ impl Statement {
             pattern(concat!(
                 r"^(20\d\d年度?|上一?年度?|去年|今年|本年度?|当年|全年|同期|期末|末|年初|调整|实际|与|比|较|同|的|了|也|将|拟|",
                 r"其中|[一二三四五六]是|共有?|合计|总计|总额|各|均|都|分别|约|计|为|是|数|额|安排|预算|决算|执行|完成|支出|收入|收支|收|支|总|",
-                r"金额|经费|资金|费用?|数量|规模|达到?|增加|减少|增长|下降|降低|上升|提高|压减|缩减|增|减|同比|比例|幅度?|率|",
-                r"某|相比|比较|相较|持平|保持|一致|不变|涉及|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆)*$"
+                r"金额|经费|资金|费用?|数量|规模|达到?|增加|减少|增长|下降|降低|上升|提高|压减|缩减|增|减|降|升|同比|比例|幅度?|率|",
+                r"某|相比|比较|相较|持平|保持|一致|不变|涉及|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆|\()*$"
             ))
         });
         let from = self.from.max(subject_end.min(self.number.start));
@@ -155,8 +155,11 @@ fn statement(before: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
         // 增长16倍
         "倍" => sign.filter(Decimal::is_sign_positive).map(|_| Stated::Growth(number * Decimal::ONE_HUNDRED)),
         "个百分点" | "台" => None,
-        // 实行绩效目标管理的项目3个
-        "个" => i64::try_from(number).ok().filter(|_| before.ends_with("项目")).map(Stated::Count),
+        // 实行绩效目标管理的项目3个, 共5个
+        "个" => {
+            let counts = ["项目", "项目共", "项目共计"].iter().any(|end| before.ends_with(end));
+            i64::try_from(number).ok().filter(|_| counts).map(Stated::Count)
+        }
         "个项目" | "个预算项目" | "个一级项目" | "辆" => {
             let counts = sign.is_none() && count_before.is_match(before);
             i64::try_from(number).ok().filter(|_| counts).map(Stated::Count)

@@ -47,7 +47,7 @@ fn named_last(text: &str) -> Option<(usize, String)> {
     let text = text.strip_prefix("包括").unwrap_or(text);
     let skipped = before_share.len() - text.len();
     if is_aside(text) {
-        return None;
+        return function_item(text).map(|(end, name)| (skipped + end, name));
     }
     let mut named: Vec<(Range<usize>, &str)> = Vec::new();
     for (pattern, name) in subjects() {
@@ -66,6 +66,17 @@ fn named_last(text: &str) -> Option<(usize, String)> {
     });
     let found = function_subject(text).filter(|(end, _)| best.as_ref().is_none_or(|(at, _)| end >= at)).or(best);
     found.map(|(end, name)| (skipped + end, name))
+}
+
+/// An item of the functional classification that is named in full, whose name may sound like a purpose: 最低生活保障(款)
+/// 城市最低生活保障金支出(项), 用于社会福利的彩票公益金支出(项).
+fn function_item(text: &str) -> Option<(usize, String)> {
+    static FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.+?)\((类|款)\)(.*)\(项\)"));
+    let first = FIRST.captures(text)?;
+    let found = function_subject(text)?;
+    let outside = text.get(found.0..).is_none_or(|rest| !is_aside(rest));
+    let is_listed = found.1.starts_with("function:");
+    (outside && (is_listed || !is_aside(first.get(1)?.as_str()))).then_some(found)
 }
 
 /// Whether a subject named under another one (政府采购预算9万元，其中：一般公共预算8万元) is only that one's share of it:
@@ -109,11 +120,15 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
         )
     });
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(\D{2,20}?支出)(?:类科目)?(?:预算|决算)?数?(?:为)?$")
+        pattern(
+            r#"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?["“]?(\D{2,20}?支出)["”]?(?:类?科目)?(?:预算|决算)?数?(?:为)?$"#,
+        )
     });
     // Under a class the lists go on with (款) and (项).
     static SECTION: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(.+?)\(款\)(.+?)\(项\)(?:支出|科目)*(?:预算|决算)?数?$")
+        pattern(
+            r"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?(.+?)\(款\)(.+?)\(项\)(?:支出|科目)*(?:预算|决算)?数?[。:，,]?$",
+        )
     });
     let list = Classification::builtin();
     if let Some(found) = LEVELS.captures_iter(text).last() {
