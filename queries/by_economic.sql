@@ -1,6 +1,6 @@
 -- title: 经济分类 Expenditure by economic classification
 -- about: All money (economic classification summary), basic expenditure (general public budget) and their difference, the project money, by departmental economic classification: 3 class 类, 5 section 款.
--- about: Where a document prints no summary of all money, amount and project are not known (NULL).
+-- about: Where a document prints no summary of all money, amount and project are not known (NULL); nor is project where other funds than the general public budget pay basic expenditure, too.
 -- about: Growth is that of basic expenditure. Where series_break names a reform of the code list, basic_growth_pct says nothing about spending; restated_growth_pct compares with last year's money under this year's codes.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
@@ -46,9 +46,17 @@ t AS (
     AND f.role = 'detail'::role AND f.economic_code IS NOT NULL AND coalesce(f.period, 'all'::period) = 'all'::period
   GROUP BY f.document_id, left(f.economic_code, greatest(level, coalesce(length(CAST(under AS VARCHAR)), 0)))),
 whole AS (SELECT t.document_id, sum(t.listed) AS listed, sum(t.basic) AS basic FROM t GROUP BY t.document_id),
+-- basic expenditure of all funds: where it is more than that of the general public budget, the rest is no project money
+of_all_funds AS (
+  SELECT f.document_id, arg_min(f.amount, f.cell_id) AS basic
+  FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'basic'::nature
+    AND coalesce(f.fund, 'total'::fund) = 'total'::fund AND coalesce(f.period, 'all'::period) = 'all'::period
+  GROUP BY f.document_id),
 this AS (
-  SELECT d.*, w.listed AS all_listed, w.basic AS all_basic, b.document_id AS before_id
+  SELECT d.*, w.listed AS all_listed, w.basic AS all_basic, b.document_id AS before_id, coalesce(o.basic <= w.basic, true) AS is_all_basic
   FROM d JOIN whole w ON w.document_id = d.document_id
+  LEFT JOIN of_all_funds o ON o.document_id = d.document_id
   LEFT JOIN d b ON b.department_id = d.department_id AND b.kind = d.kind AND b.scope = d.scope AND b.fiscal_year = d.fiscal_year - 1
   WHERE year IS NULL OR d.fiscal_year = year),
 -- What the lists of codes say is looked up once for each year and region, not for each row.
@@ -83,7 +91,7 @@ u AS (  -- a code that the summary does not list has no money in a document that
   LEFT JOIN restated r ON r.document_id = t.document_id AND r.code = t.code
   WHERE (t.listed IS NOT NULL OR t.basic IS NOT NULL) AND (under IS NULL OR starts_with(t.code, CAST(under AS VARCHAR))))
 SELECT u.department, u.region, u.kind, u.scope, u.fiscal_year, u.code, n.name,
-       u.amount, u.basic, u.amount - coalesce(u.basic, CAST(0 AS DECIMAL(38,2))) AS project,
+       u.amount, u.basic, CASE WHEN u.is_all_basic THEN u.amount - coalesce(u.basic, CAST(0 AS DECIMAL(38,2))) END AS project,
        percent_of(u.amount, u.all_listed) AS share_pct, percent_of(u.basic, u.all_basic) AS basic_share_pct,
        u.prior AS prior_basic, percent_of(u.basic - u.prior, u.prior) AS basic_growth_pct,
        u.restated AS restated_prior, percent_of(u.basic - u.restated, u.restated) AS restated_growth_pct,

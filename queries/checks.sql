@@ -27,7 +27,7 @@ WITH d AS (
   SELECT d.document_id, d.department_id, d.department, d.fiscal_year, d.kind FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
 judged AS (
-  SELECT k.*, CAST(k.lhs - k.rhs AS DECIMAL(18,2)) AS gap, k.measure = 'percent' AS is_rate, k.measure = 'amount' AS is_amount,
+  SELECT k.*, k.lhs - k.rhs AS gap, k.measure = 'percent' AS is_rate, k.measure = 'amount' AS is_amount,
          CASE WHEN k.lhs = k.rhs THEN 'holds' WHEN abs(k.lhs - k.rhs) <= k.slack THEN 'rounding'
               WHEN k.severity = 'note' THEN 'note' ELSE 'breaks' END AS verdict
   FROM all_checks(departments := CASE WHEN coalesce(department, region) IS NOT NULL THEN coalesce((SELECT list(DISTINCT department_id) FROM d), []) END) k),

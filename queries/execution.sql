@@ -1,7 +1,8 @@
 -- title: 预算执行 Final account against budget
 -- about: What was spent (final account) against the budget of the same department, year and scope, and against the budget column that the final account itself prints, if it prints one.
 -- about: The rows are the total, basic and project expenditure of the expenditure table (this year's, without money carried forward), its functional classes and the three-public expenses. A rate needs a budget above zero.
--- about: The row of the total tells how far the composition differs from the budget: Σ|actual − adjusted| ÷ Σ adjusted over functional classes, each budget adjusted to the actual total (after PEFA PI-2.1, with classes as heads).
+-- about: The row of the total tells how far the composition differs from the budget: Σ|actual − adjusted| ÷ Σ adjusted over functional classes, each budget adjusted to the actual total (after PEFA PI-2.1, with classes as heads, without contingency 227 and interest 232).
+-- about: What the text of the final account itself tells of budget and outturn (年初预算为…，支出决算为…) stands in rows of the measure stated.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
 -- param: year INTEGER from=year | fiscal year
@@ -9,12 +10,12 @@
 -- column: region | – | region (地区)
 -- column: scope | – | department (部门) or unit (单位)
 -- column: fiscal_year | – | fiscal year (年度)
--- column: measure | – | expenditure (支出), function (功能分类) or three_public (三公经费)
--- column: code | – | nature of expenditure, functional class, or item
+-- column: measure | – | expenditure (支出), function (功能分类), three_public (三公经费) or stated (文字说明)
+-- column: code | – | nature of expenditure, functional class, item, or subject of the sentence
 -- column: label | – | its name (名称)
 -- column: budget | 元 | in the budget document (年初预算)
--- column: own_budget | 元 | in the budget column of the final account (预算数)
--- column: actual | 元 | in the final account (决算数)
+-- column: own_budget | 元 | in the budget column of the final account (预算数), or in its text
+-- column: actual | 元 | in the final account (决算数), or in its text
 -- column: execution_pct | % | actual ÷ budget (预算完成率)
 -- column: own_execution_pct | % | actual ÷ own_budget
 -- column: composition_variance_pct | % | variance of the composition; in the row of the total only (支出结构偏离度)
@@ -82,16 +83,28 @@ variance AS (
   FROM chosen c JOIN (
     SELECT x.final_id, CAST(sum(x.actual) AS DOUBLE) AS actual,
            CAST(sum(x.actual) AS DOUBLE) / CAST(sum(x.budget) AS DOUBLE) AS ratio
-    FROM chosen x WHERE x.measure = 'function'
+    FROM chosen x WHERE x.measure = 'function' AND x.code NOT IN ('227', '232')
     GROUP BY x.final_id HAVING sum(x.budget) > 0 AND sum(x.actual) > 0) w ON w.final_id = c.final_id
-  WHERE c.measure = 'function' GROUP BY c.final_id)
+  WHERE c.measure = 'function' AND c.code NOT IN ('227', '232') GROUP BY c.final_id),
+told AS (  -- a subject that is told twice with different figures is none to rely on
+  SELECT s.document_id AS final_id, 'stated' AS measure, s.subject AS code, min(s.stated_id) AS place,
+         max(s.amount) AS actual, max(s.budget_amount) AS own_budget
+  FROM stated s JOIN pairs p ON p.final_id = s.document_id
+  WHERE s.amount IS NOT NULL AND s.budget_amount IS NOT NULL
+  GROUP BY s.document_id, s.subject
+  HAVING min(s.amount) = max(s.amount) AND min(s.budget_amount) = max(s.budget_amount)),
+told_and_printed AS (
+  SELECT c.final_id, c.measure, CAST(c.code AS VARCHAR) AS code, 0 AS place, c.budget, c.own_budget, c.actual FROM chosen c
+  UNION ALL
+  SELECT t.final_id, t.measure, t.code, t.place, NULL, t.own_budget, t.actual FROM told t)
 SELECT p.department, p.region, p.scope, p.fiscal_year, c.measure, c.code,
-       CASE c.measure WHEN 'function' THEN code_name('function', c.code, p.fiscal_year) ELSE v.chinese END AS label,
+       CASE c.measure WHEN 'function' THEN code_name('function', c.code, p.fiscal_year)
+                      WHEN 'stated' THEN subject_name(c.code) ELSE v.chinese END AS label,
        c.budget, c.own_budget, c.actual,
        percent_of(c.actual, c.budget) AS execution_pct, percent_of(c.actual, c.own_budget) AS own_execution_pct,
        CASE WHEN c.measure = 'expenditure' AND c.code = 'total' THEN round(100 * x.share, 2) END AS composition_variance_pct
-FROM chosen c JOIN pairs p ON p.final_id = c.final_id
+FROM told_and_printed c JOIN pairs p ON p.final_id = c.final_id
 LEFT JOIN variance x ON x.final_id = c.final_id
 LEFT JOIN vocabulary v ON v.id = c.code AND v.list = CASE c.measure WHEN 'expenditure' THEN 'nature' ELSE 'item' END
-ORDER BY p.department, p.region, p.scope, p.fiscal_year, c.measure, coalesce(v.ordinal, 0), c.code;
+ORDER BY p.department, p.region, p.scope, p.fiscal_year, c.measure, c.place, coalesce(v.ordinal, 0), c.code;
 COMMENT ON MACRO TABLE execution IS 'Final account against budget of the same department and year (预算执行)';

@@ -1,5 +1,5 @@
 -- title: 收入来源 Sources of revenue
--- about: Revenue by source from the total row of the revenue table, or from the summary table where there is none, with the share of all revenue.
+-- about: Revenue by source from the revenue table (its total row, or its rows where each is a source), or from the summary table where there is none, with the share of all revenue.
 -- about: 财政拨款 and 单位资金 are left out where their parts are printed. Money of this year and carried over stand in separate rows.
 -- param: department VARCHAR from=department | part of the department's name or an alias
 -- param: region VARCHAR from=region | part of the region's name
@@ -22,11 +22,14 @@ WITH d AS (
   FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
 r AS (
-  SELECT f.document_id, f.table_kind, f.fund, coalesce(f.period, 'all'::period) AS period, f.amount, f.cell_id
+  SELECT f.document_id, f.table_kind, f.fund, coalesce(f.period, 'all'::period) AS period, f.amount, f.cell_id, f.role
   FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
-  WHERE (f.table_kind = 'revenue'::table_kind AND f.role = 'total'::role
+  WHERE (f.table_kind = 'revenue'::table_kind
+        AND (f.role = 'total'::role
+          OR f.role IN ('subtotal'::role, 'detail'::role) AND f.function_code IS NULL AND f.unit_id IS NULL AND f.fund <> 'total'::fund)
       OR f.table_kind = 'revenue_expenditure_summary'::table_kind AND f.flow = 'revenue'::flow AND f.role IN ('total'::role, 'detail'::role))
     AND f.fund IS NOT NULL),
+by_column AS (SELECT DISTINCT r.document_id FROM r WHERE r.table_kind = 'revenue'::table_kind AND r.role = 'total'::role AND r.fund <> 'total'::fund),
 doubled AS (  -- surplus that is used bears the fund 单位资金 and stands beside its parts; 其他资金 in one column may, too
   SELECT r.cell_id FROM r JOIN cell c ON c.cell_id = r.cell_id
   WHERE r.fund = 'own_funds'::fund
@@ -36,12 +39,18 @@ doubled AS (  -- surplus that is used bears the fund 单位资金 and stands bes
     AND NOT regexp_matches(CASE r.table_kind WHEN 'revenue'::table_kind THEN c.column_path ELSE c.row_name END,
                            '使用(非财政拨款|专用)结余|弥补收支差额|其他资金$')),
 t AS (
-  SELECT r.document_id, r.fund, r.period, arg_min(r.amount, r.cell_id) AS amount
+  SELECT r.document_id, r.fund, r.period,
+         CASE WHEN bool_and(r.role = 'detail'::role AND r.table_kind = 'revenue'::table_kind) THEN CAST(sum(r.amount) AS DECIMAL(18,2))
+              ELSE arg_min(r.amount, total_first(r.role, r.cell_id)) END AS amount
   FROM r WHERE (r.table_kind = 'revenue'::table_kind OR r.document_id NOT IN (SELECT x.document_id FROM r x WHERE x.table_kind = 'revenue'::table_kind))
+    -- sources stand in columns, or, where the total row knows none, in rows (一般公共预算资金, 财政专户管理资金, …)
+    AND (r.role = 'total'::role OR r.table_kind <> 'revenue'::table_kind OR r.document_id NOT IN (SELECT b.document_id FROM by_column b))
     AND r.cell_id NOT IN (SELECT x.cell_id FROM doubled x)
   GROUP BY r.document_id, r.fund, r.period),
 w AS (
-  SELECT t.document_id, coalesce(min(t.amount) FILTER (t.period = 'all'::period), min(t.amount)) AS amount FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id)
+  SELECT t.document_id, coalesce(min(t.amount) FILTER (t.period = 'all'::period),
+                                    CAST(sum(t.amount) FILTER (t.period IN ('current_year'::period, 'carry_over'::period)) AS DECIMAL(18,2))) AS amount
+  FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, t.fund, v.chinese AS label, CAST(t.period AS VARCHAR) AS period, t.amount,
        percent_of(t.amount, w.amount) AS share_pct
 FROM t JOIN d ON d.document_id = t.document_id

@@ -75,9 +75,9 @@ shown AS (
   WHERE 'component' LIKE axis || '%'
   GROUP BY c.region, c.kind, c.scope, c.fiscal_year, c.stage, c.item)
 SELECT s.department, s.region, s.kind, s.scope, s.fiscal_year, s.stage, CAST(s.item AS VARCHAR) AS item, v.chinese AS label,
-       CAST(s.amount AS DECIMAL(18,2)) AS amount, percent_of(s.amount, s.whole) AS share_pct,
-       CAST(s.prior_amount AS DECIMAL(18,2)) AS prior_amount, CAST(s.change AS DECIMAL(18,2)) AS change,
-       percent_of(s.change, s.prior_amount) AS growth_pct, CAST(s.stated_amount AS DECIMAL(18,2)) AS stated_amount, s.departments
+       CAST(s.amount AS DECIMAL(38,2)) AS amount, percent_of(s.amount, s.whole) AS share_pct,
+       CAST(s.prior_amount AS DECIMAL(38,2)) AS prior_amount, CAST(s.change AS DECIMAL(38,2)) AS change,
+       percent_of(s.change, s.prior_amount) AS growth_pct, CAST(s.stated_amount AS DECIMAL(38,2)) AS stated_amount, s.departments
 FROM shown s
 JOIN (SELECT TRY_CAST(v.id AS item) AS item, v.chinese, v.ordinal FROM vocabulary v WHERE v.list = 'item') v ON v.item = s.item
 ORDER BY s.place, s.stage, v.ordinal;

@@ -6,7 +6,7 @@
 CREATE OR REPLACE MACRO check_between_rows() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 total AS (
-  SELECT document_id, table_kind, flow, fund, nature, max_by(amount, cell_id) AS amount FROM f
+  SELECT document_id, table_kind, flow, fund, nature, max_by(amount, (coalesce(period, 'all') = 'all', cell_id)) AS amount FROM f
   WHERE role = 'total' GROUP BY ALL),
 -- amount of every code in every table, at the level at which it is printed, and of classes as sums
 coded AS (
@@ -14,6 +14,11 @@ coded AS (
          sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f WHERE coalesce(function_code, economic_code) IS NOT NULL AND role IN ('detail', 'subtotal') AND coalesce(item, '') = ''
   GROUP BY ALL),
+-- revenue by code, over this year and carry-over where no column holds both
+received AS (
+  SELECT document_id, code, max(half) AS half, coalesce(sum(amount) FILTER (period = 'all'), sum(amount)) AS amount, sum(n) AS n,
+         coalesce(flatten(list(cells) FILTER (period = 'all')), flatten(list(cells))) AS cells
+  FROM coded WHERE table_kind = 'revenue' AND fund = 'total' GROUP BY ALL),
 class AS (
   SELECT document_id, table_kind, fund, nature, left(function_code, 3) AS code, max(half) AS half,
          sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
@@ -40,7 +45,7 @@ equal_twin AS (
   SELECT w.*, a.document_id FROM twin w
   JOIN total a ON a.table_kind = w.a AND a.fund = w.a_fund AND a.nature IN ('total', 'basic')
   JOIN total b ON b.table_kind = w.b AND b.fund = w.b_fund AND b.nature = a.nature AND b.document_id = a.document_id
-  WHERE a.amount = b.amount AND (a.nature = 'total' OR w.a = 'fiscal_appropriation_basic_expenditure'))
+  WHERE a.amount = b.amount AND a.amount <> 0 AND (a.nature = 'total' OR w.a = 'fiscal_appropriation_basic_expenditure'))
 SELECT s.document_id, vocabulary_name('table_kind', s.table_kind) || ' ' || s.code || ' = ' || vocabulary_name('table_kind', c.table_kind) AS identity,
        s.amount AS lhs, c.amount AS rhs, greatest(s.half, c.half) * (c.n + 1) AS slack, [s.cell_id] AS lhs_cells, c.cells AS rhs_cells
 FROM summary s
@@ -61,9 +66,9 @@ JOIN coded b ON b.document_id = w.document_id AND b.table_kind = w.b AND b.fund 
             AND b.nature = a.nature AND b.period = a.period
 UNION ALL
 -- revenue by function equals expenditure by function where no other income exists
-SELECT a.document_id, '收入表 ' || a.code || ' = 支出表', a.amount, b.amount, greatest(a.half, b.half) * 2, a.cells, b.cells
-FROM coded a JOIN coded b ON b.document_id = a.document_id AND b.code = a.code
-WHERE a.table_kind = 'revenue' AND a.fund = 'total' AND b.table_kind = 'expenditure' AND b.fund = 'total' AND b.nature = 'total'
+SELECT a.document_id, '收入表 ' || a.code || ' = 支出表', a.amount, b.amount, greatest(a.half, b.half) * (a.n + 1), a.cells, b.cells
+FROM received a JOIN coded b ON b.document_id = a.document_id AND b.code = a.code
+WHERE b.table_kind = 'expenditure' AND b.fund = 'total' AND b.nature = 'total' AND b.period = 'all'
   AND EXISTS (SELECT 1 FROM total x JOIN total y ON y.document_id = x.document_id
               WHERE x.document_id = a.document_id AND x.table_kind = 'revenue' AND x.fund = 'total' AND y.table_kind = 'expenditure'
                 AND y.nature = 'total' AND x.amount = y.amount);

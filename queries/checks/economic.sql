@@ -8,6 +8,7 @@ WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(ki
 basic AS (
   SELECT document_id, left(economic_code, 3) AS class, max(half) AS half, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
   FROM f WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND role = 'detail' AND economic_code IS NOT NULL
+    AND coalesce(period, 'all') = 'all'
   GROUP BY ALL),
 nature AS (
   SELECT document_id, nature, amount, cell_id, half FROM f
@@ -25,6 +26,7 @@ summary AS (
 section AS (
   SELECT document_id, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells FROM f
   WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND role = 'detail' AND economic_code IS NOT NULL
+    AND coalesce(period, 'all') = 'all'
   GROUP BY ALL),
 difference AS (
   SELECT s.document_id, s.code, s.amount, coalesce(b.amount, 0) AS basic, s.cells, coalesce(b.cells, []) AS basic_cells

@@ -9,7 +9,7 @@ WITH map(functions, economic, since, until) AS (VALUES
   (['2080506'], '30109', 2018, 9999), (['2101101', '2101102'], '30110', 2018, 9999), (['2210202'], '30312', 0, 2017)),
 f AS (
   SELECT * FROM proof
-  WHERE stage = own_stage(kind) AND role = 'detail'),
+  WHERE stage = own_stage(kind) AND role = 'detail' AND coalesce(period, 'all') = 'all'),
 basic AS (  -- only the basic part of an item where the table tells it
   SELECT document_id, function_code, arg_max(amount, (nature = 'basic', cell_id)) AS amount, arg_max(cell_id, (nature = 'basic', cell_id)) AS cell_id, max(half) AS half
   FROM f WHERE table_kind = 'general_public_expenditure' AND nature IN ('basic', 'total') AND function_code IS NOT NULL

@@ -11,7 +11,7 @@ coded AS (
   SELECT document_id, table_kind, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, max(half) AS half FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'
     AND (table_kind = 'economic_classification_summary' AND fund IN ('total', 'general_public') AND period = 'all'
-         OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic')
+         OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND coalesce(period, 'all') = 'all')
   GROUP BY ALL)
 SELECT c.document_id, vocabulary_name('item', m.item) || ' = 经济分类汇总 ' || m.code AS identity,
        c.amount AS lhs, coalesce(arg_min(e.amount, (abs(e.amount - c.amount), e.fund)), 0) AS rhs, 0 AS slack, [c.cell_id] AS lhs_cells,

@@ -52,14 +52,21 @@ subject_amount AS (
   SELECT document_id, 'function:' || left(function_code, 3), sum(amount), list(cell_id ORDER BY cell_id) FROM f
   WHERE len(function_code) = 7 AND role = 'detail' AND flow = 'expenditure' AND nature = 'total'
   GROUP BY document_id, table_kind, fund, left(function_code, 3)),
+-- The whole of a summary, which sentences speak of first; it is held against a figure that is like none.
+ranked AS (
+  SELECT a.*, len(a.cells) = 1 AND a.cells[1] IN (
+           SELECT cell_id FROM f WHERE role = 'total' AND period = 'all' AND table_kind IN ('revenue_expenditure_summary', 'fiscal_appropriation_summary'))
+           AS is_whole
+  FROM subject_amount a),
 nearest AS (
-  SELECT s.stated_id, s.document_id, s.subject, s.amount AS lhs, s.sentence, s.page, s.line, min(ROW(abs(a.amount - s.amount), a.amount, a.cells)) AS best
-  FROM stated s JOIN subject_amount a ON a.document_id = s.document_id AND a.subject = s.subject
+  SELECT s.stated_id, s.document_id, s.subject, s.amount AS lhs, s.sentence, s.page, s.line, min(ROW(abs(a.amount - s.amount) > s.amount / 5 AND NOT a.is_whole, abs(a.amount - s.amount), a.amount, a.cells)) AS best
+  FROM stated s JOIN ranked a ON a.document_id = s.document_id AND a.subject = s.subject
   WHERE s.amount IS NOT NULL
   GROUP BY ALL)
 SELECT n.document_id, '文字说明［' || subject_name(n.subject) || '］ = 报表' AS identity,
-       n.lhs, n.best[2] AS rhs,
-       CASE WHEN contains(replace(n.sentence, ',', ''), printf('%.2f', CAST(n.lhs / 10000 AS DOUBLE))) THEN CASE d.kind WHEN 'budget' THEN 50 ELSE 100 END
+       n.lhs, n.best[3] AS rhs,
+       CASE WHEN contains(replace(n.sentence, ',', ''), printf('%.2f元', CAST(n.lhs AS DOUBLE))) THEN CASE WHEN n.best[3] % 100 = 0 THEN 50 ELSE 1 END
+            WHEN contains(replace(n.sentence, ',', ''), printf('%.2f', CAST(n.lhs / 10000 AS DOUBLE))) THEN CASE d.kind WHEN 'budget' THEN 50 ELSE 100 END
             WHEN n.lhs % 10000 <> 0 THEN 500 ELSE 5000 END AS slack,
-       []::BIGINT[] AS lhs_cells, n.best[3] AS rhs_cells, n.page, n.line, n.sentence
+       []::BIGINT[] AS lhs_cells, n.best[4] AS rhs_cells, n.page, n.line, n.sentence
 FROM nearest n JOIN document d USING (document_id);

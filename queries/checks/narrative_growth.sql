@@ -7,7 +7,8 @@
 CREATE OR REPLACE MACRO check_narrative_growth() AS TABLE
 -- half: half a unit of the last place of the amounts
 WITH s AS (
-  SELECT s.*, CASE WHEN contains(replace(s.sentence, ',', ''), printf('%.2f', CAST(s.amount / 10000 AS DOUBLE))) THEN 50 WHEN s.amount % 10000 <> 0 THEN 500 ELSE 5000 END AS half
+  SELECT s.*, CASE WHEN contains(replace(s.sentence, ',', ''), printf('%.2f元', CAST(s.amount AS DOUBLE))) THEN 1
+              WHEN contains(replace(s.sentence, ',', ''), printf('%.2f', CAST(s.amount / 10000 AS DOUBLE))) THEN 50 WHEN s.amount % 10000 <> 0 THEN 500 ELSE 5000 END AS half
   FROM stated s)
 SELECT s.document_id,
        '文字说明［' || subject_name(s.subject) || '］增幅 % = 增减额 ÷ 基数' AS identity,

@@ -12,13 +12,28 @@ side_by_side AS (
 f AS (
   SELECT p.*, CASE WHEN s.table_id IS NOT NULL THEN p.column_no END AS side
   FROM printed p LEFT JOIN side_by_side s ON s.table_id = p.table_id AND s.column_path = p.column_path),
+-- a group without rows of its own (政府性基金/小计) stands for them
+addend AS (
+  SELECT f.* FROM f WHERE f.role = 'detail'
+  UNION ALL
+  SELECT f.* FROM f
+  WHERE f.role = 'subtotal' AND ends_with(f.row_name, '/小计')
+    AND NOT EXISTS (SELECT 1 FROM f d WHERE d.table_id = f.table_id AND d.column_no = f.column_no AND d.role = 'detail'
+                      AND starts_with(d.row_name, left(f.row_name, len(f.row_name) - 2)))),
 by_column AS (
   SELECT table_id, flow, stage, column_path, side, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
-  FROM f WHERE role = 'detail' GROUP BY ALL),
+  FROM addend WHERE period <> 'carried_forward' GROUP BY ALL),
+-- 结转下年 stands under several panels and belongs to each of them
+forward AS (
+  SELECT table_id, flow, stage, column_path, side, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  FROM addend WHERE period = 'carried_forward' GROUP BY ALL),
 total AS (SELECT * FROM f WHERE role = 'total'),
 matched AS (
-  SELECT t.*, d.column_path AS parts_path, d.amount AS parts, d.n, d.cells
-  FROM total t JOIN by_column d
+  SELECT t.*, d.column_path AS parts_path, d.amount + coalesce(w.amount, 0) AS parts, d.n + coalesce(w.n, 0) AS n, d.cells || coalesce(w.cells, []) AS cells
+  FROM total t
+  LEFT JOIN forward w ON w.table_id = t.table_id AND w.flow IS NOT DISTINCT FROM t.flow AND w.stage IS NOT DISTINCT FROM t.stage
+                     AND w.column_path = t.column_path AND w.side IS NOT DISTINCT FROM t.side
+  JOIN by_column d
     ON d.table_id = t.table_id AND d.flow IS NOT DISTINCT FROM t.flow AND d.stage IS NOT DISTINCT FROM t.stage
    AND (d.column_path = t.column_path AND d.side IS NOT DISTINCT FROM t.side
         -- a total over several panels (支出合计 under 功能分类 and 支出用途) equals each of them

@@ -1,6 +1,6 @@
 -- check: UNIT
 -- title: 计量单位相符 Tables stand in the units that they state
--- about: An identity within one table holds on any scale. A part that is larger than all spending betrays a unit, so does a total a thousand times last year's.
+-- about: An identity within one table holds on any scale. A part that is larger than all spending betrays a unit, so does a total a hundred times last year's (SCAL).
 -- formula: 三公经费、机关运行经费、政府采购、基本支出、项目支出 ≤ 收支总表支出总计
 -- severity: break
 -- source: domain handbook §1.2 (元 and 万元 in one document); methods, pitfall 8

@@ -100,8 +100,8 @@ pub(super) fn combined(rules: &[Rule]) -> Vec<(String, String)> {
         let place = if rule.placed { "page, line, sentence" } else { "NULL::INTEGER, NULL::INTEGER, NULL::VARCHAR" };
         let _ = writeln!(
             all,
-            "SELECT {} AS rule, {} AS severity, {} AS measure, document_id, identity, CAST(lhs AS DECIMAL(18,2)) AS lhs, \
-             CAST(rhs AS DECIMAL(18,2)) AS rhs, CAST(slack AS DECIMAL(18,2)) AS slack, \
+            "SELECT {} AS rule, {} AS severity, {} AS measure, document_id, identity, CAST(lhs AS DECIMAL(38,2)) AS lhs, \
+             CAST(rhs AS DECIMAL(38,2)) AS rhs, CAST(slack AS DECIMAL(38,2)) AS slack, \
              list_sort(lhs_cells) AS lhs_cells, list_sort(rhs_cells) AS rhs_cells, {place} \
              FROM {}()",
             quoted(&rule.id),

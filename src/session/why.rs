@@ -75,11 +75,12 @@ fn searches<'v>(
     column: Option<&str>,
     value: &impl Fn(&str) -> Option<&'v String>,
 ) -> Result<Vec<String>, Error> {
-    if let Some(cell) = value("cell_id") {
+    let key = |name: &str| value(name).and_then(|text| text.parse::<i64>().ok());
+    if let Some(cell) = key("cell_id") {
         return Ok(vec![format!("FROM why(cell := {cell})")]);
     }
     let mut place = Vec::new();
-    if let Some(id) = value("document_id") {
+    if let Some(id) = key("document_id") {
         place.push(format!("cell_id IN (SELECT f.cell_id FROM fact f WHERE f.document_id = {id})"));
     }
     if let Some(name) = value("department") {
@@ -90,15 +91,17 @@ fn searches<'v>(
             "the row does not say which department it is about; ask for the columns department and fiscal_year, too";
         return Err(Error::Command(message.to_owned()));
     }
-    if value("document_id").is_none() {
+    if key("document_id").is_none() {
         let years: Vec<i64> = YEARS.iter().filter_map(|y| value(y)?.parse().ok()).collect();
         // The year before is what growth is computed from.
         let years: Vec<String> = years.iter().flat_map(|y| [*y, y - 1]).map(|y| y.to_string()).collect();
         if !years.is_empty() {
             place.push(format!("fiscal_year IN ({})", years.join(", ")));
         }
-        if let Some(kind) = value("kind") {
-            place.push(format!("kind = {}", quoted(kind)));
+        for name in ["region", "kind", "scope"] {
+            if let Some(value) = value(name) {
+                place.push(format!("{name} = {}", quoted(value)));
+            }
         }
     }
     let fields = last.outcome.schema.fields().iter().zip(texts);
