@@ -246,13 +246,7 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
 /// People get the documents' summary, then what does not hold; other formats only the latter. Of one rule or status there is
 /// no summary.
 fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error> {
-    let mut of_list = args.to_vec();
-    if !args.iter().any(|arg| arg.starts_with("status=")) {
-        of_list.push("status=open".to_owned());
-    }
-    let library = library(global)?;
-    let list = library.call("checks", &of_list)?;
-    let has_summary = library.call("check_summary", args).is_ok();
+    let (summary, list) = session::checks(&library(global)?, args)?;
     let mut session = open(global, &database(global), true)?;
     let mut output = output(global, &session)?;
     let people = !matches!(
@@ -260,17 +254,15 @@ fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error>
         Format::Csv | Format::CsvBom | Format::Json | Format::Jsonl | Format::Parquet
     );
     let mut code = 0;
-    if people && has_summary {
-        code = run_all(&mut session, &[query_of("check_summary", args)], &mut output)?;
+    if let Some(summary) = summary.filter(|_| people) {
+        code = run_all(&mut session, &[Statement::Query(summary)], &mut output)?;
     }
     // A department that is not there need not be told twice.
     if code == 0 {
-        code = run_all(&mut session, &[query_of("checks", &of_list)], &mut output)?;
+        code = run_all(&mut session, &[Statement::Query(list)], &mut output)?;
     }
     output.finish(Some(&session))?;
-    let broken = format!("FROM ({list}) WHERE status = 'breaks' LIMIT 1");
-    let breaks = strict && code == 0 && session.sql(&broken)?.rows() > 0;
-    Ok(if breaks { 4 } else { code })
+    Ok(if strict && code == 0 && session.breaks(args)? { 4 } else { code })
 }
 
 /// The call of a canned query with these words.

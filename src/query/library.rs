@@ -7,7 +7,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::check::combined;
-use super::{Pipeline, Query, QueryError, Rule, Shape, split_words, suggest};
+use super::{ColumnNote, Pipeline, Query, QueryError, Rule, Shape, split_words, suggest};
 
 /// The files of `queries/`, put in by the build script.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/queries.rs"));
@@ -111,6 +111,13 @@ impl Library {
     pub fn find(&self, name: &str) -> Option<&Query> {
         let by_alias = || self.iter().find(|q| q.alias() == Some(name));
         self.queries.get(name).or_else(|| self.queries.get(&name.to_lowercase())).or_else(by_alias)
+    }
+
+    /// Whether a column of that name holds amounts in the canned queries and in the tables.
+    #[must_use]
+    pub fn is_money(&self, name: &str) -> bool {
+        let named = |c: &ColumnNote| c.unit == "元" && c.name == name;
+        matches!(name, "amount" | "base_amount" | "budget_amount") || self.iter().any(|q| q.columns.iter().any(named))
     }
 
     /// The queries whose name or text has `word`; all for an empty one.

@@ -6,6 +6,7 @@ mod call;
 mod check;
 mod header;
 mod library;
+mod money;
 mod pipeline;
 mod suggest;
 mod words;
@@ -16,6 +17,7 @@ pub use call::Given;
 pub use check::Rule;
 pub use header::{ColumnNote, Param, ParamType, Query, Shape};
 pub use library::Library;
+pub use money::{Holds, columns as columns_of};
 pub use pipeline::{Pipeline, Setting};
 pub use words::{join_words, quote_word, split_words};
 

@@ -37,6 +37,14 @@ pub(super) struct Column {
     pub(super) chinese: Option<String>,
 }
 
+/// The unit of a column as a header of a canned query names it.
+#[must_use]
+pub fn unit_of(field: &Field) -> &str {
+    let noted = field.metadata().get(UNIT).map(String::as_str);
+    let money = kind(field.name(), field.data_type(), noted) == Kind::Money;
+    noted.unwrap_or(if money { "元" } else { "–" })
+}
+
 impl Column {
     pub(super) fn all(schema: &Schema) -> Vec<Self> {
         schema.fields().iter().map(|f| Self::of(f)).collect()
@@ -86,10 +94,9 @@ fn kind(name: &str, data_type: &DataType, noted: Option<&str>) -> Kind {
         return Kind::Text;
     }
     let percent = if is_growth(name) { Kind::Growth } else { Kind::Percent };
-    let is_decimal = matches!(data_type, DataType::Decimal128(..));
     match (noted, data_type) {
         (Some("%"), _) => percent,
-        (Some("元"), _) if is_decimal => Kind::Money,
+        (Some("元"), _) if !data_type.is_integer() => Kind::Money,
         (None, _) if name.ends_with("_pct") => percent,
         // Sums of money are DECIMAL(38,2).
         (None, DataType::Decimal128(precision, 2)) if *precision >= 18 => Kind::Money,

@@ -87,9 +87,14 @@ pub(super) fn write_exact(out: &mut String, mantissa: i128, scale: i8) {
 /// Money in `unit` with two decimals and thousands separators.
 pub(super) fn money(mantissa: i128, scale: i8, unit: Unit) -> String {
     match decimal(mantissa, scale) {
-        Some(yuan) => grouped(&fixed(yuan / unit.yuan(), 2)),
+        Some(amount) => yuan(amount, unit),
         None => format!("{} 元", exact(mantissa, scale)),
     }
+}
+
+/// The same of an amount in 元.
+pub(super) fn yuan(amount: Decimal, unit: Unit) -> String {
+    grouped(&fixed(amount / unit.yuan(), 2))
 }
 
 /// A percentage with two decimals.

@@ -72,6 +72,9 @@ impl Value {
         Some(match (self, kind) {
             (Self::Null, _) => return None,
             (Self::Decimal(mantissa, scale), Kind::Money) => number::money(*mantissa, *scale, unit),
+            (Self::Float(value), Kind::Money) => {
+                self.decimal().map_or_else(|| number::float(*value), |yuan| number::yuan(yuan, unit))
+            }
             (_, Kind::Percent) => self.decimal().map_or_else(|| self.exact(), number::percent),
             (_, Kind::Growth) => self.decimal().map_or_else(|| self.exact(), number::growth),
             (Self::Float(value), _) => number::float(*value),

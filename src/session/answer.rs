@@ -1,12 +1,13 @@
 //! A result with how it was asked for and what the catalogue knows of its columns.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::datatypes::{Field, Schema};
 
 use super::seen::Seen;
-use crate::query::Query;
+use crate::query::{Holds, Query};
 use crate::render::{Asked, CHART, ChartSpec, Cut, MEANING, TREND, UNIT};
 use crate::store::Outcome;
 
@@ -83,6 +84,25 @@ impl Answer {
         metadata.extend(query.chart.clone().map(|chart| (CHART.to_owned(), chart)));
         self.outcome.schema = Arc::new(Schema::new_with_metadata(fields, metadata));
         self.chart.clone_from(&query.chart);
+        self
+    }
+
+    /// With what the columns of free SQL hold, as far as its text tells.
+    pub(super) fn measured(mut self, holds: &BTreeMap<String, Holds>) -> Self {
+        let schema = &self.outcome.schema;
+        let field = |field: &Arc<Field>| {
+            let mut metadata = field.metadata().clone();
+            let unit = match holds.get(&field.name().to_lowercase()) {
+                Some(Holds::Money) => "元",
+                // A rate is told by its name.
+                Some(Holds::Plain) if !field.name().ends_with("_pct") => "–",
+                _ => return field.as_ref().clone(),
+            };
+            metadata.entry(UNIT.to_owned()).or_insert_with(|| unit.to_owned());
+            field.as_ref().clone().with_metadata(metadata)
+        };
+        let fields: Vec<Field> = schema.fields().iter().map(field).collect();
+        self.outcome.schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
         self
     }
 

@@ -35,7 +35,7 @@ use std::time::Instant;
 use crate::error::Error;
 use crate::frame::Frames;
 use crate::language::Language;
-use crate::query::{Given, Library, Query, QueryError, split_words, suggest};
+use crate::query::{Given, Library, Query, QueryError, columns_of, join_words, split_words, suggest};
 use crate::record::{Aliases, Mapping};
 use crate::render::{self, ChartSpec, Cut, Format, Style};
 use crate::store::{Access, Departments, Outcome, Store, StoreError, names_last};
@@ -213,6 +213,10 @@ impl Session {
             }
             Statement::Frame(text) => self.frame(text),
             Statement::Query(text) if self.is_pipeline(text) => self.frame(text),
+            Statement::Query(text) if self.is_free(text, "check") => self.check(text),
+            Statement::Query(text) if let Some(command) = commands::bare(text).filter(|_| self.is_free(text, "")) => {
+                commands::run(self, &command)
+            }
             Statement::Query(text) => self.call(text).map(|shown| vec![shown]),
             Statement::Command(text) => commands::run(self, text),
         };
@@ -237,6 +241,42 @@ impl Session {
             return Err(error);
         }
         Ok(shown)
+    }
+
+    /// `check 洛龙 2023`, as on the command line: the documents' summary, then what does not hold.
+    fn check(&mut self, text: &str) -> Result<Vec<Shown>, Error> {
+        let words = split_words(text)?;
+        let args = words.get(1..).unwrap_or_default();
+        let (summary, list) = checks(&self.library, args)?;
+        let mut shown = Vec::new();
+        if let Some(summary) = summary {
+            shown.push(self.call(&summary)?);
+        }
+        shown.push(self.call(&list)?);
+        Ok(shown)
+    }
+
+    /// Whether an identity is broken among those that the words of a check name, whatever status they list.
+    ///
+    /// # Errors
+    /// When a word is none of the check's, or the database fails.
+    pub fn breaks(&self, args: &[String]) -> Result<bool, Error> {
+        let Some(query) = self.library.find("checks") else { return Ok(false) };
+        let given = query.given_by(args)?;
+        let words: Vec<String> = given
+            .iter()
+            .filter(|g| g.param.name != "status")
+            .map(|g| format!("{}={}", g.param.name, g.text))
+            .chain(["status=breaks".to_owned()])
+            .collect();
+        let list = self.library.call("checks", &words)?;
+        Ok(self.sql(&format!("FROM ({list}) LIMIT 1"))?.rows() > 0)
+    }
+
+    /// Whether the first word of a line, `wanted` where that is not empty, is the name of no canned query.
+    fn is_free(&self, text: &str, wanted: &str) -> bool {
+        let name = text.split_whitespace().next().unwrap_or_default();
+        (wanted.is_empty() || name.eq_ignore_ascii_case(wanted)) && self.library.find(name).is_none()
     }
 
     /// Whether a line calls a saved pipeline, which no canned query hides.
@@ -269,9 +309,10 @@ impl Session {
         }
         let mut answer =
             Answer { sql: Some(sql.to_owned()), cut, poured, ..Answer::new(call, outcome, start.elapsed()) };
-        if let Some(query) = query {
-            answer = answer.noted(query);
-        }
+        answer = match query {
+            Some(query) => answer.noted(query),
+            None => answer.measured(&columns_of(sql, &|name| self.library.is_money(name))),
+        };
         if let Some(spec) = &self.chart {
             answer = answer.charted(spec);
         }
@@ -425,12 +466,15 @@ impl Session {
     fn or_table(&self, text: &str, error: Error) -> Error {
         let Error::Query(QueryError::Unknown { name, suggestion }) = error else { return error };
         let word = text.split_whitespace().next().unwrap_or_default();
+        if let Some(remedy) = commands::elsewhere(word) {
+            return Error::Command(format!("`{word}` is no query; {remedy}"));
+        }
         let tables = self.tables();
         if tables.iter().any(|t| t == word) {
             return Error::Command(format!("`{word}` is a table; write FROM {word};"));
         }
         let near = || suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
-        let suggestion = suggestion.or_else(near);
+        let suggestion = suggestion.or_else(|| commands::sql_word(word)).or_else(near);
         QueryError::Unknown { name, suggestion }.into()
     }
 }
@@ -441,6 +485,22 @@ impl Session {
 /// When one cannot be read or the other not be written.
 pub fn to_parquet(csv: &Path, parquet: &Path) -> Result<(), Error> {
     Ok(Store::in_memory()?.csv_to_parquet(csv, parquet)?)
+}
+
+/// The calls that a check with these words is made of: the documents' summary, which there is not of one rule or status, and
+/// the list of what does not hold, or has the status that is asked for.
+///
+/// # Errors
+/// When a word is none of the check's.
+pub fn checks(library: &Library, args: &[String]) -> Result<(Option<String>, String), QueryError> {
+    let given = library.find("checks").map(|q| q.given_by(args)).transpose()?.unwrap_or_default();
+    let call = |name: &str, more: &[&str]| {
+        let words = std::iter::once(name).chain(args.iter().map(String::as_str)).chain(more.iter().copied());
+        join_words(&words.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let has_status = given.iter().any(|g| g.param.name == "status");
+    let summary = library.call("check_summary", args).is_ok().then(|| call("check_summary", &[]));
+    Ok((summary, call("checks", if has_status { &[] } else { &["status=open"] })))
 }
 
 /// The departments that a call asks for, where the rows of each stand for themselves.

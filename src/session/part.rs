@@ -32,7 +32,8 @@ impl Part {
         let file = own_output(path);
         let direct = file.is_some() || path.exists() && !path.is_file() && !path.is_dir();
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let beside = if direct { path.to_owned() } else { target.with_file_name(format!("{name}.part")) };
+        let beside =
+            if direct { path.to_owned() } else { target.with_file_name(format!("{name}.{}.part", std::process::id())) };
         Self { path: path.to_owned(), target, beside, begun: false, file, mark: 0, direct }
     }
 

@@ -76,7 +76,7 @@ fn definition(
     let title = if title.is_empty() { name } else { &title };
     let mut out = format!("-- title: {title}\n-- about: Saved from: {}\n", one_line(call));
     for field in schema.fields() {
-        let unit = field.metadata().get(crate::render::UNIT).map_or("–", String::as_str);
+        let unit = crate::render::unit_of(field);
         let meaning = field.metadata().get(crate::render::MEANING).map_or("", String::as_str);
         let _ = writeln!(out, "-- column: {} | {unit} | {meaning}", one_line(field.name()).replace('|', " "));
     }

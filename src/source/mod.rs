@@ -40,6 +40,9 @@ pub enum SourceError {
     /// The operating system refused.
     #[error("cannot read the file: {0}")]
     Io(#[from] std::io::Error),
+    /// A device, a pipe, a socket.
+    #[error("this is no regular file; write what it gives to a file and ingest that")]
+    NoFile,
     /// No bytes.
     #[error("the file is empty; download it again")]
     Empty,
@@ -115,6 +118,8 @@ pub fn read(path: &Path) -> Result<Document, SourceError> {
 /// When it cannot be opened or is too large.
 pub fn load(path: &Path) -> Result<Vec<u8>, SourceError> {
     let size = match std::fs::metadata(path) {
+        // A pipe may never end, nor /dev/zero.
+        Ok(file) if !file.is_file() => return Err(SourceError::NoFile),
         Ok(file) => file.len(),
         // A member of an archive has a path as if the archive were a folder.
         Err(cause) => return archive::load(path).unwrap_or(Err(cause)).map_err(SourceError::Io),

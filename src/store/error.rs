@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another process has the file open for writing.
-    #[error("{}: the database is in use by another process{detail}; wait for it or close it, then try again", .path.display())]
+    #[error("{}: the database is in use by another process{detail}; wait for it or close it, then try again; several may read it at once with --read-only", .path.display())]
     Locked {
         /// The database.
         path: PathBuf,

@@ -261,7 +261,7 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
                  {} AS amount
                FROM long_stage s JOIN long_slot t ON t.slot = s.slot WHERE s.project IS NOT NULL AND s.reason IS NULL
                GROUP BY t.document_id, t.file_id, s.project ORDER BY min(s.rowid))",
-            project_money::sql(period)
+            project_money::sql(Some(period).filter(|p| *p != "NULL"))
         ))?;
         let largest = "SELECT max(abs(amount))::VARCHAR FROM long_project HAVING max(abs(amount)) >= 10000000000000000";
         if let Some(amount) = connection.query_row(largest, [], |row| row.get(0)).optional()? {

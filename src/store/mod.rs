@@ -36,6 +36,7 @@ mod series_sample;
 #[cfg(test)]
 mod series_test;
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -83,6 +84,13 @@ impl std::fmt::Debug for InterruptHandle {
     }
 }
 
+/// Whether a file is empty or has the mark of DuckDB's files: DUCK behind eight bytes of checksum.
+fn is_duckdb(path: &Path) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    std::fs::File::open(path)?.take(12).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head.get(8..) == Some(b"DUCK"))
+}
+
 impl Store {
     /// Opens a database; a new one is created with its schema if it may be written.
     ///
@@ -97,6 +105,13 @@ impl Store {
         if access == Access::ReadOnly && !path.exists() {
             let cause = "no such file; `yusuan ingest` makes one".to_owned();
             return Err(StoreError::CannotOpen { path: path.to_owned(), cause });
+        }
+        if path.is_dir() {
+            return Err(StoreError::NotADatabase { path: path.to_owned() });
+        }
+        if path.is_file() && !is_duckdb(path).unwrap_or(true) {
+            // DuckDB would look for an extension that reads it.
+            return Err(StoreError::NotADatabase { path: path.to_owned() });
         }
         // New files use what this version of DuckDB can store: its compression of texts halves what they cost to write.
         // An import commits many times; each checkpoint would write its last, unfilled row groups once more.

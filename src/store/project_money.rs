@@ -56,24 +56,36 @@ fn sum(amounts: impl IntoIterator<Item = Option<Decimal>>) -> Option<Decimal> {
     amounts.into_iter().flatten().reduce(Decimal::saturating_add)
 }
 
-/// SQL for the money of a project: what its rows name as all of it, else the sum over its funds. 财政拨款 and 单位资金 are
-/// sums of others, which count where they are not there.
-pub(super) fn sql(period: &str) -> String {
-    let of = |funds: &str| {
+/// SQL for the same of rows whose column `period`, if there is one, tells their period.
+pub(super) fn sql(period: Option<&str>) -> String {
+    let of_period = |wanted: &str| {
+        let when =
+            period.map_or_else(String::new, |p| format!(" AND coalesce({p}, 'all'::period) = '{wanted}'::period"));
+        let of = |funds: &str| {
+            format!(
+                "sum(s.amount) FILTER (s.table_kind = 'project_expenditure'::table_kind AND s.role = 'detail'::role
+                   AND s.fund IN ({funds}){when})"
+            )
+        };
         format!(
-            "sum(s.amount) FILTER (s.table_kind = 'project_expenditure'::table_kind AND s.role = 'detail'::role
-               AND s.fund IN ({funds}) AND coalesce({period}, 'all'::period) = 'all'::period)"
+            "coalesce({}, list_sum([coalesce({}, {}), {}, coalesce({}, {})]))",
+            of("'total'::fund"),
+            of("'fiscal'::fund"),
+            of("'general_public'::fund, 'government_fund'::fund, 'state_capital'::fund"),
+            of("'special_account'::fund"),
+            of("'own_funds'::fund"),
+            of("'business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund")
         )
     };
-    format!(
-        "coalesce({}, list_sum([coalesce({}, {}), {}, coalesce({}, {})]))",
-        of("'total'::fund"),
-        of("'fiscal'::fund"),
-        of("'general_public'::fund, 'government_fund'::fund, 'state_capital'::fund"),
-        of("'special_account'::fund"),
-        of("'own_funds'::fund"),
-        of("'business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund")
-    )
+    match period {
+        None => of_period("all"),
+        Some(_) => format!(
+            "coalesce({}, list_sum([{}, {}]))",
+            of_period("all"),
+            of_period("current_year"),
+            of_period("carry_over")
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -210,6 +210,15 @@ impl Table<'_> {
         found
     }
 
+    /// Columns whose values no line joins, though each stands on a place of its own: a budget of one year and a final account
+    /// of the next are no growth.
+    fn kinds(&self, x: usize, y: usize) -> Vec<usize> {
+        let is_kind =
+            |c: &Column| matches!(c.name.as_str(), "kind" | "scope" | "stage" | "basis" | "grain" | "measure");
+        let columns = self.grid.columns.iter().enumerate().filter(|(i, c)| is_kind(c) && ![x, y].contains(i));
+        columns.map(|(i, _)| i).filter(|i| self.distinct(&[*i]) > 1).collect()
+    }
+
     fn point(&self, row: usize, y: usize) -> Option<Point> {
         let value = self.grid.rows.get(row)?.get(y)?;
         let money = self.at(y).is_some_and(|c| c.kind == Kind::Money);
@@ -271,7 +280,8 @@ impl Table<'_> {
     }
 
     fn lines(&self, x: usize, y: usize, by: Option<usize>) -> Result<(Shape, Option<String>), String> {
-        let mut of: Vec<usize> = by.into_iter().collect();
+        let mut of = self.kinds(x, y);
+        of.extend(by.filter(|by| !of.contains(by)));
         let more = self.tell_apart(&[&[x], &of[..]].concat(), y);
         of.splice(0..0, more);
         self.refuse_doubles(&[&of[..], &[x]].concat())?;

@@ -298,6 +298,51 @@ fn find(name: &str) -> Result<&'static Command, Error> {
     })
 }
 
+/// The command that a bare word means to those who know other programs: `help growth`, `quit`, `\\d fact`, 退出.
+pub(super) fn bare(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(';').trim_end();
+    if let Some(command) = text.strip_prefix('。') {
+        return Some(format!(".{command}"));
+    }
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let command = match word.to_lowercase().as_str() {
+        "help" | "?" | "？" | "\\?" | "\\h" | "帮助" => ".help",
+        "quit" | "exit" | "\\q" | "退出" => ".quit",
+        "\\d" | "\\dt" if rest.is_empty() => ".tables",
+        "\\d" => ".schema",
+        _ => return None,
+    };
+    Some(format!("{command} {rest}").trim_end().to_owned())
+}
+
+/// What to do about a word of the command line, which is none of the prompt's.
+pub(super) fn elsewhere(word: &str) -> Option<String> {
+    let lower = word.to_lowercase();
+    let is_shell = matches!(lower.as_str(), "ingest" | "synth" | "run");
+    is_shell.then(|| format!("it works on the command line: leave with .quit and type yusuan {lower}"))
+}
+
+/// The word of SQL that one with a typing error is meant to be.
+pub(super) fn sql_word(word: &str) -> Option<String> {
+    const SQL: [&str; 14] = [
+        "select",
+        "from",
+        "with",
+        "insert",
+        "update",
+        "delete",
+        "create",
+        "describe",
+        "show",
+        "pivot",
+        "summarize",
+        "explain",
+        "alter",
+        "drop",
+    ];
+    suggest(&word.to_lowercase(), SQL).map(str::to_uppercase)
+}
+
 fn text(text: impl Into<String>) -> Vec<Shown> {
     vec![Shown::Text(text.into())]
 }
