@@ -21,6 +21,7 @@
 -- column: restated_growth_pct | % | (amount − restated_prior) ÷ restated_prior; new and narrowed codes still distort it
 -- column: reform | – | what happened (调整内容)
 -- order: department
+-- main: fiscal_year code growth_pct restated_growth_pct reform
 -- chart: none
 -- example: breaks 示例 since=2020
 CREATE OR REPLACE MACRO breaks(department := NULL, region := NULL, since := NULL, axis := NULL) AS TABLE

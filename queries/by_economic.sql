@@ -25,6 +25,7 @@
 -- column: restated_growth_pct | % | (basic − restated_prior) ÷ restated_prior
 -- column: series_break | – | reforms of this year that change what the code covers (科目调整)
 -- order: department
+-- main: fiscal_year code name basic basic_growth_pct series_break
 -- chart: bar name amount
 -- example: by_economic 办公室 level=3
 -- example: by_economic 办公室 under=302

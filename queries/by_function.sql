@@ -23,6 +23,7 @@
 -- column: restated_growth_pct | % | (amount − restated_prior) ÷ restated_prior
 -- column: series_break | – | reforms of this year that change what the code covers (科目调整)
 -- order: department
+-- main: fiscal_year code name amount growth_pct series_break
 -- chart: bar name amount
 -- example: by_function 办公室 level=5
 -- example: by_function 办公室 under=20103 level=7

@@ -24,6 +24,7 @@
 -- column: effective_number | – | 1 ÷ hhi: as many equal projects would give the same index
 -- column: gini | – | Gini coefficient, 0 (all equal) to 1 − 1/n
 -- order: department
+-- main: fiscal_year grain hhi coverage_pct
 -- chart: line fiscal_year hhi department
 -- example: concentration 办公室 since=2021
 CREATE OR REPLACE MACRO concentration(department := NULL, region := NULL, year := NULL, since := NULL, grain := NULL) AS TABLE

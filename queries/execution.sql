@@ -19,6 +19,7 @@
 -- column: execution_pct | % | actual ÷ budget (预算完成率)
 -- column: own_execution_pct | % | actual ÷ own_budget
 -- column: composition_variance_pct | % | variance of the composition; in the row of the total only (支出结构偏离度)
+-- main: fiscal_year label actual execution_pct own_execution_pct
 -- chart: bar label execution_pct
 -- example: execution year=2023
 CREATE OR REPLACE MACRO execution(department := NULL, region := NULL, year := NULL) AS TABLE

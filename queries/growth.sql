@@ -26,6 +26,7 @@
 -- column: cagr_pct | % | compound annual growth since the first year, by calendar distance (年均增长率)
 -- trend: amount fiscal_year department region kind scope
 -- order: department
+-- main: fiscal_year amount growth_pct
 -- chart: line fiscal_year amount department
 -- example: growth 办公室 since=2019
 CREATE OR REPLACE MACRO growth(department := NULL, region := NULL, since := NULL) AS TABLE

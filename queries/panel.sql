@@ -17,6 +17,7 @@
 -- column: panel_growth_pct | % | against the year directly before, the same departments
 -- column: outside | – | departments of the year that are not in the panel
 -- column: missing_years | – | years of the span without any document (缺失年度)
+-- main: fiscal_year panel_amount panel_growth_pct
 -- chart: line fiscal_year panel_amount region
 -- example: panel since=2019 until=2023
 CREATE OR REPLACE MACRO panel(department := NULL, region := NULL, since := NULL, until := NULL) AS TABLE

@@ -18,6 +18,7 @@
 -- column: share_pct | % | amount ÷ total
 -- column: prior_amount | 元 | amount in the document of the year directly before
 -- column: growth_pct | % | (amount − prior_amount) ÷ prior_amount
+-- main: department fiscal_year amount share_pct growth_pct
 -- chart: bar department amount
 -- example: peers year=2023
 CREATE OR REPLACE MACRO peers(department := NULL, region := NULL, year := NULL, measure := 'total') AS TABLE

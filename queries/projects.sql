@@ -15,6 +15,7 @@
 -- column: amount | 元 | amount
 -- column: share_pct | % | amount ÷ all listed project money of the document
 -- order: department
+-- main: fiscal_year project amount share_pct
 -- chart: bar project amount
 -- example: projects 办公室 year=2023
 CREATE OR REPLACE MACRO projects(department := NULL, region := NULL, year := NULL) AS TABLE

@@ -14,6 +14,7 @@
 -- column: period | – | all, current_year (本年), carry_over (上年结转)
 -- column: amount | 元 | revenue
 -- column: share_pct | % | amount ÷ total revenue of the document
+-- main: fiscal_year label amount share_pct
 -- chart: stack fiscal_year amount label
 -- example: revenue_sources 办公室
 CREATE OR REPLACE MACRO revenue_sources(department := NULL, region := NULL, year := NULL) AS TABLE

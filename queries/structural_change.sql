@@ -22,6 +22,7 @@
 -- column: lost_points | 百分点 | by how much, negative
 -- column: series_break | – | reforms of this year that touch the classes (科目调整)
 -- order: department
+-- main: fiscal_year axis change_index restated_index series_break
 -- chart: line fiscal_year change_index department
 -- example: structural_change axis=function since=2020
 CREATE OR REPLACE MACRO structural_change(department := NULL, region := NULL, since := NULL, axis := NULL) AS TABLE

@@ -14,6 +14,7 @@
 -- column: label | – | part (支出性质)
 -- column: amount | 元 | amount
 -- column: share_pct | % | amount ÷ the printed whole, or the sum of the parts where none is printed
+-- main: fiscal_year label amount share_pct
 -- chart: stack whole amount label
 -- example: structure 办公室
 CREATE OR REPLACE MACRO structure(department := NULL, region := NULL, year := NULL) AS TABLE

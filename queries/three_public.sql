@@ -24,6 +24,7 @@
 -- column: departments | – | number of departments with an amount
 -- order: department without axis
 -- trend: amount fiscal_year department region kind scope stage item
+-- main: fiscal_year label amount growth_pct
 -- chart: line fiscal_year amount label
 -- example: three_public 办公室 since=2019
 -- example: three_public by=component

@@ -18,6 +18,7 @@
 -- column: unit_cost | 元/个 | amount ÷ count; NULL where nothing is counted
 -- column: prior_unit_cost | 元/个 | the same of the year directly before
 -- column: growth_pct | % | change ÷ prior_unit_cost
+-- main: fiscal_year label unit_cost
 -- chart: line fiscal_year unit_cost label
 -- example: unit_costs 办公室
 CREATE OR REPLACE MACRO unit_costs(department := NULL, region := NULL, year := NULL) AS TABLE

@@ -48,6 +48,18 @@ pub(super) fn library(global: &Global) -> Result<Library, Error> {
     Ok(library)
 }
 
+/// Opens the database for a command that only reads it: several of them can at the same time.
+pub(super) fn open_to_read(global: &Global, path: &Path) -> Result<Session, Error> {
+    // A user's list of aliases is applied first.
+    if !global.read_only && path.exists() && aliases(global)?.is_none() {
+        let library = library(global)?;
+        if let Some(session) = Session::open_to_read(path, &library)? {
+            return configure(global, session);
+        }
+    }
+    open(global, path, true)
+}
+
 /// Opens the database with the user's lists, queries and settings.
 pub(super) fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Session, Error> {
     if must_exist && !path.exists() {
@@ -62,6 +74,11 @@ pub(super) fn open(global: &Global, path: &Path, must_exist: bool) -> Result<Ses
     if let Some(aliases) = aliases {
         session.use_aliases(&aliases)?;
     }
+    configure(global, session)
+}
+
+/// With the settings of the user and of the command line.
+fn configure(global: &Global, mut session: Session) -> Result<Session, Error> {
     session.settings = config::settings(global, &global.file)?;
     session.settings.language = language();
     let by_name = || global.output.as_deref()?.extension()?.to_str().and_then(Format::parse);

@@ -116,6 +116,11 @@ impl Output {
         // A page of Markdown has its sources at its end.
         let as_written = format.is_text() && format != Format::Md;
         match (target, path, session) {
+            (Target::File(part), Some(_), Some(_)) if answers.len() > 1 && format == Format::Json => {
+                part.borrow_mut().discard();
+                let message = "a JSON file holds one result; run one query, or write jsonl, xlsx or html";
+                return Err(Error::Command(message.to_owned()));
+            }
             (Target::File(part), Some(path), Some(session)) if !answers.is_empty() => {
                 if !as_written {
                     part.borrow_mut().discard();

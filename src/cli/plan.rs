@@ -10,7 +10,7 @@ use etcetera::BaseStrategy as _;
 
 use super::args::{Action, Cli, Global, Ingest, Synth, Word};
 use super::help::spoken;
-use super::open::{configured, database, language, library, open, output};
+use super::open::{configured, database, language, library, open, open_to_read, output};
 use super::output::Output;
 use super::progress::{self, Bar};
 use super::{config, man};
@@ -148,7 +148,7 @@ fn dispatch(cli: Cli) -> Result<u8, Error> {
     };
     match action {
         Some(Action::Export { to }) => {
-            let session = open(&global, &database(&global), true)?;
+            let session = open_to_read(&global, &database(&global))?;
             let amounts = session.export_all(&to)?;
             progress::tell(&format!("{amounts} amounts in {}", to.display()));
             Ok(0)
@@ -236,7 +236,14 @@ fn named_database(path: PathBuf) -> Result<PathBuf, Error> {
 
 /// Runs all statements; a failed one does not keep the others from being run.
 fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
-    let mut session = open(global, &database(global), true)?;
+    let reads = |statement: &Statement| match statement {
+        Statement::Query(_) => true,
+        Statement::Sql(sql) => session::only_reads(sql),
+        _ => false,
+    };
+    let path = database(global);
+    let mut session =
+        if statements.iter().all(reads) { open_to_read(global, &path)? } else { open(global, &path, true)? };
     let mut output = output(global, &session)?;
     let code = run_all(&mut session, statements, &mut output)?;
     output.finish(Some(&session))?;
@@ -247,7 +254,7 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
 /// no summary.
 fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error> {
     let (summary, list) = session::checks(&library(global)?, args)?;
-    let mut session = open(global, &database(global), true)?;
+    let mut session = open_to_read(global, &database(global))?;
     let mut output = output(global, &session)?;
     let people = !matches!(
         session.settings.format,

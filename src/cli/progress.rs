@@ -147,6 +147,7 @@ pub(super) fn summary(summary: &Summary) -> String {
         1 => lines.push("1 file of another kind left out".to_owned()),
         n => lines.push(format!("{n} files of other kinds left out")),
     }
+    lines.extend(summary.poorer.iter().map(|told| format!("warning: {told}")));
     if summary.untried > 0 {
         lines.push(format!("{} documents were not tried", summary.untried));
     }

@@ -19,6 +19,8 @@ use super::error::{Fault, listed};
 use super::text::Piece;
 use crate::query::suggest;
 
+/// Words and signs of the longest expression.
+const LONGEST: usize = 1000;
 /// Digits after the point that a decimal keeps; products of more become floats.
 const DEEPEST: usize = 18;
 /// Digits that a decimal holds.
@@ -28,6 +30,11 @@ const PRECISION: usize = 38;
 pub(super) fn parse(piece: &Piece<'_>, schema: &Schema) -> Result<Expr, Fault> {
     if piece.is_empty() {
         return Err(Fault::at(piece.span(), "an expression is missing here").help(columns_here(schema)));
+    }
+    // What is read by recursion must not outgrow the stack.
+    if piece.lexemes().len() > LONGEST {
+        let message = format!("an expression of {} words is too long", piece.lexemes().len());
+        return Err(Fault::at(piece.span(), message).help("make it in several steps of mutate"));
     }
     unquoted(piece, schema)?;
     let expr = sql_expr(piece.sql()).map_err(|error| not_parsed(piece, schema, &error))?;

@@ -15,6 +15,8 @@ use crate::store::Outcome;
 
 /// Deepest nesting of saved pipelines that name each other.
 const DEEPEST: usize = 16;
+/// Steps of one pipeline; each is checked with all before it.
+const STAGES: usize = 200;
 
 /// A pipeline that is being built.
 pub(super) struct Plan<'a> {
@@ -112,6 +114,11 @@ impl<'a> Plan<'a> {
         let mut stages = whole.stages();
         if stages.len() > 1 && stages.last().is_some_and(Piece::is_empty) {
             stages.pop();
+        }
+        if let Some(stage) = stages.get(STAGES) {
+            let message = format!("a pipeline has at most {STAGES} steps, this one has {}", stages.len());
+            return Err(Fault::at(stage.span(), message)
+                .help("keep what it has up to here (… | keep NAME) and go on from there"));
         }
         for (i, stage) in stages.iter().enumerate() {
             self.stage(stage, i == 0).map_err(|fault| fault.or_at(stage.span()))?;

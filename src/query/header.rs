@@ -113,6 +113,8 @@ pub struct Query {
     pub columns: Vec<ColumnNote>,
     /// The chart that suits.
     pub chart: Option<String>,
+    /// Columns that stay where a table has no room for all: the answer, and what it must not be read without.
+    pub main: Vec<String>,
     /// What the column of trends shows: values, years, and the columns that tell series apart.
     pub trend: Option<String>,
     /// Whether its rows stand in order of the department's name and those of a department depend on it alone.
@@ -163,6 +165,7 @@ impl Query {
             columns: Vec::new(),
             chart: None,
             trend: None,
+            main: Vec::new(),
             by_department: false,
             unless: None,
             examples: Vec::new(),
@@ -198,6 +201,7 @@ impl Query {
             "param" => self.params.push(param(value)?),
             "column" => self.columns.push(column(value)?),
             "chart" => self.chart = Some(value.to_owned()),
+            "main" => self.main = value.split_whitespace().map(str::to_owned).collect(),
             "trend" => self.trend = Some(value.to_owned()),
             "order" => {
                 let mut words = value.split_whitespace();

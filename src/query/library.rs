@@ -186,6 +186,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_main_columns_of_a_query_are_among_its_columns() {
+        for query in Library::embedded().unwrap().iter() {
+            let is_column = |name: &String| query.columns.iter().any(|column| column.name == *name);
+            assert!(query.main.iter().all(is_column), "{}: {:?}", query.name, query.main);
+        }
+    }
+
+    #[test]
     fn the_embedded_queries_are_well_formed() {
         Library::embedded().unwrap();
     }

@@ -175,7 +175,21 @@ impl Mapping {
         {
             mapping.values.insert(Field::Unit, unit.name().to_owned());
         }
+        // 决算数 says that these are final accounts, 预算数 that they are budgets.
+        if let Some(amount) = mapping.columns.get(&Field::Amount)
+            && !mapping.columns.contains_key(&Field::Kind)
+        {
+            let kind =
+                [("决算", "final_account"), ("预算", "budget")].into_iter().find(|(word, _)| amount.contains(word));
+            mapping.values.extend(kind.map(|(_, kind)| (Field::Kind, kind.to_owned())));
+        }
         mapping
+    }
+
+    /// The columns of a table that it says nothing of.
+    pub fn unread<'a>(&self, columns: &'a [String]) -> Vec<&'a str> {
+        let is_read = |column: &&String| self.columns.values().any(|read| read == *column);
+        columns.iter().filter(|column| !is_read(column)).map(String::as_str).collect()
     }
 
     /// Whether it says what every fact needs: year, department and amount.
@@ -229,6 +243,9 @@ mod tests {
         assert_eq!(mapping.columns.len(), 5);
         assert_eq!(mapping.values[&Field::Unit], "万元");
         assert_eq!(mapping.check(&columns), Ok(()));
+        assert_eq!(mapping.unread(&columns), ["备注"]);
+        let accounts = names(&["年度", "部门", "决算数(万元)"]);
+        assert_eq!(Mapping::by_names(&accounts).values[&Field::Kind], "final_account");
         let english = names(&["Fiscal Year", "DEPARTMENT", "economic_code", "Amount"]);
         assert_eq!(Mapping::by_names(&english).check(&english), Ok(()));
     }

@@ -6,6 +6,8 @@ use super::Unit;
 
 /// Key of a field's metadata: the unit that the header of a canned query names.
 pub const UNIT: &str = "unit";
+/// Key of a field's metadata: the column stays where a table has no room for all.
+pub const MAIN: &str = "main";
 /// Key of a field's metadata: what the header says of the column.
 pub const MEANING: &str = "meaning";
 
@@ -33,6 +35,8 @@ pub(super) struct Column {
     pub(super) kind: Kind,
     /// The unit that the catalogue names and that is neither money nor percent.
     noted: Option<String>,
+    /// Whether it stays where there is no room for all.
+    pub(super) is_main: bool,
     /// The Chinese term in what the catalogue says of it: `fiscal year (年度)`.
     pub(super) chinese: Option<String>,
 }
@@ -59,13 +63,14 @@ impl Column {
             name: field.name().clone(),
             kind,
             noted: other.map(str::to_owned),
+            is_main: field.metadata().contains_key(MAIN),
             chinese: chinese.map(|(term, _)| term.to_owned()),
         }
     }
 
     /// A column of text that is made here.
     pub(super) fn text(name: &str) -> Self {
-        Self { name: name.to_owned(), kind: Kind::Text, noted: None, chinese: None }
+        Self { name: name.to_owned(), kind: Kind::Text, noted: None, is_main: false, chinese: None }
     }
 
     pub(super) fn is_numeric(&self) -> bool {

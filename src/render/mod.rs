@@ -23,7 +23,7 @@ use arrow::record_batch::RecordBatch;
 
 pub use about::{About, Asked, Source};
 pub use chart::{CHART, ChartKind, ChartSpec, picture, too_many};
-pub use column::{MEANING, UNIT, unit_of};
+pub use column::{MAIN, MEANING, UNIT, unit_of};
 pub use number::Unit;
 pub use spark::TREND;
 pub use stream::Stream;

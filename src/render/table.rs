@@ -9,7 +9,7 @@ use comfy_table::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::column::Column;
-use super::grid::Grid;
+use super::grid::{Grid, NULL};
 use super::{Cut, Style, Unit};
 
 /// Longer words are broken.
@@ -63,7 +63,8 @@ fn lines_of(values: &[String], width: Option<usize>) -> String {
 }
 
 /// Which columns are shown in the width there is. Values common to all rows move to a line above the
-/// table; then identifiers go that their names stand beside, then whole columns from the right, all named under the
+/// table; then identifiers go that their names stand beside, then columns without any value, then whole columns from the right but
+/// those that hold the answer, all named under the
 /// table; numbers are never cut.
 struct Fit {
     texts: Vec<Vec<String>>,
@@ -94,7 +95,12 @@ impl Fit {
             fit.elided.push(twin);
         }
         while least(&fit) > width && fit.kept.len() > 1 {
-            fit.elided.extend(fit.kept.pop());
+            let is_empty = |i: &usize| fit.texts.iter().all(|row| row.get(*i).is_none_or(|text| text == NULL));
+            let is_main = |i: &usize| columns.get(*i).is_some_and(|column| column.is_main);
+            let from_right = |goes: &dyn Fn(&usize) -> bool| fit.kept.iter().rposition(goes);
+            let first = from_right(&|i| is_empty(i) && !is_main(i)).or_else(|| from_right(&|i| *i > 0 && !is_main(i)));
+            let at = first.unwrap_or(fit.kept.len() - 1);
+            fit.elided.push(fit.kept.remove(at));
         }
         fit.elided.sort_unstable();
         fit
@@ -139,14 +145,19 @@ impl Fit {
     /// Chinese breaks anywhere, identifiers do not.
     fn narrowest(&self, columns: &[Column], i: usize) -> usize {
         let words = self.texts.iter().filter_map(|row| row.get(i)).map(|text| word(text)).max().unwrap_or(0);
-        self.widest(columns, i).min(NARROWEST.max(words.min(LONGEST_WORD)))
+        self.widest(columns, i).min(NARROWEST.max(width_of_name(columns, i)).max(words.min(LONGEST_WORD)))
     }
 
     fn widest(&self, columns: &[Column], i: usize) -> usize {
         let values = self.texts.iter().filter_map(|row| row.get(i)).map(|text| text.width()).max().unwrap_or(0);
-        let name = columns.get(i).map(|c| broken(&c.name)).unwrap_or_default();
-        name.lines().map(str::width).max().unwrap_or(0).max(values)
+        width_of_name(columns, i).max(values)
     }
+}
+
+/// Width of a column's name.
+fn width_of_name(columns: &[Column], i: usize) -> usize {
+    let name = columns.get(i).map(|c| broken(&c.name)).unwrap_or_default();
+    name.lines().map(str::width).max().unwrap_or(0)
 }
 
 /// Width of the longest run of letters without a place to break.

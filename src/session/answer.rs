@@ -8,7 +8,7 @@ use arrow::datatypes::{Field, Schema};
 
 use super::seen::Seen;
 use crate::query::{Holds, Query};
-use crate::render::{Asked, CHART, ChartSpec, Cut, MEANING, TREND, UNIT};
+use crate::render::{Asked, CHART, ChartSpec, Cut, MAIN, MEANING, TREND, UNIT};
 use crate::store::Outcome;
 
 /// A result and how it was asked for.
@@ -75,6 +75,9 @@ impl Answer {
                 if let Some(note) = query.columns.iter().find(|c| c.name == *field.name()) {
                     metadata.insert(UNIT.to_owned(), note.unit.clone());
                     metadata.insert(MEANING.to_owned(), note.meaning.clone());
+                }
+                if query.main.contains(field.name()) {
+                    metadata.insert(MAIN.to_owned(), String::new());
                 }
                 field.as_ref().clone().with_metadata(metadata)
             })

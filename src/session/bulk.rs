@@ -242,7 +242,7 @@ pub fn read_mapping(path: &Path) -> Result<Mapping, Error> {
 }
 
 pub(super) fn is_package(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "datapackage.json")
+    path.file_name().is_some_and(|name| name == source::PACKAGE)
 }
 
 #[derive(Deserialize)]
@@ -363,6 +363,11 @@ impl Session {
             Some(sheet) => sheet::keep(&self.store, SHEET, path, &bytes, &source, sheet)?,
             None => Vec::new(),
         };
+        let mut told = told;
+        let unread = mapping.unread(columns);
+        if !unread.is_empty() {
+            told.push(format!("no field is known for the columns {}; they are not read (a mapping names their fields: --mapping FILE.toml)", unread.join(", ")));
+        }
         let relation = form.relation(path, true);
         let table = LongTable {
             source: &source,

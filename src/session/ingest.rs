@@ -84,6 +84,8 @@ pub struct Summary {
     pub time: Duration,
     /// Documents that were not tried because the database could not be written any more.
     pub untried: usize,
+    /// Documents that supersede one with more amounts, in words.
+    pub poorer: Vec<String>,
     /// Whether Ctrl-C ended it early.
     pub interrupted: bool,
 }
@@ -160,6 +162,7 @@ impl Session {
         }
         let (documents, tables) = self.split_off_tables(documents, paths, progress, &mut summary);
         progress.found(documents.len() + tables.len());
+        let last = self.sql("SELECT coalesce(max(document_id), 0) FROM document").ok();
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let jobs = jobs.unwrap_or(cores);
         let threads = Some(jobs.min(cores));
@@ -203,8 +206,35 @@ impl Session {
             progress.done(&report);
             summary.add(&report);
         }
+        if let Some(last) = last.and_then(|last| last.texts().concat().pop()) {
+            summary.poorer = self.poorer(&last);
+        }
         summary.time = begun.elapsed();
         summary
+    }
+
+    /// What of the documents after the `last` one supersedes one with more amounts: the newest counts, though it may be damaged.
+    fn poorer(&self, last: &str) -> Vec<String> {
+        let sql = format!(
+            "WITH d AS (SELECT document_id, supersedes FROM document WHERE document_id > {last} AND supersedes IS NOT NULL),
+             n AS (SELECT document_id, count(*) AS amounts FROM fact
+                   WHERE document_id IN (SELECT unnest([document_id, supersedes]) FROM d) GROUP BY document_id),
+             p AS (SELECT document_id, min(path) AS path FROM source_file GROUP BY document_id)
+             SELECT p.path, coalesce(n.amounts, 0), o.amounts, coalesce(q.path, '')
+             FROM d JOIN p ON p.document_id = d.document_id LEFT JOIN n ON n.document_id = d.document_id
+             JOIN n o ON o.document_id = d.supersedes LEFT JOIN p q ON q.document_id = d.supersedes
+             WHERE coalesce(n.amounts, 0) < o.amounts ORDER BY d.document_id"
+        );
+        let rows = self.sql(&sql).map(|found| found.texts()).unwrap_or_default();
+        let told = |row: Vec<String>| match row.as_slice() {
+            [path, now, before, earlier] => {
+                format!(
+                    "{path}: {now} amounts take the place of {before} in {earlier}; the later file counts, check which is right"
+                )
+            }
+            _ => String::new(),
+        };
+        rows.into_iter().map(told).collect()
     }
 
     /// Documents, and the long tables among the files: those of data packages, those with a mapping, those whose columns
@@ -218,6 +248,8 @@ impl Session {
     ) -> (Vec<PathBuf>, Vec<(PathBuf, Long)>) {
         let mut documents = Vec::new();
         let mut tables = Vec::new();
+        let (files, left_out) = as_described(files, named);
+        summary.skipped += left_out;
         let mut recognise =
             |path: PathBuf, mapping: Option<&Mapping>| match bulk::recognise(&self.store, &path, mapping) {
                 Ok(Some(table)) => tables.push((path, table)),
@@ -244,6 +276,26 @@ impl Session {
         }
         (documents, tables)
     }
+}
+
+/// Files without the tables below the folder of a data package, which names those that are its own, and the number of the
+/// others (the same amounts in another format, or what nobody described). A file that was `named` stays.
+fn as_described(files: Vec<PathBuf>, named: &[PathBuf]) -> (Vec<PathBuf>, usize) {
+    let packages: Vec<PathBuf> = files.iter().filter(|file| bulk::is_package(file)).cloned().collect();
+    let folders: Vec<&Path> = packages.iter().filter_map(|package| package.parent()).collect();
+    let described: BTreeSet<PathBuf> =
+        packages.iter().filter_map(|package| bulk::package(package).ok()).flatten().map(|(file, _)| file).collect();
+    let mut left_out = 0;
+    let stays = |file: &PathBuf| {
+        let of_package = source::is_table(file) && folders.iter().any(|folder| file.starts_with(folder));
+        if !of_package || named.contains(file) {
+            return true;
+        }
+        left_out += usize::from(!described.contains(file));
+        false
+    };
+    let files = files.into_iter().filter(stays).collect();
+    (files, left_out)
 }
 
 /// Takes what was read, in order, and stores many documents at once; tells of a document when it is stored.

@@ -128,6 +128,18 @@ impl Session {
         Ok(Self { access, ..Self::with(store, library, path.to_owned()) })
     }
 
+    /// Opens a database to read it, so that others can read it at the same time; `None` where its macros are not up to date
+    /// and have to be written first.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn open_to_read(path: &Path, library: &Library) -> Result<Option<Self>, Error> {
+        let store = Store::open(path, Access::ReadOnly)?;
+        let current = store.definitions_version()?.as_deref() == Some(library.version().as_str());
+        let session = || Self { access: Access::ReadOnly, ..Self::with(store, library.clone(), path.to_owned()) };
+        Ok(current.then(session))
+    }
+
     fn with(store: Store, library: Library, path: PathBuf) -> Self {
         Self {
             store,
@@ -450,16 +462,19 @@ impl Session {
         Some(self.settings.language.say(&note))
     }
 
-    /// A table whose notes, the lines under it, are in the user's language.
+    /// A table whose notes, the lines under it, are in the user's language and no wider than the screen.
     fn with_notes(&self, text: String) -> String {
         let Settings { language, format: Format::Table, .. } = self.settings else { return text };
-        match text.rfind("┘\n").map(|at| at + "┘\n".len()) {
-            Some(end) if language != Language::English => {
-                let (table, notes) = text.split_at(end);
-                format!("{table}{}", language.say(notes))
-            }
-            _ => text,
-        }
+        let Some((table, notes)) = text
+            .rfind("┘\n")
+            .and_then(|at| text.split_at_checked(at + "┘\n".len()))
+            .filter(|(_, notes)| !notes.is_empty())
+        else {
+            return text;
+        };
+        let notes = if language == Language::English { notes.to_owned() } else { language.say(notes) };
+        let notes = self.style().width.map_or_else(|| notes.clone(), |width| commands::fold(&notes, width));
+        format!("{table}{notes}")
     }
 
     /// A word that is no query may be a table.
@@ -513,7 +528,8 @@ fn departments(query: &Query, given: &[Given<'_>]) -> Option<Departments> {
 }
 
 /// Whether SQL surely leaves data and definitions as they are.
-fn only_reads(sql: &str) -> bool {
+#[must_use]
+pub fn only_reads(sql: &str) -> bool {
     const READS: [&str; 9] = ["FROM", "SELECT", "VALUES", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE", "PIVOT", "UNPIVOT"];
     let first = pieces(sql.get(..sql.len().min(200)).unwrap_or(sql));
     let first = first.into_iter().find(|p| !matches!(p.kind, Kind::Space | Kind::Comment | Kind::Symbol));

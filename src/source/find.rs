@@ -16,10 +16,27 @@ pub const EXTENSIONS: &[&str] = &[
 /// unnoticed.
 const UNREAD: &[&str] = &["doc", "wps", "rtf", "xlsb", "ofd", "mht", "mhtml", "rar", "7z"];
 
+/// Endings of long tables, which may be compressed.
+const TABLES: &[&str] = &["csv", "tsv", "parquet"];
+
+/// The file that describes the tables of a folder (Fiscal Data Package).
+pub const PACKAGE: &str = "datapackage.json";
+
 /// Whether a file in a folder or an archive is a document.
 fn is_document(path: &Path) -> bool {
     let has = |ending: &OsStr| EXTENSIONS.iter().chain(UNREAD).any(|e| ending.eq_ignore_ascii_case(e));
-    path.extension().is_some_and(has)
+    path.extension().is_some_and(has) || is_table(path) || path.file_name().is_some_and(|name| name == PACKAGE)
+}
+
+/// Whether a file is named as a long table: `a.csv`, `a.csv.gz`.
+#[must_use]
+pub fn is_table(path: &Path) -> bool {
+    let ending = |path: &Path| path.extension().and_then(OsStr::to_str).map(str::to_lowercase);
+    let is_table = |path: &Path| ending(path).is_some_and(|e| TABLES.contains(&e.as_str()));
+    match ending(path).as_deref() {
+        Some("gz" | "zst") => path.file_stem().is_some_and(|stem| is_table(Path::new(stem))),
+        _ => is_table(path),
+    }
 }
 
 /// What was found.
@@ -193,6 +210,15 @@ mod tests {
         let expected = (["a.md", "b/1.txt", "b/2.PDF", "b/c/d.doc"].map(str::to_owned).to_vec(), 1);
         assert_eq!(found(&folder, ""), expected);
         assert_eq!(found(&folder, "**"), expected);
+    }
+
+    #[test]
+    fn packages_and_compressed_tables_are_found() {
+        let folder = folder(&["p/datapackage.json", "p/package.json", "z.csv.gz", "z.TSV.zst", "z.txt.gz"]);
+        assert_eq!(
+            found(&folder, ""),
+            (["p/datapackage.json", "z.TSV.zst", "z.csv.gz"].map(str::to_owned).to_vec(), 2)
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use find::{EXTENSIONS, FindError, Found, find};
+pub use find::{EXTENSIONS, FindError, Found, PACKAGE, find, is_table};
 
 pub use workbook::{SheetHead, SheetHeads};
 

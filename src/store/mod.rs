@@ -123,7 +123,12 @@ impl Store {
         let connection = Connection::open_with_flags(path, config).map_err(|e| failed(&e))?;
         let mut store = Self { connection };
         match store.schema_version().map_err(|e| failed(&e))? {
-            Some(found) if found == schema::VERSION => {}
+            Some(found) if found == schema::VERSION => {
+                if access == Access::ReadWrite {
+                    schema::refresh_lists(&store.connection)
+                        .map_err(|e| StoreError::CannotOpen { path: path.to_owned(), cause: e.to_string() })?;
+                }
+            }
             Some(found) => {
                 let known = schema::VERSION.to_owned();
                 return Err(StoreError::OtherSchema { path: path.to_owned(), found, known });

@@ -6,12 +6,19 @@ use rust_decimal::Decimal;
 
 use crate::record::{Disclosure, Fund, Period, RowRole, TableKind};
 
-/// The money of each project in the project table, as `project.amount` has it. Amounts that fit their column cannot
+/// The money of each project in the project table, else in its goals, as `project.amount` has it. Amounts that fit their column cannot
 /// overflow this sum.
 pub(super) fn project_sums(disclosure: &Disclosure) -> Vec<Option<Decimal>> {
     let mut money = vec![ProjectMoney::default(); disclosure.projects.len()];
     let own = disclosure.header.kind.stage();
-    let tables = disclosure.tables.iter().filter(|table| table.kind == TableKind::ProjectExpenditure);
+    // Where there is no table of projects, the forms of single ones tell their money.
+    let has = |kind| disclosure.tables.iter().any(|table| table.kind == kind && !table.cells.is_empty());
+    let kind = if has(TableKind::ProjectExpenditure) {
+        TableKind::ProjectExpenditure
+    } else {
+        TableKind::ProjectPerformanceGoals
+    };
+    let tables = disclosure.tables.iter().filter(|table| table.kind == kind);
     for fact in tables.flat_map(|table| &table.cells).filter_map(|cell| cell.fact.as_ref()) {
         let d = &fact.dimensions;
         let counts = d.role == Some(RowRole::Detail) && d.stage.is_none_or(|stage| stage == own);

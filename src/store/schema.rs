@@ -1,6 +1,9 @@
 //! Creates the tables, with the closed lists of the vocabulary.
 
-use duckdb::Connection;
+use std::fmt::Write as _;
+
+use duckdb::{Connection, OptionalExt as _};
+use sha2::{Digest as _, Sha256};
 
 use super::StoreError;
 use super::rows::{Rows, row};
@@ -95,8 +98,39 @@ pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(&text(&lists))?;
     fill(&transaction, &lists)?;
-    transaction.execute("INSERT INTO yusuan_meta VALUES ('schema', ?)", [VERSION])?;
+    transaction.execute("INSERT INTO yusuan_meta VALUES ('schema', ?), ('lists', ?)", [VERSION, &digest(&lists)])?;
     Ok(transaction.commit()?)
+}
+
+/// Brings the words, codes and reforms of a file to what this program knows. Where it is stopped half way, the next one does
+/// it again.
+pub(super) fn refresh_lists(connection: &Connection) -> Result<(), StoreError> {
+    let lists = lists();
+    let now = digest(&lists);
+    let known: Option<String> =
+        connection.query_row("SELECT value FROM yusuan_meta WHERE key = 'lists'", [], |row| row.get(0)).optional()?;
+    if known.as_ref() == Some(&now) {
+        return Ok(());
+    }
+    connection.execute_batch("DELETE FROM vocabulary; DELETE FROM classification; DELETE FROM successor;")?;
+    fill(connection, &lists)?;
+    connection.execute("INSERT OR REPLACE INTO yusuan_meta VALUES ('lists', ?)", [now])?;
+    Ok(())
+}
+
+/// What tells the contents of the lists from others.
+fn digest(lists: &[List]) -> String {
+    let words = lists.iter().flat_map(|(name, values)| {
+        std::iter::once((*name, "")).chain(values.iter().copied()).map(|(id, chinese)| format!("{id}={chinese};"))
+    });
+    let mut hash = Sha256::new();
+    words.for_each(|word| hash.update(word));
+    hash.update(include_bytes!("../../data/classification.csv"));
+    hash.update(include_bytes!("../../data/successor.csv"));
+    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Fills the tables of what the program knows, many rows at once: a statement for each takes 0.1 s.
@@ -148,6 +182,27 @@ mod tests {
     #[test]
     fn every_list_is_filled_in() {
         assert!(!text(&lists()).contains("({{"));
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_program_learns_the_words_codes_and_reforms_of_this_one() {
+        let store = crate::store::Store::in_memory().unwrap();
+        let count = || -> Vec<i64> {
+            let of = |table| format!("SELECT count(*) FROM {table}");
+            let read = |table| store.connection.query_row(&of(table), [], |row| row.get(0)).unwrap();
+            ["vocabulary", "classification", "successor"].map(read).to_vec()
+        };
+        let all = count();
+        refresh_lists(&store.connection).unwrap();
+        store
+            .connection
+            .execute_batch("DELETE FROM vocabulary WHERE list = 'subject'; DELETE FROM successor;")
+            .unwrap();
+        refresh_lists(&store.connection).unwrap();
+        assert_ne!(count(), all, "what is as it was is not looked at");
+        store.connection.execute_batch("UPDATE yusuan_meta SET value = 'old' WHERE key = 'lists'").unwrap();
+        refresh_lists(&store.connection).unwrap();
+        assert_eq!(count(), all);
     }
 
     #[test]

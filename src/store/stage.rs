@@ -130,16 +130,11 @@ pub(super) fn unit_of(scale: i64) -> Option<MoneyUnit> {
     UNITS.iter().filter_map(|name| MoneyUnit::parse(name)).find(|unit| unit.scale() == Decimal::from(scale))
 }
 
-/// SQL that reads the file into `long_stage`; the rows keep their order.
-pub(super) fn stage(table: &LongTable<'_>) -> String {
-    let raw = |field| raw(table, field);
-    let columns = table.columns.iter().enumerate();
-    let columns = columns.map(|(i, name)| format!("CAST({} AS VARCHAR) AS c{i}", quoted(name)));
-    let columns = columns.collect::<Vec<_>>().join(", ");
-    let whole = (0..table.columns.len()).map(|i| format!("coalesce(c{i}, '')")).collect::<Vec<_>>().join(", ");
+/// The fields that are words: their readings, doubts of those that are in no list, and the names of those that are kept.
+fn words(table: &LongTable<'_>) -> [String; 3] {
     let [mut parsed, mut doubts, mut kept] = [const { String::new() }; 3];
     for List { name, kind, field, words } in lists() {
-        let said = raw(field);
+        let said = raw(table, field);
         if !says(table.mapping, field) {
             let _ = write!(parsed, ", NULL::{kind} AS {name}");
             continue;
@@ -151,12 +146,23 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
         );
     }
     for (name, field) in TEXTS {
-        let _ = write!(parsed, ", {} AS {name}", trimmed(&raw(field)));
+        let _ = write!(parsed, ", {} AS {name}", trimmed(&raw(table, field)));
         // Region and department are always asked for.
         if says(table.mapping, field) || matches!(field, Field::Region | Field::Department) {
             let _ = write!(kept, "{name}, ");
         }
     }
+    [parsed, doubts, kept]
+}
+
+/// SQL that reads the file into `long_stage`; the rows keep their order.
+pub(super) fn stage(table: &LongTable<'_>) -> String {
+    let raw = |field| raw(table, field);
+    let columns = table.columns.iter().enumerate();
+    let columns = columns.map(|(i, name)| format!("CAST({} AS VARCHAR) AS c{i}", quoted(name)));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let whole = (0..table.columns.len()).map(|i| format!("coalesce(c{i}, '')")).collect::<Vec<_>>().join(", ");
+    let [parsed, doubts, kept] = words(table);
     let (read_row, row) = match table.sheet {
         Some(_) => (
             format!(", {} AS sheet_row, {} AS sheet_no", quoted(LONG_ROW), quoted(LONG_SHEET)),
@@ -182,10 +188,11 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
            FROM plain),
          quick AS (
            SELECT *, CASE WHEN in_cents = in_micros AND scale <= 10000 AND NOT contains(printed, 'e') AND NOT contains(printed, 'E')
+                               AND NOT contains(printed, '_') AND (strpos(printed, '.') = 0 OR strlen(printed) - strpos(printed, '.') <= 6)
                           THEN CAST(in_cents * CAST(scale AS SMALLINT) AS DECIMAL(18,2)) END AS easy
            FROM cast_once),
          slow AS (
-           SELECT *, CASE WHEN easy IS NOT NULL THEN NULL WHEN NOT regexp_matches(printed, '[,，]') THEN printed
+           SELECT *, CASE WHEN easy IS NOT NULL THEN NULL WHEN NOT regexp_matches(printed, '[,，_]') THEN printed
                           WHEN regexp_matches(printed, '^[-+]?[0-9]{{1,3}}([,，][0-9]{{3}})+([.][0-9]*)?$')
                           THEN regexp_replace(printed, '[,，]', '', 'g') END AS digits FROM quick),
          counted AS (

@@ -1,4 +1,4 @@
-//! Performance goals (绩效目标): the whole department's form and the projects' list.
+//! Performance goals (绩效目标): the whole department's form and the projects' list; `form.rs` has a project's own.
 
 use std::sync::LazyLock;
 
@@ -188,7 +188,7 @@ fn read_keys(rows: &[GridRow], unit: Option<MoneyUnit>, cells: &mut Vec<CellReco
 }
 
 /// Columns of an indicator list.
-struct IndicatorColumns {
+pub(super) struct IndicatorColumns {
     level1: usize,
     level2: usize,
     level3: usize,
@@ -197,20 +197,28 @@ struct IndicatorColumns {
 }
 
 impl IndicatorColumns {
-    fn of(row: &GridRow) -> Option<Self> {
+    pub(super) fn of(row: &GridRow) -> Option<Self> {
         let keys: Vec<_> = row.cells.iter().map(|c| join_key(&c.text)).collect();
         let at = |names: &[&str]| keys.iter().position(|k| names.contains(&k.as_ref()));
         Some(Self {
             level1: at(&["一级指标"])?,
             level2: at(&["二级指标"])?,
             level3: at(&["三级指标"])?,
-            value: at(&["指标值", "年度指标值", "目标值"])?,
+            value: at(&[
+                "指标值",
+                "年度指标值",
+                "目标值",
+                "年度(/项目)指标值",
+                "年度/项目指标值",
+                "年度目标值",
+                "绩效指标值",
+            ])?,
             note: at(&["指标值说明", "指标说明", "说明", "备注"]),
         })
     }
 }
 
-fn read_list(header: &GridRow, rows: &[GridRow], columns: &IndicatorColumns, cells: &mut Vec<CellRecord>) {
+pub(super) fn read_list(header: &GridRow, rows: &[GridRow], columns: &IndicatorColumns, cells: &mut Vec<CellRecord>) {
     let (mut level1, mut level2) = (String::new(), String::new());
     for row in rows {
         let text = |c: usize| squash(row.text(c)).into_owned();

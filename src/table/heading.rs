@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::record::{
     Department, Diagnostic, DiagnosticKind, DocumentKind, Header, Place, ProjectRef, Scope, TableKind, UnitRow,
-    join_key, pattern, squash,
+    join_key, pattern, region_in, squash,
 };
 use crate::source::{Document, TextLine};
 
@@ -64,7 +64,7 @@ pub(super) fn header(
     }
     let scope =
         overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
-    let region = overrides.region.clone().or_else(|| region(&name));
+    let region = overrides.region.clone().or_else(|| region_in(&name));
     let code =
         units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
     let title = titles
@@ -280,6 +280,8 @@ fn department_in_title(title: &str) -> Option<String> {
     });
     let title = squash(title);
     let name = TITLE.captures(&title)?.get(1)?.as_str();
+    // 纳入某市甲局2024年度部门决算编制范围的单位
+    let name = name.strip_prefix("纳入").unwrap_or(name);
     let name = name.strip_suffix("部门").unwrap_or(name);
     let name = ["(汇总)", "（汇总）"].iter().find_map(|whole| name.strip_suffix(whole)).unwrap_or(name);
     let generic = [
@@ -304,32 +306,6 @@ fn department_in_title(title: &str) -> Option<String> {
     let chinese = name.chars().filter(|c| ('一'..='龥').contains(c)).count();
     (chinese >= 2 && name.chars().count() >= 3 && !generic.iter().any(|g| name.starts_with(g) || name.ends_with(g)))
         .then(|| name.to_owned())
-}
-
-/// Region by name: province, prefecture and county as far as the department's name gives them.
-pub(super) fn region(department: &str) -> Option<String> {
-    static LEVELS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
-        // A level's stem is short and has none of the words of an office, so that 人民政府区域… gives none.
-        let stem = r"[^省市州盟区县旗局厅委办院会党政府人民处队所站中]";
-        [
-            pattern(&format!(r"^(?:{stem}{{2,3}}省|.{{2,4}}自治区|(?:北京|上海|天津|重庆)市)")),
-            pattern(&format!(r"^{stem}{{1,6}}(?:市|自治州|州|盟|地区)")),
-            pattern(&format!(r"^{stem}{{1,6}}(?:区|县|旗|市)")),
-        ]
-    });
-    // What ends in a level's word without being one.
-    const NO_LEVEL: [&str; 12] =
-        ["城市", "社区", "园区", "辖区", "地区", "街区", "小区", "库区", "林区", "牧区", "景区", "学区"];
-    let name = squash(department);
-    let mut rest = name.strip_prefix("中国共产党").or_else(|| name.strip_prefix("中共")).unwrap_or(&name);
-    let start = rest;
-    for level in LEVELS.iter() {
-        if let Some(found) = level.find(rest).filter(|m| !NO_LEVEL.iter().any(|w| m.as_str().ends_with(w))) {
-            rest = rest.get(found.end()..).unwrap_or_default();
-        }
-    }
-    let length = start.len() - rest.len();
-    start.get(..length).filter(|r| !r.is_empty()).map(str::to_owned)
 }
 
 /// Region code after GB/T 2260: project codes of one document begin with it, followed by the year in which each project
@@ -367,7 +343,7 @@ mod tests {
             ("河南省洛阳市栾川县教育局", Some("河南省洛阳市栾川县")),
             ("合成示例局", None),
         ] {
-            assert_eq!(region(name).as_deref(), found, "{name}");
+            assert_eq!(region_in(name).as_deref(), found, "{name}");
         }
     }
 
@@ -411,6 +387,7 @@ mod tests {
                 "杭州市钱塘区综合行政执法局 (杭州市钱塘区城市管理局) 2021年度部门决算",
                 "杭州市钱塘区综合行政执法局(杭州市钱塘区城市管理局)",
             ),
+            ("纳入某市甲局2024年度部门决算编制范围的预算单位", "某市甲局"),
             ("济宁学院附属中学2024年单位预算", "济宁学院附属中学"),
             ("曾都区河道堤防建设管理处 2021 年度决算公开说明", "曾都区河道堤防建设管理处"),
             ("2020年度 舞钢市武功乡人民政府部门决算", "舞钢市武功乡人民政府"),

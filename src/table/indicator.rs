@@ -25,8 +25,12 @@ pub(super) fn value(text: &str) -> Value {
     let text = join_key(text);
     let Some(found) = SHAPE.captures(&text) else { return Value::default() };
     let part = |i| found.get(i).map_or("", |m| m.as_str());
-    let unit =
-        part(4).trim_start_matches('个').trim_end_matches("完成").trim_end_matches("以上").trim_end_matches("以下");
+    let unit = part(4)
+        .trim_matches(['(', ')'])
+        .trim_start_matches('个')
+        .trim_end_matches("完成")
+        .trim_end_matches("以上")
+        .trim_end_matches("以下");
     let Ok(Some(number)) = parse_number(part(2)) else { return Value::default() };
     // A year or a month alone is a date.
     if unit.starts_with('年') || unit.starts_with('月') && part(1).is_empty() && part(4) != "月" {

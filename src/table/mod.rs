@@ -7,6 +7,7 @@ mod codes;
 mod columns;
 mod counted;
 mod doubt;
+mod form;
 mod goals;
 mod header;
 mod heading;
@@ -109,12 +110,17 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     for section in &mut outline.sections {
         let record = match section.kind {
             TableKind::DepartmentPerformanceGoals => goals::read_department_goals(section, &mut registry),
+            TableKind::ProjectPerformanceGoals | TableKind::Unknown
+                if let Some(forms) = form::read_forms(section, &mut registry) =>
+            {
+                forms
+            }
             TableKind::ProjectPerformanceGoals => {
                 let parsed = reader::parse(section, &mut registry);
                 if parsed.lists_indicators() {
                     goals::read_project_goals(section, &parsed, &mut registry)
                 } else {
-                    // A form for one project (填报表, 申报表) is no list of projects.
+                    // A form that is not understood is no list of projects.
                     let unknown = section.of_unknown_kind();
                     reader::read_table(&unknown, &parsed, &mut registry)
                 }

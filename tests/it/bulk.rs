@@ -472,3 +472,32 @@ fn amounts_of_every_form_are_exact() {
     let expected: Vec<&str> = forms.iter().map(|(_, _, amount)| *amount).collect();
     assert_eq!(desk.sql("SELECT amount FROM current_fact ORDER BY line"), expected.join("\n"));
 }
+
+#[test]
+fn the_name_of_the_amounts_says_whether_they_are_accounts_and_what_is_not_read_is_told() {
+    let (desk, told) = table("a.csv", "年度,部门,季度,决算数(万元)\n2023,甲市乙局,Q1,10\n");
+    assert_eq!(desk.sql("SELECT kind, stage, amount FROM current_amount"), "final_account,actual,100000.00");
+    assert!(told.contains("no field is known for the columns 季度; they are not read"), "{told}");
+    let (desk, _) = table("b.csv", "年度,部门,金额(万元)\n2023,甲市乙局,1.00000049\n2023,甲市乙局,1_000\n");
+    assert_eq!(desk.sql("SELECT count(*) FROM fact"), "0", "neither is rounded or guessed");
+    assert_eq!(desk.sql("SELECT count(*) FROM rejected"), "2");
+}
+
+#[test]
+fn a_project_told_by_period_has_all_its_money() {
+    let text = "年度,部门,项目,资金年度,金额(元)\n2023,甲市乙局,丙项目,本年,10\n2023,甲市乙局,丙项目,上年结转,5\n";
+    let (desk, _) = table("a.csv", text);
+    assert_eq!(desk.sql("SELECT name, amount FROM project"), "丙项目,15.00");
+}
+
+#[test]
+fn a_folder_with_a_package_is_read_as_the_package_says() {
+    let desk = Desk::with_samples();
+    let amounts = desk.sql("SELECT count(*), sum(amount) FROM current_amount");
+    desk.run(["export", "--to", "p"]).succeeds();
+    let run = desk.run(["--db", "other.duckdb", "ingest", "p"]).succeeds();
+    assert!(!run.stderr.contains("supersede"), "{}", run.stderr);
+    let sql = "SELECT count(*), sum(amount) FROM current_amount";
+    let read = desk.run(["--db", "other.duckdb", "sql", sql, "-f", "csv"]).succeeds().stdout;
+    assert_eq!(read.lines().nth(1), Some(amounts.as_str()));
+}

@@ -451,3 +451,53 @@ fn final_accounts_whose_form_number_owner_and_year_stand_in_the_tables_are_read(
     let three = "SELECT stage, wan(amount) FROM three_public() WHERE item = 'three_public' ORDER BY 1";
     assert_eq!(desk.sql(three), "budget,3.00\nactual,2.50");
 }
+
+#[test]
+fn sources_of_revenue_that_stand_in_rows_are_told_with_their_shares() {
+    let desk = Desk::new();
+    let text = "江苏省示例厅2018年部门预算\n\n收入预算总表\n单位：万元\n项目\t\t金额\n收入总计\t\t100.00\n\
+                一般公共预算资金\t小计\t90.00\n\t公共财政拨款（补助）资金\t90.00\n政府性基金\t小计\t8.00\n其他资金\t小计\t2.00\n\t其他收入\t2.00\n";
+    desk.write("a.txt", text);
+    desk.run(["ingest", "a.txt"]).succeeds();
+    assert_eq!(
+        desk.sql("SELECT fund, wan(amount), share_pct FROM revenue_sources()"),
+        "general_public,90.00,90\ngovernment_fund,8.00,8\nother,2.00,2"
+    );
+    // A group without rows of its own is one of the addends.
+    assert_eq!(desk.sql("SELECT status, lhs, rhs FROM checks() WHERE rule = 'TOT'"), "holds,1000000.00,1000000.00");
+    assert_eq!(desk.sql("SELECT count(*) FROM diagnostic WHERE kind = 'sum_differs'"), "0");
+}
+
+#[test]
+fn what_a_guest_and_a_vehicle_cost_follows_from_the_text_and_the_statistics() {
+    let desk = Desk::new();
+    let text = "# 示例市科学技术局2023年度部门决算\n\n一般公共预算“三公”经费支出决算表\n\n单位：万元\n\n\
+                | 项目 | 预算数 | 决算数 |\n|---|---|---|\n| 合计 | 30.00 | 16.60 |\n| 1.因公出国（境）费 | 10.00 | 0.00 |\n\
+                | 2.公务用车购置及运行费 | 15.00 | 13.00 |\n| （1）公务用车购置费 | 0.00 | 0.00 |\n| （2）公务用车运行费 | 15.00 | 13.00 |\n\
+                | 3.公务接待费 | 5.00 | 3.60 |\n\n公务用车运行支出13万元，年末公务用车保有量5辆。\n\n\
+                公务接待费支出3.6万元。国内公务接待12批次、120人次，其中：接待外宾2批次、10人次。\n";
+    desk.write("a.md", text);
+    desk.run(["ingest", "a.md"]).succeeds();
+    assert_eq!(
+        desk.sql("SELECT measure, counted, count, unit_cost FROM unit_costs()"),
+        "running_per_vehicle,vehicles_kept,5,26000.00\nreception_per_batch,domestic_reception_batches,12,3000.00\n\
+         reception_per_guest,domestic_reception_guests,120,300.00"
+    );
+    let statistics = ingested("省级部门2021年度决算（相关统计数）.html");
+    let counted = "SELECT count(*) > 0, bool_and(amount IS NULL) FROM stated WHERE count IS NOT NULL AND subject LIKE '%vehicles_%'";
+    assert_eq!(statistics.sql(counted), "true,true");
+}
+
+#[test]
+fn a_final_account_tells_its_execution_by_itself() {
+    let desk = Desk::new();
+    let text = "示例市教育局2024年度部门决算\n\n第三部分 2024年度部门决算情况说明\n\
+                1、教育支出（类）普通教育（款）高等教育（项）。主要用于：学校。年初预算为300.00万元，支出决算为330.00万元，完成年初预算的110%。\
+                决算数大于预算数的主要原因：追加项目支出30万元。\n";
+    desk.write("a.txt", text);
+    desk.run(["ingest", "a.txt"]).succeeds();
+    assert_eq!(
+        desk.sql("SELECT measure, code, wan(own_budget), wan(actual), own_execution_pct, budget FROM execution()"),
+        "stated,function:2050205,300.00,330.00,110,"
+    );
+}

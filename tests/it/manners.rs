@@ -237,3 +237,75 @@ fn what_is_read_only_is_questioned_and_stays() {
     assert!(ran.succeeds().stdout.contains("\n合成示例局,"));
     assert_eq!(fs::read(desk.path("budget.duckdb")).unwrap(), before);
 }
+
+#[test]
+fn money_is_what_a_column_is_made_of() {
+    let desk = Desk::with_samples();
+    let shown = |sql: &str| {
+        let text = desk.run(["sql", sql]).succeeds().stdout;
+        text.lines().filter(|l| l.starts_with('│')).map(|l| l.replace([' ', '│'], "")).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(shown("SELECT 99.43::DECIMAL(18,2) AS score"), "score|99.43");
+    assert_eq!(shown("SELECT (amount/10000)::DECIMAL(18,2) AS wan FROM growth('洛龙')"), "wan|1446.69");
+    assert_eq!(shown("SELECT avg(amount) AS a FROM growth('洛龙')"), "a|万元|1,446.69");
+    assert_eq!(shown("SELECT max(amount) * 2 AS twice FROM growth('洛龙')"), "twice|万元|2,893.38");
+    assert_eq!(shown("SELECT amount / 1446.69 AS x FROM growth('洛龙')"), "x|万元|1.00");
+}
+
+#[test]
+fn words_of_other_programs_are_understood_at_the_prompt() {
+    let desk = Desk::with_samples();
+    for word in ["help growth", "？", "\\?", "帮助", "。help"] {
+        let ran = desk.run(["-c", word]).succeeds();
+        assert!(ran.stdout.contains("growth"), "{word}: {}", ran.stdout);
+    }
+    assert_eq!(desk.run(["-c", "quit", "-c", "SELECT 1;"]).succeeds().stdout, "");
+    let both = desk.run(["-c", "check 洛龙"]).succeeds().stdout;
+    assert!(both.contains("coverage_pct") && both.contains("rule"), "{both}");
+    for (word, told) in [("SELCT 1", "did you mean `SELECT`?"), ("ingest a.pdf", "type yusuan ingest")] {
+        let ran = desk.run(["-c", word]).fails_with(1);
+        assert!(ran.stderr.contains(told), "{word}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_is_no_database_is_told_and_several_may_read_one() {
+    let desk = Desk::with_samples();
+    desk.write("notes.db", "SQLite format 3\0 and more");
+    for path in ["notes.db", "."] {
+        let ran = desk.run(["--db", path, "growth"]).fails_with(3);
+        assert!(ran.stderr.contains("not a DuckDB database"), "{}", ran.stderr);
+    }
+    let config = duckdb::Config::default().access_mode(duckdb::AccessMode::ReadOnly).unwrap();
+    let reader = duckdb::Connection::open_with_flags(desk.path("budget.duckdb"), config).unwrap();
+    desk.run(["growth", "洛龙"]).succeeds();
+    desk.run(["check"]).succeeds();
+    drop(reader);
+}
+
+#[test]
+fn strict_looks_at_what_breaks_whatever_is_listed() {
+    let desk = Desk::new();
+    let text = "示例市甲局2023年部门预算\n\n部门支出预算表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n\t合计\t10.00\t6.00\t4.00\n2010601\t行政运行\t6.00\t6.00\t\n2010602\t一般行政管理事务\t5.00\t\t5.00\n";
+    desk.write("a.txt", text);
+    desk.run(["ingest", "a.txt"]).succeeds();
+    desk.run(["check", "--strict"]).fails_with(4);
+    desk.run(["check", "--strict", "status=holds"]).fails_with(4);
+    desk.run(["check", "status＝holds", "rule=TOT"]).succeeds();
+    desk.run(["check", "甲局", "示例", "2023", "TOT", "holds"]).succeeds();
+}
+
+#[test]
+fn a_version_with_fewer_amounts_is_told() {
+    let desk = Desk::new();
+    let text = |rows: &str| {
+        format!(
+            "示例市甲局2023年部门预算\n\n部门支出预算表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n\t合计\t10.00\t6.00\t4.00\n{rows}"
+        )
+    };
+    desk.write("a.txt", text("2010601\t行政运行\t6.00\t6.00\t\n2010602\t一般行政管理事务\t4.00\t\t4.00\n"));
+    desk.write("b.txt", text(""));
+    desk.run(["ingest", "a.txt"]).succeeds();
+    let told = desk.run(["ingest", "b.txt"]).succeeds().stderr;
+    assert!(told.contains("b.txt: 3 amounts take the place of 7 in a.txt"), "{told}");
+}

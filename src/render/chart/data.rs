@@ -91,6 +91,15 @@ impl Picture {
         let texts = grid.texts(unit);
         let table = Table { grid: &grid, texts, unit };
         let named = |name: &Option<String>| name.as_deref().map(|n| table.column(n)).transpose();
+        // `.chart pie`: the first word may be meant as a kind.
+        if let (None, Some(word), None) = (spec.kind, &spec.x, &spec.y)
+            && table.column(word).is_err()
+        {
+            return Err(format!(
+                "`{word}` is neither a column nor a kind of chart; the kinds of charts are {}",
+                ChartKind::ALL.map(ChartKind::name).join(", ")
+            ));
+        }
         if spec.kind == Some(ChartKind::Lorenz) {
             return table.lorenz(spec, title);
         }

@@ -64,7 +64,10 @@ pub(super) fn schema(session: &mut Session, args: &[String]) -> Result<Vec<Shown
     let mut out = String::new();
     for name in wanted {
         let columns = session.store.columns(&name)?;
-        let row = |c: &ColumnInfo| (format!("{} {}", c.name, c.data_type), c.comment.clone().unwrap_or_default());
+        // The values of a closed list would fill the screen; the comment or `FROM vocabulary` tells them.
+        let of_type =
+            |c: &ColumnInfo| if c.data_type.starts_with("ENUM(") { "ENUM".to_owned() } else { c.data_type.clone() };
+        let row = |c: &ColumnInfo| (format!("{} {}", c.name, of_type(c)), c.comment.clone().unwrap_or_default());
         let _ = write!(out, "{name}\n{}", two_columns(&columns.iter().map(row).collect::<Vec<_>>()));
     }
     Ok(text(out))

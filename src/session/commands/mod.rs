@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::query::{split_words, suggest};
 
 pub(crate) use catalog::list_queries;
+pub(super) use fold::fold;
 pub(super) use help::two_columns;
 pub(super) use look::text_formats;
 
@@ -273,7 +274,7 @@ pub(super) fn run(session: &mut Session, text: &str) -> Result<Vec<Shown>, Error
     {
         for shown in &mut shown {
             if let Shown::Text(text) = shown {
-                *text = fold::fold(text, width);
+                *text = fold(text, width);
             }
         }
     }

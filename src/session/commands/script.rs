@@ -32,8 +32,8 @@ pub(super) fn log(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, 
         Some(name) => session.start_log(Path::new(name))?,
     }
     Ok(text(match session.log_path() {
-        Some(path) => format!("logging to {}\n", path.display()),
-        None => "not logging\n".to_owned(),
+        Some(path) => session.settings.language.say(&format!("logging to {}\n", path.display())),
+        None => session.settings.language.say("not logging\n"),
     }))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn save(session: &mut Session, args: &[String]) -> Result<Vec<Shown>,
     let (name, title) =
         args.split_first().ok_or_else(|| Error::Command("no name; write .save NAME [TITLE]".to_owned()))?;
     let path = session.save(name, &title.join(" "))?;
-    Ok(text(format!("saved as `{name}` in {}\n", path.display())))
+    Ok(text(session.settings.language.say(&format!("saved as `{name}` in {}\n", path.display()))))
 }
 
 pub(super) fn config(session: &mut Session, args: &[String]) -> Result<Vec<Shown>, Error> {
