@@ -1,6 +1,6 @@
 -- title: 项目集中度 Concentration of project money
 -- about: How far the project money of a document is concentrated in few projects, over the years. The grain tells what is counted: 项目 is the named project of the project table.
--- about: Where no project list is published a proxy stands in, and says so: 项级科目（代用） counts functional items (项) with project expenditure, 采购专项（代用） the programmes of the procurement table. Compare only rows of one grain; grain= asks for it where a better one exists.
+-- about: Where no project list is published a proxy stands in, and says so: 项级科目（代用） counts functional items (项) with project expenditure, 采购专项（代用） the programmes of the procurement table. Compare only rows of one grain; grain= asks for it where a better one exists. Projects that make up less than 80 % of the project expenditure (chosen ones with a form each) give way to a proxy; grain=项目 asks for them.
 -- about: A proxy counts the money of all funds, or of the general public budget where a table tells no more.
 -- about: Coverage tells how much of all project expenditure the list holds. The measures describe the list; with low coverage a high value is arithmetic. What has no positive amount is left out.
 -- param: department VARCHAR from=department | part of the department's name or an alias
@@ -61,11 +61,18 @@ listed AS (
   GROUP BY g.document_id, g.label HAVING sum(g.amount) > 0),
 whole AS (
   SELECT x.document_id, x.preference, count(*) AS n, sum(x.amount) AS total FROM listed x GROUP BY x.document_id, x.preference),
+spent AS (
+  SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM facts f
+  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND f.fund = 'total'::fund
+  GROUP BY f.document_id),
+ranked AS (  -- a few chosen projects are no list
+  SELECT w.*, CASE WHEN w.preference = 1 AND w.total * 5 < s.amount * 4 THEN 4 ELSE w.preference END AS place
+  FROM whole w LEFT JOIN spent s ON s.document_id = w.document_id),
 best AS (  -- of each document
-  SELECT w.*, g.grain FROM whole w
+  SELECT w.*, g.grain FROM ranked w
   JOIN (VALUES (1, '项目'), (2, '项级科目（代用）'), (3, '采购专项（代用）')) g(preference, grain) ON g.preference = w.preference
   WHERE grain IS NULL OR starts_with(g.grain, grain)
-  QUALIFY w.preference = min(w.preference) OVER (PARTITION BY w.document_id)),
+  QUALIFY w.place = min(w.place) OVER (PARTITION BY w.document_id)),
 p AS (
   SELECT x.document_id, CAST(x.amount AS DOUBLE) / CAST(b.total AS DOUBLE) AS share, b.n,
          row_number() OVER (PARTITION BY x.document_id ORDER BY x.amount) AS place
@@ -73,11 +80,7 @@ p AS (
 measured AS (
   SELECT p.document_id, sum(p.share) FILTER (p.place = p.n) AS cr1, sum(p.share) FILTER (p.place > p.n - 3) AS cr3,
          sum(p.share) FILTER (p.place > p.n - 5) AS cr5, sum(p.share * p.share) AS hhi, sum(p.place * p.share) AS placed
-  FROM p GROUP BY p.document_id),
-spent AS (
-  SELECT f.document_id, arg_min(f.amount, f.cell_id) AS amount FROM facts f
-  WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND f.fund = 'total'::fund
-  GROUP BY f.document_id)
+  FROM p GROUP BY p.document_id)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, b.grain, b.n, b.total, percent_of(b.total, s.amount) AS coverage_pct,
        round(100 * m.cr1, 2) AS cr1, round(100 * m.cr3, 2) AS cr3, round(100 * m.cr5, 2) AS cr5,
        round(m.hhi, 4) AS hhi, round(1 / m.hhi, 2) AS effective_number,

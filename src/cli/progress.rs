@@ -133,7 +133,11 @@ pub(super) fn summary(summary: &Summary) -> String {
         failures.len()
     )];
     if stored > 0 {
-        lines.push(format!("{} tables: {data} with data, {empty} empty, {missing} missing", data + empty + missing));
+        // Long tables have none of these.
+        if data + empty + missing > 0 {
+            lines
+                .push(format!("{} tables: {data} with data, {empty} empty, {missing} missing", data + empty + missing));
+        }
         let hint = if *warnings > 0 { " (yusuan query diagnostics)" } else { "" };
         let (amounts, warnings) = (counted(*facts, "amount"), counted(*warnings, "warning"));
         lines.push(format!("{amounts}, {warnings}{hint}, {:.1} s", time.as_secs_f64()));

@@ -78,6 +78,7 @@ impl Value {
             (_, Kind::Percent) => self.decimal().map_or_else(|| self.exact(), number::percent),
             (_, Kind::Growth) => self.decimal().map_or_else(|| self.exact(), number::growth),
             (Self::Float(value), _) => number::float(*value),
+            (Self::Text(text), _) => printable(text),
             _ => self.exact(),
         })
     }
@@ -101,6 +102,14 @@ impl Value {
             _ => None,
         }
     }
+}
+
+/// A text of a document without the signs that a terminal obeys: escapes, and those that turn the direction of writing.
+fn printable(text: &str) -> String {
+    let obeyed = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(obeyed) { text.replace(obeyed, "\u{fffd}") } else { text.to_owned() }
 }
 
 pub(super) fn json_string(text: &str) -> String {

@@ -14,7 +14,11 @@ pub(super) fn text(session: &Session, language: Language) -> String {
 }
 
 fn content(session: &Session, language: Language) -> Option<String> {
-    let sql = "SELECT count(*), count(DISTINCT department_id), min(fiscal_year), max(fiscal_year) FROM document HAVING count(*) > 0";
+    // An empty form is of no department and no year, where anything else is there.
+    let sql = "WITH d AS (SELECT *, document_id IN (SELECT t.document_id FROM source_table t WHERE t.state = 'data') AS has_data FROM document),
+                    k AS (SELECT * FROM d WHERE has_data OR NOT EXISTS (SELECT 1 FROM d WHERE has_data))
+               SELECT (SELECT count(*) FROM d), count(DISTINCT department_id), min(fiscal_year), max(fiscal_year)
+               FROM k HAVING count(*) > 0";
     let rows = session.sql(sql).ok()?.texts();
     let [documents, departments, from, to] = rows.first()?.as_slice() else {
         return None;

@@ -181,7 +181,7 @@ impl<'a> Reading<'a> {
             // “三公”经费、会议费、培训费共30万元: of none of them alone.
             let names = lists && stated.is_empty() && subject_of(head).is_some();
             let has_figure = stated.iter().any(|s| !matches!(s.value, Stated::Unchanged));
-            if std::mem::replace(&mut joint, names) && has_figure {
+            if (std::mem::replace(&mut joint, names) || names_two(head)) && has_figure {
                 self.finish();
                 continue;
             }
@@ -389,6 +389,15 @@ impl<'a> Reading<'a> {
         }
         self.claims.push(claim);
     }
+}
+
+/// Whether the text before a number names two subjects together: 会议费和培训费.
+fn names_two(head: &str) -> bool {
+    head.match_indices(['和', '及', '与']).any(|(at, word)| {
+        let before = head.get(..at).and_then(subject_of).filter(|(end, _)| *end == at);
+        let after = head.get(at + word.len()..).and_then(subject_of);
+        before.zip(after).is_some_and(|((_, one), (_, other))| one != other)
+    })
 }
 
 /// Whether a sentence behind ； goes on with a list of reasons.
@@ -794,6 +803,8 @@ mod tests {
             read("机关运行经费80万元，主要用于办公费20万元、会议费15万元、公务接待费3万元。"),
             ["agency_operating 800000 – – – – @1"]
         );
+        assert!(read("会议费和培训费共计30万元。").is_empty());
+        assert_eq!(read("公务用车购置及运行费9万元。"), ["vehicle 90000 – – – – @1"]);
         assert_eq!(read("支出项目共5个，支出总额500万元。"), ["projects 5000000 – – – 5 @1"]);
     }
 

@@ -82,11 +82,12 @@ const QUESTIONS: [(&str, &str); 10] = [
     ),
     (
         "class_by_year",
-        "WITH v AS (SELECT kind, scope, code, fiscal_year,
-                           CAST(sum(amount) AS DOUBLE) / CAST(sum(sum(amount)) OVER (PARTITION BY kind, scope, fiscal_year) AS DOUBLE) * 100 AS v
-                    FROM by_function(level := 3) GROUP BY kind, scope, code, fiscal_year)
-         SELECT w.kind, w.scope, w.code, n.name, w.* EXCLUDE (kind, scope, code)
-         FROM (PIVOT v ON fiscal_year USING sum(v) GROUP BY kind, scope, code) w
+        "WITH b AS (SELECT coalesce(region, '') AS region, kind, scope, code, fiscal_year, sum(amount) AS amount
+                    FROM by_function(level := 3) GROUP BY ALL),
+         v AS (SELECT region, kind, scope, code, fiscal_year,
+                      CAST(amount AS DOUBLE) / CAST(sum(amount) OVER (PARTITION BY region, kind, scope, fiscal_year) AS DOUBLE) * 100 AS v FROM b)
+         SELECT w.region, w.kind, w.scope, w.code, n.name, w.* EXCLUDE (region, kind, scope, code)
+         FROM (PIVOT v ON fiscal_year USING sum(v) GROUP BY region, kind, scope, code) w
          LEFT JOIN (SELECT code, max_by(name, valid_from) AS name FROM classification WHERE system = 'function' GROUP BY code) n
            ON n.code = w.code ORDER BY ALL",
     ),

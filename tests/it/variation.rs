@@ -248,7 +248,10 @@ fn to_yuan(document: &Document) -> Document {
                     wan = false;
                 }
             }
-            Block::Grid(grid) if wan => {
+            // A form states its unit inside: 项目资金（元）.
+            Block::Grid(grid)
+                if wan && !grid.rows.iter().flat_map(|r| &r.cells).any(|c| join_key(&c.text).contains("(元)")) =>
+            {
                 for cell in grid.rows.iter_mut().flat_map(|r| &mut r.cells) {
                     if is_amount(&cell.text) || matches!(cell.text.as_str(), "25" | "15") {
                         let amount = parse_number(&cell.text).unwrap().unwrap() * rust_decimal::Decimal::from(10_000);
