@@ -16,7 +16,7 @@ use super::progress::{self, Bar};
 use super::{config, man};
 use crate::error::{Error, brief};
 use crate::language::Language;
-use crate::query::{Library, join_words, suggest};
+use crate::query::{Library, Query, join_words, suggest};
 use crate::render::Format;
 use crate::repl::{self, Terminal};
 use crate::session::{self, Script, Session, Shown, Sink, Statement, list_queries, split_sql, utf8};
@@ -25,7 +25,12 @@ use crate::table::Overrides;
 
 /// Does what the arguments say, the program's name first; returns the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let args = with_query(args.into_iter().collect());
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(text) = help_of_query(&args) {
+        let _ = std::io::stdout().write_all(text.as_bytes());
+        return 0;
+    }
+    let args = with_query(args);
     let matches = spoken(Cli::command(), language()).try_get_matches_from(&args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
@@ -89,6 +94,30 @@ fn first_word(args: &[OsString]) -> Option<usize> {
     }
 }
 
+/// `yusuan help growth`, `yusuan growth --help`: what the prompt says of a canned query.
+fn help_of_query(args: &[OsString]) -> Option<String> {
+    let mut words = args.get(first_word(args)?..)?.iter().filter_map(|word| word.to_str());
+    let word = words.next()?;
+    let rest: Vec<&str> = words.collect();
+    let asks = |words: &[&str]| words.iter().any(|word| matches!(*word, "--help" | "-h"));
+    let (name, asked) = match (word, rest.as_slice()) {
+        ("help", [name, ..]) => (*name, true),
+        ("query", [name, rest @ ..]) => (*name, asks(rest)),
+        (name, rest) => (name, asks(rest)),
+    };
+    let is_command = Cli::command().find_subcommand(name).is_some();
+    asked.then(|| known_library().find(name).filter(|_| !is_command).map(Query::help))?
+}
+
+/// The built-in queries and the user's; what is wrong with those is told when they run.
+fn known_library() -> Library {
+    let mut library = Library::embedded().unwrap_or_default();
+    if let Some(folder) = configured("queries").filter(|f| f.is_dir()) {
+        let _ = library.add_folder(&folder);
+    }
+    library
+}
+
 /// `yusuan growth 财政局` is `yusuan query growth 财政局`, where no command and no file has that name.
 fn with_query(mut args: Vec<OsString>) -> Vec<OsString> {
     let Some(at) = first_word(&args) else { return args };
@@ -97,12 +126,7 @@ fn with_query(mut args: Vec<OsString>) -> Vec<OsString> {
     if is_command || Path::new(word).exists() {
         return args;
     }
-    let mut library = Library::embedded().unwrap_or_default();
-    if let Some(folder) = configured("queries").filter(|f| f.is_dir()) {
-        // What is wrong with it is told when the query runs.
-        let _ = library.add_folder(&folder);
-    }
-    if library.find(word).is_some() {
+    if known_library().find(word).is_some() {
         args.insert(at, "query".into());
     }
     args

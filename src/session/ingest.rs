@@ -161,6 +161,9 @@ impl Session {
             }
         }
         let (documents, tables) = self.split_off_tables(documents, paths, progress, &mut summary);
+        if summary.interrupted {
+            return summary;
+        }
         progress.found(documents.len() + tables.len());
         let last = self.sql("SELECT coalesce(max(document_id), 0) FROM document").ok();
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
@@ -264,6 +267,10 @@ impl Session {
                 }
             };
         for path in files {
+            if interrupt::requested() {
+                summary.interrupted = true;
+                break;
+            }
             if bulk::is_package(&path) {
                 match bulk::package(&path) {
                     Ok(described) => described.into_iter().for_each(|(file, mapping)| recognise(file, Some(&mapping))),

@@ -18,6 +18,8 @@ mod label;
 mod layout;
 mod line;
 mod narrative;
+#[cfg(test)]
+mod narrative_test;
 mod outline;
 mod panel;
 mod paragraph;

@@ -259,6 +259,10 @@ fn words_of_other_programs_are_understood_at_the_prompt() {
         let ran = desk.run(["-c", word]).succeeds();
         assert!(ran.stdout.contains("growth"), "{word}: {}", ran.stdout);
     }
+    for words in [&["help", "growth"][..], &["growth", "--help"], &["query", "growth", "-h"]] {
+        assert!(desk.run(words).succeeds().stdout.starts_with("growth [department="), "{words:?}");
+    }
+    assert!(desk.run(["help", "ingest"]).succeeds().stdout.contains("--jobs"));
     assert_eq!(desk.run(["-c", "quit", "-c", "SELECT 1;"]).succeeds().stdout, "");
     let both = desk.run(["-c", "check 洛龙"]).succeeds().stdout;
     assert!(both.contains("coverage_pct") && both.contains("rule"), "{both}");

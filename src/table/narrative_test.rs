@@ -1,0 +1,375 @@
+//! What sentences state: a test for each rule of the narrative.
+
+use rust_decimal::Decimal;
+
+use super::narrative::claims;
+use crate::record::Place;
+use crate::source::TextLine;
+
+fn read(text: &str) -> Vec<String> {
+    let lines: Vec<TextLine> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| !l.is_empty())
+        .map(|(i, l)| TextLine { text: l.to_owned(), place: Place::line(u32::try_from(i).unwrap() + 1) })
+        .collect();
+    claims(&lines, &[], Some(2023))
+        .into_iter()
+        .map(|c| {
+            let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
+            format!(
+                "{} {} {} {} {} {} @{}",
+                c.subject,
+                show(c.amount),
+                show(c.change),
+                show(c.growth_pct),
+                show(c.share_pct),
+                c.count.map_or("–".to_owned(), |n| n.to_string()),
+                c.place.line.unwrap()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn totals_with_change_and_growth() {
+    assert_eq!(
+        read(
+            "某局 2023 年收入总计 100.50 万元，支出总计 100.50 万元，与 2022 年预算相比，收支总计各增加 20 万元，增长 24.84%。"
+        ),
+        ["total_revenue 1005000 – – – – @1", "total 1005000 200000 24.84 – – @1"]
+    );
+}
+
+#[test]
+fn parts_have_shares_and_decreases_are_negative() {
+    assert_eq!(
+        read(
+            "支出合计 10 万元，其中：基本支出 6 万元，占 60%；项目支出 4 万元，占 40%，比上年减少 1,234.56 万元，下降 5.5%。"
+        ),
+        ["total 100000 – – – – @1", "basic 60000 – – 60 – @1", "project 40000 -12345600 -5.5 40 – @1"]
+    );
+}
+
+#[test]
+fn a_sentence_cut_by_a_page_break_is_one() {
+    assert_eq!(
+        read(
+            "（三）公务用车购置及运行费 4.50 万元，主要用于开展工\n\n作所需。其中，一是公务用车购置费 0.00 万元，预算数与 2022 年相比保持一致。二是公务用车运行维护费 4.50 万元，与上年持平。"
+        ),
+        ["vehicle 45000 – – – – @1", "vehicle_purchase 0 0 0 – – @3", "vehicle_running 45000 0 0 – – @3"]
+    );
+}
+
+#[test]
+fn items_are_subjects_and_yardsticks_state_nothing() {
+    assert_eq!(
+        read(
+            "1.“一般公共服务支出（类）财政事务（款）行政运行（项）”5 万元，2023 年预算执行数为 4 万元，2024 年预算安排 5 万元，比 2023 年预算执行数增加 25%。"
+        ),
+        ["function:2010601 50000 – 25 – – @1"]
+    );
+    assert_eq!(
+        read("“三公”经费年初预算为 9 万元，支出决算为 8 万元。"),
+        ["three_public 80000 – – – – @1"],
+        "an account is not measured by its budget"
+    );
+    assert_eq!(
+        read("公务接待费支出预算为 9 万元，支出决算为 8 万元，完成预算的 88.9%。"),
+        ["reception 80000 – – – – @1"]
+    );
+    assert_eq!(
+        read("公务接待费预算为 9 万元，比 2023 年支出决算数增加 1 万元。"),
+        ["reception 90000 10000 – – – @1"],
+        "a budget may be compared with an account"
+    );
+}
+
+#[test]
+fn an_account_is_held_against_its_budget() {
+    let text = "1、一般公共服务支出（类）财政事务（款）行政运行（项）。主要用于：人员经费等的基本支出。年初预算为 9 万元，支出决算为 8 万元。决算数大于预算数的主要原因：调整。2、“三公”经费支出年初预算为 2 万元，支出决算为 2 万元，完成预算的 100%，其中：公务接待费年初预算为 2 万元，支出决算为 2 万元。“三公”经费支出决算数与预算数基本持平。";
+    assert_eq!(
+        read(text),
+        ["function:2010601 80000 – – – – @1", "three_public 20000 – – – – @1", "reception 20000 – – – – @1"]
+    );
+    let line = TextLine { text: text.to_owned(), place: Place::line(1) };
+    let against: Vec<_> =
+        claims(&[line], &[], Some(2023)).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
+    let budget = |wan: i64| Some(Decimal::from(wan * 10_000));
+    let expected = [
+        (budget(9), Some(std::cmp::Ordering::Greater)),
+        (budget(2), Some(std::cmp::Ordering::Equal)),
+        (budget(2), None),
+    ];
+    assert_eq!(against, expected);
+}
+
+#[test]
+fn what_is_unknown_takes_its_numbers_with_it() {
+    assert_eq!(
+        read("项目支出 9 万元，主要用于办公，比上年减少 1 万元。其中：甲费 5 万元，占 50%；公用经费 2 万元。"),
+        ["project 90000 -10000 – – – @1", "public 20000 – – – – @1"]
+    );
+    assert_eq!(
+        read("支出预算 10 万元，其中：财政拨款支出预算 10 万元，比 2024 年预算增加 1 万元。"),
+        ["total 100000 – – – – @1", "total 100000 10000 – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
+        "a part that is the whole speaks for it"
+    );
+}
+
+#[test]
+fn revenue_and_expenditure_named_as_a_pair_are_one_subject() {
+    assert_eq!(
+        read("财政拨款收、支总预算 12 万元。与上年相比，财政拨款收、支总计各增加 2 万元，增长 20%。"),
+        ["fiscal_appropriation 120000 20000 20 – – @1"]
+    );
+    assert_eq!(read("本年收入、支出总计均为 12 万元。"), ["total 120000 – – – – @1"]);
+}
+
+#[test]
+fn the_total_beside_a_total_of_fiscal_appropriations_is_theirs() {
+    assert_eq!(
+        read("2023 年度财政拨款收入总计 12 万元、支出总计 12 万元。"),
+        ["fiscal_appropriation_revenue 120000 – – – – @1", "fiscal_appropriation 120000 – – – – @1"]
+    );
+    assert_eq!(read("收入总计 12 万元，其中：财政拨款收入 10 万元，支出总计 12 万元。")[2], "total 120000 – – – – @1");
+}
+
+#[test]
+fn items_of_the_functional_classification_with_brackets_in_their_names_are_known() {
+    assert_eq!(
+        read(
+            "1.一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）。年初预算为 9 万元，支出决算为 8 万元。"
+        ),
+        ["function:2010301 80000 – – – – @1"]
+    );
+}
+
+#[test]
+fn a_budget_stated_with_its_year_or_as_fiscal_appropriation_is_known() {
+    assert_eq!(
+        read("2024 年支出预算 10 万元，其中：基本支出 9 万元，占 90%。"),
+        ["total 100000 – – – – @1", "basic 90000 – – 90 – @1"]
+    );
+    assert_eq!(
+        read("1.机关运行经费。2024 年机关运行经费财政拨款预算 2 万元，比上年增加 1 万元，增长 100%。"),
+        ["agency_operating 20000 10000 100 – – @1"]
+    );
+}
+
+#[test]
+fn what_a_fund_has_in_some_projects_is_not_the_fund() {
+    assert_eq!(
+        read("2024 年实行绩效目标管理的项目 3 个，涉及一般公共预算当年拨款 60 万元。"),
+        ["projects – – – – 3 @1"]
+    );
+}
+
+#[test]
+fn brackets_in_brackets_name_nothing_else() {
+    assert_eq!(read("公务接待费（含外事接待（国内部分））预算 3 万元。"), ["reception 30000 – – – – @1"]);
+}
+
+#[test]
+fn state_capital_revenue_and_subsidies_from_above_are_subjects() {
+    assert_eq!(
+        read("国有资本经营预算财政拨款收入 30 万元，占 3%。上级补助收入 2 万元，占 1%。"),
+        ["state_capital 300000 – – 3 – @1", "superior_revenue 20000 – – 1 – @1"]
+    );
+}
+
+#[test]
+fn what_is_only_listed_is_no_subject() {
+    assert_eq!(
+        read("（一）因公出国（境）费 0.00 万元，主要用于杂费、培训费等支出。预算数与 2022 年相比保持一致。"),
+        ["abroad 0 0 0 – – @1"]
+    );
+}
+
+#[test]
+fn template_residue_and_thresholds_state_nothing() {
+    assert!(read("单位价值 50 万元以上通用设备 0 套。").is_empty());
+    assert_eq!(read("期末共有车辆 5 辆，其中：一般公务用车 5 辆。")[0], "vehicles – – – – 5 @1");
+    assert_eq!(
+        read("对项目支出全面实施绩效目标管理，涉及预算拨款 8 万元，共 11 个项目。"),
+        ["projects 80000 – – – 11 @1"]
+    );
+}
+
+#[test]
+fn a_change_against_the_years_own_budget_is_none_over_the_year_before() {
+    assert_eq!(
+        read("“三公”经费支出决算总额为 5.5 万元，比预算增加 0 万元，比去年增加 1.5 万元，增长 37.5%。"),
+        ["three_public 55000 15000 37.5 – – @1"]
+    );
+    assert_eq!(
+        read("公务接待费支出 2 万元，较年初预算减少 32%；因公出国支出比预算无增减变化，比去年无增减变化。"),
+        ["reception 20000 – – – – @1", "abroad – 0 0 – – @1"]
+    );
+}
+
+#[test]
+fn brackets_hold_statements_of_their_own() {
+    assert_eq!(
+        read(
+            "公务用车购置及运行费 5 万元（公务用车购置费 1 万元，占 20%；公务用车运行维护费 4 万元。）比上年增加 2 万元。"
+        ),
+        ["vehicle_purchase 10000 – – 20 – @1", "vehicle_running 40000 – – – – @1", "vehicle 50000 20000 – – – @1"]
+    );
+    assert_eq!(read("支出预算 5 万元（含上年结转 1 万元），比上年增加 2 万元。"), ["total 50000 20000 – – – @1"]);
+    assert_eq!(read("支出预算 5 万元（基本支出 1 万元，")[0], "total 50000 – – – – @1", "an open bracket is none");
+}
+
+#[test]
+fn what_is_told_of_earlier_years_is_not_the_documents() {
+    assert!(read("2022 年“三公”经费合计 9 万元，其中：公务接待费 4 万元；公务用车运行维护费 5 万元。").is_empty());
+    assert_eq!(
+        read("2022 年“三公”经费合计 9 万元。公务接待费 4 万元。"),
+        ["reception 40000 – – – – @1"],
+        "the next sentence is of the document's year"
+    );
+    assert_eq!(
+        read("2023 年“三公”经费 9 万元，2022 年为 8 万元，比 2022 年增加 1 万元。"),
+        ["three_public 90000 10000 – – – @1"]
+    );
+}
+
+#[test]
+fn parts_of_what_is_unknown_are_not_those_of_the_whole() {
+    assert_eq!(
+        read("初中教育支出 9 万元，其中：基本支出 8 万元，项目支出 1 万元。基本支出 20 万元。"),
+        ["basic 200000 – – – – @1"]
+    );
+    assert_eq!(
+        read("一般公共预算支出 20 万元，初中教育 9 万元，其中：基本支出 8 万元；项目支出 1 万元。"),
+        ["general_public 200000 – – – – @1"]
+    );
+    assert_eq!(
+        read("2023 年支出 9 万元，其中：基本支出 8 万元。"),
+        ["basic 80000 – – – – @1"],
+        "the whole has no other name"
+    );
+    assert_eq!(
+        read("本年收入合计 9 万元；包括财政拨款收入 8 万元，占 88.89%。")[1],
+        "fiscal_appropriation_revenue 80000 – – 88.89 – @1"
+    );
+}
+
+#[test]
+fn funds_and_natures_of_an_item_are_not_those_of_the_department() {
+    assert_eq!(
+        read(
+            "政府采购预算 9 万元，其中：一般公共预算拨款 8 万元；货物类采购 7 万元。按政府采购资金类型划分，一般公共预算拨款 9 万元。"
+        ),
+        ["procurement 90000 – – – – @1", "procurement_goods 70000 – – – – @1"]
+    );
+    assert_eq!(
+        read("一般公共服务支出（类）9 万元，其中：基本支出 8 万元。项目支出 5 万元，其中：一般公共预算支出 4 万元。"),
+        ["function:201 90000 – – – – @1", "project 50000 – – – – @1"]
+    );
+}
+
+#[test]
+fn a_part_without_a_subject_is_not_the_whole_and_the_whole_comes_back() {
+    assert_eq!(
+        read(
+            "（二）支出合计 9 万元，其中：本年支出 8 万元，教育支出 5 万元，其他支出 4 万元；支出较去年增加 2 万元，主要是人员增加。"
+        ),
+        [
+            "total 90000 – – – – @1",
+            "function:205 50000 – – – – @1",
+            "function:229 40000 – – – – @1",
+            "total – 20000 – – – @1"
+        ]
+    );
+}
+
+#[test]
+fn a_line_that_ends_in_the_name_of_a_whole_goes_on() {
+    assert_eq!(
+        read("（一）教育支出类科目 5,806,105.16 元，占支出总预算\n82.27%，同比增加 1,000 元，增长 0.02%。"),
+        ["function:205 5806105.16 1000 0.02 82.27 – @1"]
+    );
+}
+
+#[test]
+fn a_rate_after_another_things_change_is_that_things() {
+    assert_eq!(
+        read("“三公”经费预算较 2022 年增加 1.5 万元，其中甲费较上年减少 0.5 万元，减少 4.5%。"),
+        ["three_public – 15000 – – – @1"]
+    );
+}
+
+#[test]
+fn what_a_reason_names_is_no_figure_of_the_department() {
+    assert_eq!(
+        read("公务接待费5万元，比上年减少1万元，主要原因：压缩会议费20万元，培训费19.93万元。"),
+        ["reception 50000 -10000 – – – @1"]
+    );
+    assert_eq!(
+        read("项目支出9万元，比上年增加3万元。主要原因：一是人员经费增加1万元；二是基本支出增加2万元，增长5%。"),
+        ["project 90000 30000 – – – @1"]
+    );
+    assert_eq!(
+        read("“三公”经费支出9万元，主要原因是厉行节约；公务接待费支出3万元。"),
+        ["three_public 90000 – – – – @1", "reception 30000 – – – – @1"]
+    );
+}
+
+#[test]
+fn a_definition_names_no_subject() {
+    let text = "财政拨款收入20万元，为当年从省级财政取得的一般公共预算拨款和政府性基金预算拨款，与上年相比增加1万元，增长5.26%。";
+    assert_eq!(read(text), ["fiscal_appropriation_revenue 200000 10000 5.26 – – @1"]);
+}
+
+#[test]
+fn parts_of_public_reception_are_told_from_all_of_it() {
+    assert_eq!(
+        read("公务接待费支出6.42万元。其中：国内公务接待支出5万元；国（境）外接待支出1.42万元。"),
+        ["reception 64200 – – – – @1", "domestic_reception 50000 – – – – @1", "overseas_reception 14200 – – – – @1"]
+    );
+}
+
+#[test]
+fn items_whose_names_sound_like_purposes_are_items() {
+    let text = "1、教育支出（类）普通教育（款）高等教育（项）。年初预算为3万元，支出决算为3.3万元。\
+                2、社会保障和就业支出（类）最低生活保障（款）城市最低生活保障金支出（项）。年初预算为30万元，支出决算为33万元。";
+    assert_eq!(
+        read(text),
+        [
+            "function:2050205 33000 – – – – @1",
+            "社会保障和就业支出/最低生活保障/城市最低生活保障金支出 330000 – – – – @1"
+        ]
+    );
+}
+
+#[test]
+fn a_paragraph_goes_on_behind_an_open_end() {
+    let text = "1、教育支出（类）普通教育（款）高等教育（项）。主要用于：\n学校人员经费。年初预算为10万元，支出决算为9万元。\n决算数小于预算数的主要原因是节约。";
+    assert_eq!(read(text), ["function:2050205 90000 – – – – @2"]);
+}
+
+#[test]
+fn amounts_of_a_single_project_are_not_the_departments() {
+    let text = "“三公”经费预算为5万元。\n项目经费情况说明\n一、项目概述\n2025年项目支出预算1200万元。\n六、年度预算安排\n培训费100万元。\n第四部分\n会议费3万元。";
+    assert_eq!(read(text), ["three_public 50000 – – – – @1", "meeting 30000 – – – – @8"]);
+}
+
+#[test]
+fn an_amount_of_several_things_together_is_of_none() {
+    assert_eq!(read("“三公”经费、会议费、培训费预算总额为30万元，其中：会议费7万元。"), ["meeting 70000 – – – – @1"]);
+    assert_eq!(
+        read("机关运行经费80万元，主要用于办公费20万元、会议费15万元、公务接待费3万元。"),
+        ["agency_operating 800000 – – – – @1"]
+    );
+    assert!(read("会议费和培训费共计30万元。").is_empty());
+    assert_eq!(read("公务用车购置及运行费9万元。"), ["vehicle 90000 – – – – @1"]);
+    assert_eq!(read("支出项目共5个，支出总额500万元。"), ["projects 5000000 – – – 5 @1"]);
+}
+
+#[test]
+fn no_text_panics() {
+    proptest::proptest!(|(text in "[0-9,.%万元增加减少占其中，。：一般公共预算支出总计 ]{0,80}")| {
+        let _ = claims(&[TextLine { text, place: Place::line(1) }], &[], Some(2023));
+    });
+}
