@@ -66,7 +66,7 @@ spent AS (
   WHERE f.table_kind = 'expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'project'::nature AND f.fund = 'total'::fund
   GROUP BY f.document_id),
 ranked AS (  -- a few chosen projects are no list
-  SELECT w.*, CASE WHEN w.preference = 1 AND w.total * 5 < s.amount * 4 THEN 4 ELSE w.preference END AS place
+  SELECT w.*, s.amount AS spent, CASE WHEN w.preference = 1 AND w.total * 5 < s.amount * 4 THEN 4 ELSE w.preference END AS place
   FROM whole w LEFT JOIN spent s ON s.document_id = w.document_id),
 best AS (  -- of each document
   SELECT w.*, g.grain FROM ranked w
@@ -81,12 +81,11 @@ measured AS (
   SELECT p.document_id, sum(p.share) FILTER (p.place = p.n) AS cr1, sum(p.share) FILTER (p.place > p.n - 3) AS cr3,
          sum(p.share) FILTER (p.place > p.n - 5) AS cr5, sum(p.share * p.share) AS hhi, sum(p.place * p.share) AS placed
   FROM p GROUP BY p.document_id)
-SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, b.grain, b.n, b.total, percent_of(b.total, s.amount) AS coverage_pct,
+SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, b.grain, b.n, b.total, percent_of(b.total, b.spent) AS coverage_pct,
        round(100 * m.cr1, 2) AS cr1, round(100 * m.cr3, 2) AS cr3, round(100 * m.cr5, 2) AS cr5,
        round(m.hhi, 4) AS hhi, round(1 / m.hhi, 2) AS effective_number,
        round(2 * m.placed / b.n - (b.n + 1) / b.n, 4) AS gini
 FROM measured m JOIN best b ON b.document_id = m.document_id
 JOIN d ON d.document_id = m.document_id
-LEFT JOIN spent s ON s.document_id = m.document_id
 ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year;
 COMMENT ON MACRO TABLE concentration IS 'Concentration of project money: CR1, CR3, CR5, HHI, Gini (项目集中度)';
