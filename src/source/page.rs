@@ -72,6 +72,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, SourceError> {
         let cause = "it opens fonts and the like without ever closing them".to_owned();
         return Err(SourceError::Damaged { format: "page", cause });
     }
+    if formatting::is_bottomless(&text) {
+        let cause = "its elements are nested without end".to_owned();
+        return Err(SourceError::Damaged { format: "page", cause });
+    }
     let html = Html::parse_document(&text);
     let mut reader = Reader::default();
     if let Some(message) = note {

@@ -312,6 +312,8 @@ fn lorenz(out: &mut String, picture: &Picture, series: &[Series], width: usize, 
     let middle = " ".repeat((room / 2).saturating_sub(3));
     let _ = writeln!(out, "       0{middle}50{middle}100  {}", picture.x);
     let names = series.iter().map(|s| s.name.as_str()).enumerate();
-    legend(out, names.map(|(i, n)| (i, MARKS.get(i % MARKS.len()).copied().unwrap_or('●'), n)), width, paint);
+    if series.len() > 1 || series.iter().any(|s| !s.name.is_empty()) {
+        legend(out, names.map(|(i, n)| (i, MARKS.get(i % MARKS.len()).copied().unwrap_or('●'), n)), width, paint);
+    }
     out.push_str("  (dotted: all have the same)\n");
 }

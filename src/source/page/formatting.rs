@@ -45,6 +45,30 @@ pub(super) fn is_endless(page: &str) -> bool {
     false
 }
 
+/// Elements that end only where they are closed.
+const NESTED: &[&str] =
+    &["div", "span", "table", "section", "article", "center", "ul", "ol", "dl", "blockquote", "form"];
+/// Nested deeper than this, reading takes seconds and, twice as deep, four times as long.
+const NESTING: usize = 10_000;
+
+/// Whether a page is nested too deep to be read in time.
+pub(super) fn is_bottomless(page: &str) -> bool {
+    let mut depth = 0_usize;
+    for piece in page.split('<').skip(1) {
+        let (closes, tag) = piece.strip_prefix('/').map_or((false, piece), |tag| (true, tag));
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+        let name = tag.get(..end).unwrap_or_default();
+        if !NESTED.iter().any(|nested| nested.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        depth = if closes { depth.saturating_sub(1) } else { depth + 1 };
+        if depth > NESTING {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +82,13 @@ mod tests {
         assert!(!is_endless(&"<p><b>x".repeat(200_000)), "three are opened again");
         assert!(!is_endless(&(0..9000).map(|i| format!("<a name=n{i}><p>")).collect::<Vec<_>>().concat()));
         assert!(!is_endless("a < b <> </ <"));
+    }
+
+    #[test]
+    fn elements_that_are_closed_may_be_many() {
+        assert!(is_bottomless(&"<div>".repeat(NESTING + 1)));
+        assert!(!is_bottomless(&"<div><SPAN>x</span></div>".repeat(100_000)));
+        assert!(!is_bottomless(&"<p><td><br>".repeat(100_000)), "these end by themselves");
+        assert!(!is_bottomless("a < b <> </ <"));
     }
 }
