@@ -16,6 +16,7 @@
 -- column: amounts | – | amounts read
 -- column: coverage_pct | % | amounts in an identity that holds ÷ amounts
 -- column: not_run | – | rules that found nothing to check
+-- main: fiscal_year identities hold breaks notes
 -- chart: bar department breaks
 -- example: check_summary
 CREATE OR REPLACE MACRO check_summary(department := NULL, region := NULL, year := NULL) AS TABLE

@@ -2,7 +2,8 @@
 //!
 //! polars keeps the scale of decimals it divides or multiplies (1.00 / 3 is 0.33), adds 32-bit integers in 32 bits,
 //! subtracts unsigned numbers below zero, and rounds half to even. The types of a stage's columns are known, so each
-//! operation is given operands in which its result is right: a quotient is a float, a product has all its decimals.
+//! operation is given operands in which its result is right: a quotient is a float, a product has all its decimals. Integers are
+//! computed with in 64 bits, and beyond 9.2 × 10^18 they wrap as in polars; amounts are decimals.
 
 use std::ops::Range;
 
