@@ -116,7 +116,8 @@ struct Found {
 impl Found {
     fn of(table: Lattice, is_ruled: bool, page: &PageGeometry) -> Self {
         let (cells, cut) = words::distribute(&table, &page.glyphs);
-        let texts = cells.into_iter().map(words::cell_text).collect();
+        let areas = table.cells.iter().map(|cell| &cell.area);
+        let texts = cells.into_iter().zip(areas).map(|(cell, area)| words::cell_text(cell, area)).collect();
         Self { table, texts, cut: cut.into_iter().map(|(_, number)| number).collect(), is_ruled }
     }
 

@@ -1,8 +1,13 @@
 //! Glyphs → lines of text, in cells and outside of tables.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::super::cell_text::joined;
 use super::geometry::{Area, Glyph, PageGeometry};
 use super::lattice::Lattice;
+use crate::record::pattern;
 
 /// A line of text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,9 +60,33 @@ fn text_of(row: &[Glyph], gap: f64) -> String {
 
 /// The text of a cell. Lines of a wrapped text are joined; numbers that merely stand above each other
 /// are kept apart by a line break, for joining them would make another number.
-pub(super) fn cell_text(glyphs: Vec<Glyph>) -> String {
-    let lines: Vec<String> = rows(glyphs).iter().map(|row| text_of(row, 0.45)).collect();
+pub(super) fn cell_text(glyphs: Vec<Glyph>, cell: &Area) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut is_full = false;
+    for row in rows(glyphs) {
+        let line = text_of(&row, 0.45);
+        match lines.last_mut().filter(|last| is_full && is_wrapped_amount(last, &line)) {
+            Some(last) => last.push_str(&line),
+            None => lines.push(line),
+        }
+        is_full = fills(&row, cell);
+    }
     joined(lines.iter().map(String::as_str))
+}
+
+/// Whether no further digit fits beside a line in its cell, with the margins that programs leave.
+fn fills(row: &[Glyph], cell: &Area) -> bool {
+    let left = row.iter().map(|g| g.area.left).fold(f64::MAX, f64::min);
+    let right = row.iter().map(|g| g.area.right).fold(f64::MIN, f64::max);
+    row.first().is_some_and(|glyph| (cell.right - cell.left) - (right - left) < 1.8 * glyph.em())
+}
+
+/// Whether two lines are one amount that its cell is too narrow for: `1,295,051.3` above `1`. The first is no amount with two
+/// decimals, and both together are one.
+fn is_wrapped_amount(first: &str, second: &str) -> bool {
+    static AMOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?(\d{1,3}(,\d{3})+|\d{5,})\.\d\d$"));
+    let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    !AMOUNT.is_match(first) && is_digits(second) && AMOUNT.is_match(&format!("{first}{second}"))
 }
 
 /// Glyphs of every cell of a table, in the order of its cells, and the numbers that a rule cuts: they
@@ -233,7 +262,14 @@ mod tests {
 
     #[test]
     fn wrapped_names_join_and_stacked_numbers_do_not() {
-        let stack = |a: &str, b: &str| cell_text([set(a, 0.0, 0.0, 5.0), set(b, 0.0, 12.0, 5.0)].concat());
+        let area = |right| Area { left: 0.0, top: 0.0, right, bottom: 30.0 };
+        let stack = |a: &str, b: &str| cell_text([set(a, 0.0, 0.0, 5.0), set(b, 0.0, 12.0, 5.0)].concat(), &area(90.0));
+        let narrow =
+            |a: &str, b: &str| cell_text([set(a, 0.0, 0.0, 5.0), set(b, 0.0, 12.0, 5.0)].concat(), &area(65.0));
+        assert_eq!(narrow("1,295,051.3", "1"), "1,295,051.31");
+        assert_eq!(stack("1,295,051.3", "1"), "1,295,051.3\n1", "there was room for one more digit");
+        assert_eq!(narrow("1,295,051.30", "1"), "1,295,051.30\n1", "it was whole");
+        assert_eq!(narrow("1,295,051.3", "12"), "1,295,051.3\n12", "no amount has three decimals");
         assert_eq!(stack("社会保障和就", "业支出"), "社会保障和就业支出");
         assert_eq!(stack("1,234.", "56"), "1,234.56");
         assert_eq!(stack("12.50", "3.00"), "12.50\n3.00");
@@ -253,7 +289,8 @@ mod tests {
         };
         let [table] = lattice::find(&page).try_into().unwrap();
         let (cells, cut) = distribute(&table, &page.glyphs);
-        let texts: Vec<String> = cells.into_iter().map(cell_text).collect();
+        let areas = table.cells.iter().map(|cell| &cell.area);
+        let texts: Vec<String> = cells.into_iter().zip(areas).map(|(cell, area)| cell_text(cell, area)).collect();
         assert_eq!(texts, ["201", "2,388.04", ""]);
         assert_eq!(cut, [(1, "2,388.04".to_owned())]);
     }
