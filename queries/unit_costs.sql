@@ -31,13 +31,26 @@ told AS (
   FROM stated s JOIN d ON d.document_id = s.document_id
   WHERE s.count IS NOT NULL
   GROUP BY s.document_id, s.subject HAVING min(s.count) = max(s.count)),
+spoken AS (
+  SELECT s.document_id, s.subject AS item, arg_min(s.amount, s.stated_id) AS amount
+  FROM stated s JOIN d ON d.document_id = s.document_id
+  WHERE s.amount IS NOT NULL
+  GROUP BY s.document_id, s.subject),
+-- 外事接待 is a part of the reception at home, but where the amounts of both add up to all of it
+beside_home AS (
+  SELECT w.document_id FROM spoken w
+  JOIN spoken h ON h.document_id = w.document_id AND h.item = 'domestic_reception'
+  JOIN spoken a ON a.document_id = w.document_id AND a.item = 'foreign_affairs_reception'
+  WHERE w.item = 'reception' AND a.amount > 0 AND w.amount = h.amount + a.amount),
 numbers AS (
   SELECT t.document_id, t.subject AS counted, t.subject AS counts, t.count,
          CASE t.subject WHEN 'vehicles' THEN 2 ELSE 1 END AS choice
   FROM told t
   UNION ALL  -- guests from home and from abroad
-  SELECT t.document_id, t.subject, replace(t.subject, 'domestic_', ''), CAST(t.count + coalesce(o.count, 0) AS BIGINT), 2
+  SELECT t.document_id, t.subject, replace(t.subject, 'domestic_', ''), CAST(t.count + coalesce(o.count, 0) + coalesce(a.count, 0) AS BIGINT), 2
   FROM told t LEFT JOIN told o ON o.document_id = t.document_id AND o.subject = replace(t.subject, 'domestic_', 'overseas_')
+  LEFT JOIN told a ON a.document_id = t.document_id AND a.subject = replace(t.subject, 'domestic_reception_', 'foreign_affairs_')
+    AND a.document_id IN (SELECT b.document_id FROM beside_home b)
   WHERE t.subject LIKE 'domestic\_%' ESCAPE '\'),
 money AS (
   SELECT f.document_id, coalesce(CAST(f.item AS VARCHAR), 'basic') AS item, arg_min(f.amount, total_first(f.role, f.cell_id)) AS amount
@@ -46,11 +59,6 @@ money AS (
     AND (f.table_kind = 'three_public'::table_kind AND f.item IS NOT NULL
       OR f.table_kind = 'general_public_basic_expenditure'::table_kind AND f.role = 'total'::role AND f.nature = 'basic'::nature AND f.item IS NULL)
   GROUP BY ALL),
-spoken AS (
-  SELECT s.document_id, s.subject AS item, arg_min(s.amount, s.stated_id) AS amount
-  FROM stated s JOIN d ON d.document_id = s.document_id
-  WHERE s.amount IS NOT NULL
-  GROUP BY s.document_id, s.subject),
 measures AS (
   SELECT * FROM (VALUES
     (1, 'abroad_per_group', '出国费用/团组', 'abroad', 'abroad_groups'),

@@ -28,24 +28,24 @@ pub(super) fn set_hidden_aside(document: &Document, tables: &mut [TableRecord], 
 }
 
 /// A file may hold the tables of the department and, after them, those of its units: together they would count twice.
-/// Goals of projects add up to nothing: those of every unit belong to the department.
+/// Goals of projects add up to nothing: those of every unit belong to the department. `owners`: whose each table is.
 pub(super) fn set_units_aside(
     outline: &Outline,
     overrides: &Overrides,
+    owners: &[Option<String>],
     tables: &mut [TableRecord],
     registry: &mut Registry,
 ) {
     let Some(department) = heading::stated_name(outline, overrides) else { return };
-    let owners: Vec<Option<String>> = outline.sections.iter().map(|s| heading::owner(&s.notes)).collect();
     let is_own = |owner: &str| join_key(owner) == join_key(&department);
     let counts = |t: &TableRecord| t.state == TableState::Data && t.kind != TableKind::ProjectPerformanceGoals;
     let own: BTreeSet<TableKind> = tables
         .iter()
-        .zip(&owners)
+        .zip(owners)
         .filter(|(table, owner)| counts(table) && owner.as_deref().is_some_and(is_own))
         .map(|(table, _)| table.kind)
         .collect();
-    for (table, owner) in tables.iter_mut().zip(&owners).filter(|(t, _)| counts(t) && own.contains(&t.kind)) {
+    for (table, owner) in tables.iter_mut().zip(owners).filter(|(t, _)| counts(t) && own.contains(&t.kind)) {
         let Some(owner) = owner.as_deref().filter(|owner| !is_own(owner)) else { continue };
         let message = format!(
             "a table of {owner} beside one of {department}; its numbers are kept as cells only, split the file to read both"

@@ -68,12 +68,27 @@ pub(super) fn counted(sentence: &str) -> Vec<Counted> {
             let count = parse_number(number.as_str()).ok().flatten().and_then(|n| i64::try_from(n).ok());
             if let Some(count) = count.filter(|_| !taken.contains(&number.range())) {
                 taken.push(number.range());
+                if is_of_another(sentence, all.start(), number.start()) {
+                    continue;
+                }
                 found.push(Counted { subject, count, offset: all.start() });
             }
         }
     }
     found.sort_by_key(|c| c.offset);
     found
+}
+
+/// Whether a number is of another year, of a plan that did not come true, or of a part: 上年国内公务接待50批次, 年初预算安排…实际…,
+/// 行政在职人员75人. `of`: where what is counted is named.
+fn is_of_another(sentence: &str, of: usize, number: usize) -> bool {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"上年|去年|上一年|(与|比|较)20\d\d年"));
+    let before = sentence.get(..of).unwrap_or_default();
+    let start = before.rfind([',', '，', ';', '；', '。', '(']).unwrap_or(0);
+    let told = sentence.get(start..number).unwrap_or_default();
+    let planned = told.contains("预算") && sentence.contains("实际");
+    let of_part = ["行政", "事业", "参公", "工勤", "编外"].iter().any(|part| before.ends_with(part));
+    YEAR.is_match(told) || planned || of_part
 }
 
 /// The numbers that final accounts print below the three-public expenses (相关统计数), which are no amounts.
@@ -152,6 +167,9 @@ mod tests {
             "公务用车购置及运行费主要用于3个街道",
             "因公出国(境)团组XX个、累计XX人次",
             "培训中心在职教师进修,涉及5个单位",
+            "上年国内公务接待50批次、400人次",
+            "与2022年国内公务接待50批次、400人次相比,批次减少10批次",
+            "其中行政在职人员75人,事业在职人员40人",
         ] {
             assert!(read(text).is_empty(), "{text}: {:?}", read(text));
         }

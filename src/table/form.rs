@@ -14,14 +14,15 @@ use crate::source::GridRow;
 
 use super::goals::{IndicatorColumns, read_list};
 use super::layout::Layouts;
+use super::line::stated_unit;
 use super::outline::Section;
 use super::reader::{Registry, unit_of};
 
 /// The key that begins a form, with the project's name beside it.
 const NAME: &str = "项目名称";
 
-/// Reads the forms of a section; `None` when it has none.
-pub(super) fn read_forms(section: &Section, registry: &mut Registry) -> Option<TableRecord> {
+/// Reads the forms of a section, each a table of its own with the unit that it states; none when it has none.
+pub(super) fn read_forms(section: &Section, registry: &mut Registry) -> Vec<TableRecord> {
     let mut rows: Vec<GridRow> = section.grids.iter().flat_map(|g| g.rows.iter().cloned()).collect();
     for (i, row) in rows.iter_mut().enumerate() {
         row.place.row = u32::try_from(i + 1).unwrap_or(u32::MAX);
@@ -34,17 +35,24 @@ pub(super) fn read_forms(section: &Section, registry: &mut Registry) -> Option<T
         forms.extend(rows.get(*begin..end));
     }
     let is_form = |form: &&[GridRow]| form.iter().any(|row| IndicatorColumns::of(row).is_some());
-    if forms.is_empty() || !forms.iter().any(is_form) {
-        return None;
+    if !forms.iter().any(is_form) {
+        return Vec::new();
     }
-    let unit = unit_of(section, rows.iter().flat_map(|r| r.cells.iter().map(|c| c.text.as_str())));
-    let mut record = TableRecord { kind: TableKind::ProjectPerformanceGoals, ..section.record(unit) };
-    let unit = record.unit.as_ref().map(|u| u.0);
-    for form in forms {
+    let texts = |rows: &[GridRow]| rows.iter().flat_map(|r| &r.cells).map(|c| c.text.clone()).collect::<Vec<_>>();
+    let of_section = unit_of(section, texts(&rows).iter());
+    let read = |form: &[GridRow]| {
+        let own = texts(form).iter().filter(|t| join_key(t).contains("元)")).find_map(|t| stated_unit(t));
+        let mut record = TableRecord {
+            kind: TableKind::ProjectPerformanceGoals,
+            place: form.first().map_or(section.title.place, |row| row.place),
+            ..section.record(own.or_else(|| of_section.clone()))
+        };
+        let unit = record.unit.as_ref().map(|u| u.0);
         read_form(form, unit, registry, &mut record.cells);
-    }
-    record.state = if record.cells.is_empty() { TableState::Empty } else { TableState::Data };
-    Some(record)
+        record.state = if record.cells.is_empty() { TableState::Empty } else { TableState::Data };
+        record
+    };
+    forms.into_iter().map(read).collect()
 }
 
 fn read_form(form: &[GridRow], unit: Option<MoneyUnit>, registry: &mut Registry, cells: &mut Vec<CellRecord>) {
@@ -56,6 +64,8 @@ fn read_form(form: &[GridRow], unit: Option<MoneyUnit>, registry: &mut Registry,
     }
     let split = form.iter().position(|row| IndicatorColumns::of(row).is_some()).unwrap_or(form.len());
     let (keys, list) = form.split_at(split);
+    // A form that reports (自评表) has columns for budget and account; its numbers stay cells.
+    let reports = keys.iter().flat_map(|row| &row.cells).any(|cell| REPORT.is_match(&join_key(&cell.text)));
     // What stands from the column of the year's money on is the year's; before it, that of all years of the project.
     let year = keys.iter().find_map(|row| (0..row.cells.len()).find(|i| is_money_of_year(&join_key(row.text(*i)))));
     for row in keys {
@@ -65,7 +75,7 @@ fn read_form(form: &[GridRow], unit: Option<MoneyUnit>, registry: &mut Registry,
             if parse_number(&label).is_ok() {
                 continue;
             }
-            let of_year = year.is_some_and(|year| column > year);
+            let of_year = !reports && year.is_some_and(|year| column > year);
             let fact = if of_year { fact(&label, number, unit, project) } else { None };
             if of_year && fact.is_none() {
                 registry.note(
@@ -98,17 +108,21 @@ fn read_form(form: &[GridRow], unit: Option<MoneyUnit>, registry: &mut Registry,
     }
 }
 
+/// Headings of forms that report on a year that is over.
+static REPORT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(年初|全年)(预算|执行)数|^(预算)?执行(数|率)|^得分$|^实际完成值"));
+
 /// 年度资金申请总额, 年度资金总额: the project's money of the year.
 fn is_money_of_year(label: &str) -> bool {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(本?年度|当年)(项目)?(资金|预算)(申请|安排)?(总额|金额|数)$"));
-    YEAR.is_match(label)
+    YEAR.is_match(label.trim_end_matches([':', '：']))
 }
 
 /// An amount of the year; parts are told as such, so that nothing is counted twice.
 fn fact(label: &str, number: Decimal, unit: Option<MoneyUnit>, project: usize) -> Option<Fact> {
     let key = join_key(label);
-    let key = key.trim_start_matches("其中").trim_start_matches([':', '：']);
+    let key = key.trim_start_matches("其中").trim_matches([':', '：']);
     let (fund, period, role) = match key {
         key if is_money_of_year(key) => (Fund::Total, Period::All, RowRole::Detail),
         "当年财政拨款" | "财政拨款" | "财政资金" | "本年财政拨款" => {
@@ -154,7 +168,7 @@ mod tests {
         let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
         let mut registry = Registry::default();
         let tables: Vec<TableRecord> =
-            outline.sections.iter().filter_map(|section| read_forms(section, &mut registry)).collect();
+            outline.sections.iter().flat_map(|section| read_forms(section, &mut registry)).collect();
         let cells = || tables.iter().flat_map(|t| &t.cells);
         let projects: Vec<_> = registry.projects.iter().map(|p| (p.name.as_str(), p.project_type.as_deref())).collect();
         assert_eq!(projects, [("甲项目", Some("特定目标类")), ("乙项目", Some("特定目标类"))]);
@@ -175,6 +189,21 @@ mod tests {
     fn a_list_of_projects_is_no_form() {
         let text = "项目绩效目标表\n\n项目名称\t三级指标\t指标值\n甲项目\t次数\t3\n";
         let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
-        assert!(outline.sections.iter().all(|s| read_forms(s, &mut Registry::default()).is_none()));
+        assert!(outline.sections.iter().all(|s| read_forms(s, &mut Registry::default()).is_empty()));
+    }
+
+    #[test]
+    fn each_form_has_the_unit_that_it_states_and_a_report_tells_no_budget() {
+        let text = FORM.replace("{name}", "甲项目").replace("{amount}", "300.00")
+            + &FORM.replace("{name}", "乙项目").replace("{amount}", "50.00").replace("（元）", "（万元）")
+            + "\n项目支出绩效自评表\n\n项目名称\t丙项目\t\t\n项目资金（万元）\t\t年初预算数\t全年执行数\n\t年度资金总额\t100.00\t90.00\n\
+               一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t次数\t3次\n";
+        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let mut registry = Registry::default();
+        let cells: Vec<CellRecord> =
+            outline.sections.iter().flat_map(|s| read_forms(s, &mut registry)).flat_map(|t| t.cells).collect();
+        let facts = cells.iter().filter_map(|c| c.fact.as_ref()).filter(|f| f.dimensions.role == Some(RowRole::Detail));
+        let money: Vec<_> = facts.map(|f| (f.project, f.amount.normalize().to_string())).collect();
+        assert_eq!(money, [(Some(0), "300".to_owned()), (Some(1), "500000".to_owned())]);
     }
 }

@@ -301,6 +301,7 @@ fn department_in_title(title: &str) -> Option<String> {
         "我",
         "部门",
         "单位",
+        "费",
     ];
     // A body has a Chinese name: the heading of a manual (yusuan 预算) names none.
     let chinese = name.chars().filter(|c| ('一'..='龥').contains(c)).count();

@@ -175,6 +175,11 @@ impl Layouts {
     /// The role of a column by its path; `None` for columns of amounts or unknown ones.
     pub(super) fn label(&self, path: &[String]) -> Option<LabelRole> {
         thread_local!(static KNOWN: Memory<Option<LabelRole>> = const { Memory::new() });
+        // The label of the total's row may stand among the headings: 科目编码/合计.
+        let path = match path {
+            [path @ .., last] if !path.is_empty() && matches!(last.as_str(), "合计" | "总计") => path,
+            path => path,
+        };
         let key = path.join("/");
         KNOWN.with(|known| {
             known.recall(&key, || self.labels.iter().find(|(p, _)| p.is_match(&key)).map(|(_, role)| *role))

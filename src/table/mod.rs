@@ -39,7 +39,7 @@ use crate::record::{
 };
 use crate::source::{Block, Document, NoteKind};
 
-use outline::Outline;
+use outline::{Outline, Section};
 use reader::Registry;
 
 /// What the user says of a document; overrides what is found in it.
@@ -76,6 +76,29 @@ pub enum TableError {
     NoDepartment,
 }
 
+/// The table of a section; where it consists of forms, one of each.
+fn read_section(section: &mut Section, registry: &mut Registry) -> Vec<TableRecord> {
+    if matches!(section.kind, TableKind::ProjectPerformanceGoals | TableKind::Unknown) {
+        let forms = form::read_forms(section, registry);
+        if !forms.is_empty() {
+            return forms;
+        }
+    }
+    if section.kind == TableKind::DepartmentPerformanceGoals {
+        return vec![goals::read_department_goals(section, registry)];
+    }
+    let parsed = reader::parse(section, registry);
+    let record = match section.kind {
+        TableKind::ProjectPerformanceGoals if parsed.lists_indicators() => {
+            goals::read_project_goals(section, &parsed, registry)
+        }
+        // A form that is not understood is no list of projects.
+        TableKind::ProjectPerformanceGoals => reader::read_table(&section.of_unknown_kind(), &parsed, registry),
+        _ => reread::settle(section, &parsed, registry),
+    };
+    vec![record]
+}
+
 /// Recognises a disclosure.
 ///
 /// # Errors
@@ -109,33 +132,14 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     }));
     unit::supply(&mut outline.sections, &mut registry);
     let mut tables: Vec<TableRecord> = Vec::new();
+    // Whose table each is, where that is said.
+    let mut owners = Vec::new();
     for section in &mut outline.sections {
-        let record = match section.kind {
-            TableKind::DepartmentPerformanceGoals => goals::read_department_goals(section, &mut registry),
-            TableKind::ProjectPerformanceGoals | TableKind::Unknown
-                if let Some(forms) = form::read_forms(section, &mut registry) =>
-            {
-                forms
-            }
-            TableKind::ProjectPerformanceGoals => {
-                let parsed = reader::parse(section, &mut registry);
-                if parsed.lists_indicators() {
-                    goals::read_project_goals(section, &parsed, &mut registry)
-                } else {
-                    // A form that is not understood is no list of projects.
-                    let unknown = section.of_unknown_kind();
-                    reader::read_table(&unknown, &parsed, &mut registry)
-                }
-            }
-            _ => {
-                let parsed = reader::parse(section, &mut registry);
-                reread::settle(section, &parsed, &mut registry)
-            }
-        };
-        tables.push(record);
+        tables.extend(read_section(section, &mut registry));
+        owners.resize(tables.len(), heading::owner(&section.notes));
     }
     aside::set_hidden_aside(document, &mut tables, &mut registry);
-    aside::set_units_aside(&outline, overrides, &mut tables, &mut registry);
+    aside::set_units_aside(&outline, overrides, &owners, &mut tables, &mut registry);
     aside::set_repeats_aside(&mut tables, &mut registry);
     claims.extend(counted::claims_of_tables(&tables));
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);

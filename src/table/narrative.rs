@@ -14,7 +14,7 @@ use crate::source::TextLine;
 
 use super::counted::{Counted, counted};
 use super::paragraph::{Paragraph, insertions, pieces};
-use super::statement::{Stated, Statement, against_budget, base_of, may_state, statements, year_told};
+use super::statement::{Compared, Stated, Statement, against_budget, base_of, may_state, statements, year_told};
 use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
 
 /// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it, and what it tells
@@ -66,6 +66,7 @@ struct Reading<'a> {
     base: Option<(Option<u16>, BaseKind)>,
     /// Whether that was told since the last 。: then it holds for all that the sentence lists.
     base_is_near: bool,
+    compared: Compared,
     /// Whether a reason is being told, and whether an amount in it was another one's.
     reason: Reason,
     /// Brackets with statements of their own.
@@ -123,6 +124,7 @@ impl<'a> Reading<'a> {
             whole: None,
             base: None,
             base_is_near: false,
+            compared: Compared { year: fiscal_year, ..Compared::default() },
             reason: Reason::None,
             inserted: insertions(text),
             outer: Vec::new(),
@@ -164,6 +166,7 @@ impl<'a> Reading<'a> {
             self.base = Some(base);
             self.base_is_near = true;
         }
+        self.compared.own_budget = false;
         let (mut listed, mut aside, mut joint) = (false, false, false);
         let ends = self.inserted.iter().flat_map(|bracket| [bracket.start, bracket.end]);
         let breaks: Vec<usize> = ends.filter_map(|end| end.checked_sub(at)).collect();
@@ -176,7 +179,7 @@ impl<'a> Reading<'a> {
             }
             let lists = text.ends_with('、') && !is_ordinal(text);
             let in_list = std::mem::replace(&mut listed, lists) || listed || LIST_ENDS.is_match(text);
-            let stated = statements(text, sentence);
+            let stated = statements(text, sentence, &mut self.compared);
             let head = text.get(..stated.first().map_or(text.len(), |s| s.number.start)).unwrap_or(text);
             // “三公”经费、会议费、培训费共30万元: of none of them alone.
             let names = lists && stated.is_empty() && subject_of(head).is_some();
@@ -185,8 +188,12 @@ impl<'a> Reading<'a> {
                 self.finish();
                 continue;
             }
+            let changed =
+                (self.current.change.is_some() || self.current.growth_pct.is_some()) && !sentence.contains("其中");
             // 主要原因 is told of what was stated before; 由于… at the beginning leads to it.
-            let begins = text.contains("原因") || clause_at > 0 && (text.contains("由于") || text.contains("因为"));
+            let begins = text.contains("原因")
+                || clause_at > 0 && (text.contains("由于") || text.contains("因为"))
+                || changed && ["一是", "主要是", "主要系"].iter().any(|word| text.starts_with(word));
             if begins && self.reason == Reason::None {
                 self.reason = Reason::Told;
             }
@@ -236,6 +243,10 @@ impl<'a> Reading<'a> {
             self.parts.divided = Some(self.current.subject.clone());
         }
         if self.reason == Reason::OfAnother {
+            return;
+        }
+        if self.reason == Reason::Told && stated.iter().any(|s| matches!(s.value, Stated::Amount(_))) {
+            self.reason = Reason::OfAnother;
             return;
         }
         let may_name = !stated.is_empty() || !clause.listed && !clause.aside && !is_definition(head);
@@ -332,6 +343,7 @@ impl<'a> Reading<'a> {
             Stated::Amount(v) => current.amount = Some(v),
             Stated::Base(v) => current.base_amount = Some(v),
             Stated::Budget(v) => current.budget_amount = Some(v),
+            Stated::Yardstick(v) => current.budget_amount = current.budget_amount.or(Some(v)),
             Stated::Change(v) => current.change = Some(v),
             Stated::Growth(v) => current.growth_pct = Some(v),
             Stated::Count(v) => current.count = Some(v),
@@ -426,6 +438,7 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
         Stated::Share(_) => claim.share_pct.is_some(),
         Stated::Count(_) => claim.count.is_some(),
         Stated::Base(_) => claim.base_amount.is_some(),
+        Stated::Yardstick(_) => false,
         Stated::Budget(_) => claim.budget_amount.is_some() || claim.amount.is_some(),
     }
 }

@@ -368,6 +368,59 @@ fn an_amount_of_several_things_together_is_of_none() {
 }
 
 #[test]
+fn an_amount_of_the_year_before_is_the_base_however_it_is_named() {
+    let base = |text: &str| {
+        let line = TextLine { text: text.to_owned(), place: Place::line(1) };
+        let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
+        let told = claims(&[line], &[], Some(2023));
+        told.iter().map(|c| [c.amount, c.base_amount, c.change].map(show).join(" ")).collect::<Vec<_>>()
+    };
+    for text in [
+        "机关运行经费支出10万元，较2022年度12万元减少2万元，下降16.67%。",
+        "“三公”经费预算10万元，比上年预算12万元减少2万元。",
+        "会议费10万元，与上年的12万元相比减少2万元。",
+        "培训费10万元，上年预算数12万元，减少2万元。",
+    ] {
+        assert_eq!(base(text), ["100000 120000 -20000"], "{text}");
+    }
+    assert_eq!(base("2023年会议费10万元。"), ["100000 – –"]);
+}
+
+#[test]
+fn what_changed_against_the_years_own_budget_is_no_growth() {
+    for text in [
+        "公务接待费支出2万元，比年初预算减少1万元，下降33.33%。",
+        "公务接待费支出2万元，与年初预算相比，减少1万元，下降33.33%。",
+    ] {
+        assert_eq!(read(text), ["reception 20000 – – – – @1"], "{text}");
+    }
+    assert_eq!(
+        read("公务接待费支出2万元，比年初预算减少1万元，下降33.33%；比上年减少0.5万元，下降20%。"),
+        ["reception 20000 -5000 -20 – – @1"]
+    );
+    let line = TextLine {
+        text: "“三公”经费支出决算88万元，比年初预算120万元减少32万元，下降26.67%。".to_owned(),
+        place: Place::line(1),
+    };
+    let told = claims(&[line], &[], Some(2023));
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].budget_amount, told[0].change), (Some(1_200_000.into()), None));
+}
+
+#[test]
+fn amounts_in_reasons_and_within_items_are_nobodys() {
+    assert_eq!(
+        read("“三公”经费支出88万元，比上年增加30万元，增加的原因是：购置公务用车2辆，支出36万元，上年未购置。")[..1],
+        ["vehicles_purchased – – – – 2 @1"]
+    );
+    assert_eq!(
+        read("项目支出100万元，比上年增加10万元，一是新增信息化建设项目8万元，二是培训费2万元。"),
+        ["project 1000000 100000 – – – @1"]
+    );
+    assert_eq!(read("因公出国（境）费20万元，其中：国际旅费10万元、培训费5万元。"), ["abroad 200000 – – – – @1"]);
+}
+
+#[test]
 fn no_text_panics() {
     proptest::proptest!(|(text in "[0-9,.%万元增加减少占其中，。：一般公共预算支出总计 ]{0,80}")| {
         let _ = claims(&[TextLine { text, place: Place::line(1) }], &[], Some(2023));

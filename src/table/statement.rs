@@ -21,6 +21,8 @@ pub(super) enum Stated {
     Base(Decimal),
     /// The year's own budget that a final account is measured by.
     Budget(Decimal),
+    /// The same told beside the account: 比年初预算10万元减少1万元.
+    Yardstick(Decimal),
     Unchanged,
 }
 
@@ -93,8 +95,36 @@ pub(super) fn may_state(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) || UNCHANGED.is_match(text)
 }
 
+/// What a sentence compares with, as far as it was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Compared {
+    /// The document's year.
+    pub(super) year: Option<u16>,
+    /// Whether changes are against the year's own budget: 与年初预算相比，减少1万元，下降3%.
+    pub(super) own_budget: bool,
+}
+
+impl Compared {
+    /// Goes on over a text: what it names last counts.
+    fn read(&mut self, text: &str) {
+        static OTHER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(与|比|较)(上年|去年|上一年|20\d\d年)"));
+        let last = |words: &Regex| words.find_iter(text).last().map(|m| m.start());
+        match (last(&OWN_BUDGET), last(&OTHER)) {
+            (own, other) if own > other => self.own_budget = true,
+            (_, Some(_)) => self.own_budget = false,
+            _ => {}
+        }
+    }
+}
+
 /// Numbers of a clause in order.
-pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
+pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) -> Vec<Statement> {
+    // 较上年520万元减少, 上年预算数6万元
+    static PAST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(上年度?|去年|上一年度?)(同期)?(的|末)?(年初)?(预算|决算|执行|支出|实际|安排)*(数|额|经费)?(为|是)?:?$",
+        )
+    });
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|个|辆|台)(以上|以下|以内)?",
@@ -109,17 +139,20 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         let number = captures.get(0).map_or(0..0, |m| m.range());
         let before = clause.get(from..number.start).unwrap_or_default();
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
-        let earlier = years(before).max().zip(years(sentence).max()).is_some_and(|(own, latest)| own < latest);
-        let past = before.contains("执行数") || earlier;
+        let latest = years(sentence).max().max(compared.year);
+        let earlier = years(before).max().zip(latest).is_some_and(|(own, latest)| own < latest);
+        let past = before.contains("执行数") || earlier || PAST.is_match(before);
+        compared.read(before);
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
         let one_year = years(sentence).min() == years(sentence).max();
         let measures = sentence.contains("决算") || sentence.contains("完成");
         let yardstick = before.contains("年初预算") && measures || stated_budget && one_year;
-        let of_own_budget = OWN_BUDGET.is_match(before);
+        let beside = OWN_BUDGET.is_match(before);
         let value = match statement(before, &captures, &COUNT_BEFORE) {
             // Against the year's own budget: no change over the year before.
-            Some(Stated::Change(_) | Stated::Growth(_)) if of_own_budget => None,
+            Some(Stated::Change(_) | Stated::Growth(_)) if compared.own_budget => None,
             Some(Stated::Amount(base)) if past => Some(Stated::Base(base)),
+            Some(Stated::Amount(budget)) if beside => Some(Stated::Yardstick(budget)),
             Some(Stated::Amount(budget)) if yardstick => Some(Stated::Budget(budget)),
             other => other,
         };
@@ -128,8 +161,8 @@ pub(super) fn statements(clause: &str, sentence: &str) -> Vec<Statement> {
         }
         from = number.end;
     }
-    let of_own_budget = |at: usize| clause.get(from..at).is_some_and(|before| OWN_BUDGET.is_match(before));
-    let unchanged = UNCHANGED.find(clause).filter(|m| !of_own_budget(m.start()));
+    compared.read(clause.get(from..).unwrap_or_default());
+    let unchanged = UNCHANGED.find(clause).filter(|_| !compared.own_budget);
     if let Some(at) = unchanged.filter(|_| against_budget(clause).is_none()) {
         found.push(Statement { number: at.range(), from, value: Stated::Unchanged });
     }

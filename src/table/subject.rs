@@ -90,7 +90,7 @@ pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
     let is_nature = |subject: &str| NATURES.contains(&subject);
     let is_whole = TOTALS.contains(&whole) || whole.ends_with("revenue") || FUNDS.iter().any(|f| whole.starts_with(f));
     let is_item = ITEMS.contains(&part) || part.starts_with("vehicle");
-    let under_nature = is_nature(whole) || whole == "agency_operating";
+    let under_nature = is_nature(whole) || whole == "agency_operating" || ITEMS.contains(&whole);
     !is_whole && (is_fund || is_nature(part) && !is_nature(whole) || is_item && under_nature)
 }
 
