@@ -11,14 +11,13 @@ use crate::store::{Access, Store};
 
 /// Defines the queries where the file has those of another version of the program, or of another user.
 pub(super) fn refresh(store: &Store, library: &Library, access: Access) -> Result<(), Error> {
-    let version = library.version();
-    if store.definitions_version()?.as_deref() == Some(version.as_str()) {
+    if is_current(store, library)? {
         return Ok(());
     }
     match access {
         Access::ReadWrite => {
             store.install(&library.definitions())?;
-            store.set_definitions_version(&version)?;
+            store.set_definitions_version(&library.version())?;
         }
         Access::ReadOnly => {
             let all = library.definitions().into_iter().map(|(name, sql)| (name, temporary(&sql)));
@@ -26,6 +25,11 @@ pub(super) fn refresh(store: &Store, library: &Library, access: Access) -> Resul
         }
     }
     Ok(())
+}
+
+/// Whether the file has the queries of this program and this user.
+pub(super) fn is_current(store: &Store, library: &Library) -> Result<bool, Error> {
+    Ok(store.definitions_version()?.as_deref() == Some(library.version().as_str()))
 }
 
 /// The same definition for this session only; what has no place in the file has no comment.

@@ -4,11 +4,13 @@ mod answer;
 mod batch;
 mod bind;
 mod bulk;
+mod check;
 mod commands;
 mod complete;
 mod deadline;
 mod define;
 mod export;
+mod fold;
 mod frames;
 mod ingest;
 mod interrupt;
@@ -35,7 +37,7 @@ use std::time::Instant;
 use crate::error::Error;
 use crate::frame::Frames;
 use crate::language::Language;
-use crate::query::{Given, Library, Query, QueryError, columns_of, join_words, split_words, suggest};
+use crate::query::{Given, Library, Query, QueryError, columns_of, split_words, suggest};
 use crate::record::{Aliases, Mapping};
 use crate::render::{self, ChartSpec, Cut, Format, Style};
 use crate::store::{Access, Departments, Outcome, Store, StoreError, names_last};
@@ -46,6 +48,7 @@ use pour::Poured;
 
 pub use answer::Answer;
 pub use bulk::read_mapping;
+pub use check::checks;
 pub(crate) use commands::list_queries;
 pub use commands::{Argument, COMMANDS, Command, Takes};
 pub use complete::{Candidate, Completion};
@@ -135,7 +138,7 @@ impl Session {
     /// When the database cannot be opened.
     pub fn open_to_read(path: &Path, library: &Library) -> Result<Option<Self>, Error> {
         let store = Store::open(path, Access::ReadOnly)?;
-        let current = store.definitions_version()?.as_deref() == Some(library.version().as_str());
+        let current = define::is_current(&store, library)?;
         let session = || Self { access: Access::ReadOnly, ..Self::with(store, library.clone(), path.to_owned()) };
         Ok(current.then(session))
     }
@@ -224,16 +227,29 @@ impl Session {
                 self.answer(sql, sql, None, None).map(|shown| vec![shown])
             }
             Statement::Frame(text) => self.frame(text),
-            Statement::Query(text) if self.is_pipeline(text) => self.frame(text),
-            Statement::Query(text) if self.is_free(text, "check") => self.check(text),
-            Statement::Query(text) if let Some(command) = commands::bare(text).filter(|_| self.is_free(text, "")) => {
-                commands::run(self, &command)
-            }
-            Statement::Query(text) => self.call(text).map(|shown| vec![shown]),
+            Statement::Query(text) => self.line(text),
             Statement::Command(text) => commands::run(self, text),
         };
         self.note(statement, shown.is_ok());
         shown
+    }
+
+    /// Runs a line that is neither SQL nor a command: a canned query, a saved pipeline, a check, or a word of other programs.
+    fn line(&mut self, text: &str) -> Result<Vec<Shown>, Error> {
+        let name = text.split_whitespace().next().unwrap_or_default();
+        if self.library.find(name).is_some() {
+            return self.call(text).map(|shown| vec![shown]);
+        }
+        if self.library.pipeline(name).is_some() {
+            return self.frame(text);
+        }
+        if name.eq_ignore_ascii_case("check") {
+            return self.check(text);
+        }
+        match commands::bare(text) {
+            Some(command) => commands::run(self, &command),
+            None => self.call(text).map(|shown| vec![shown]),
+        }
     }
 
     /// Runs a canned query. A value that nothing in the database has is told, with the nearest one.
@@ -253,48 +269,6 @@ impl Session {
             return Err(error);
         }
         Ok(shown)
-    }
-
-    /// `check 洛龙 2023`, as on the command line: the documents' summary, then what does not hold.
-    fn check(&mut self, text: &str) -> Result<Vec<Shown>, Error> {
-        let words = split_words(text)?;
-        let args = words.get(1..).unwrap_or_default();
-        let (summary, list) = checks(&self.library, args)?;
-        let mut shown = Vec::new();
-        if let Some(summary) = summary {
-            shown.push(self.call(&summary)?);
-        }
-        shown.push(self.call(&list)?);
-        Ok(shown)
-    }
-
-    /// Whether an identity is broken among those that the words of a check name, whatever status they list.
-    ///
-    /// # Errors
-    /// When a word is none of the check's, or the database fails.
-    pub fn breaks(&self, args: &[String]) -> Result<bool, Error> {
-        let Some(query) = self.library.find("checks") else { return Ok(false) };
-        let given = query.given_by(args)?;
-        let words: Vec<String> = given
-            .iter()
-            .filter(|g| g.param.name != "status")
-            .map(|g| format!("{}={}", g.param.name, g.text))
-            .chain(["status=breaks".to_owned()])
-            .collect();
-        let list = self.library.call("checks", &words)?;
-        Ok(self.sql(&format!("FROM ({list}) LIMIT 1"))?.rows() > 0)
-    }
-
-    /// Whether the first word of a line, `wanted` where that is not empty, is the name of no canned query.
-    fn is_free(&self, text: &str, wanted: &str) -> bool {
-        let name = text.split_whitespace().next().unwrap_or_default();
-        (wanted.is_empty() || name.eq_ignore_ascii_case(wanted)) && self.library.find(name).is_none()
-    }
-
-    /// Whether a line calls a saved pipeline, which no canned query hides.
-    fn is_pipeline(&self, text: &str) -> bool {
-        let name = text.split_whitespace().next().unwrap_or_default();
-        self.library.find(name).is_none() && self.library.pipeline(name).is_some()
     }
 
     /// Runs SQL whose result becomes the last one.
@@ -473,7 +447,7 @@ impl Session {
             return text;
         };
         let notes = if language == Language::English { notes.to_owned() } else { language.say(notes) };
-        let notes = self.style().width.map_or_else(|| notes.clone(), |width| commands::fold(&notes, width));
+        let notes = self.style().width.map_or_else(|| notes.clone(), |width| fold::fold(&notes, width));
         format!("{table}{notes}")
     }
 
@@ -488,8 +462,9 @@ impl Session {
         if tables.iter().any(|t| t == word) {
             return Error::Command(format!("`{word}` is a table; write FROM {word};"));
         }
-        let near = || suggest(&name, tables.iter().map(String::as_str)).map(str::to_owned);
-        let suggestion = suggestion.or_else(|| commands::sql_word(word)).or_else(near);
+        let words = tables.iter().map(String::as_str).chain(split::SQL_WORDS.split_whitespace());
+        let near = || suggest(&name, words).map(|w| if split::is_sql(w) { w.to_uppercase() } else { w.to_owned() });
+        let suggestion = suggestion.or_else(near);
         QueryError::Unknown { name, suggestion }.into()
     }
 }
@@ -500,22 +475,6 @@ impl Session {
 /// When one cannot be read or the other not be written.
 pub fn to_parquet(csv: &Path, parquet: &Path) -> Result<(), Error> {
     Ok(Store::in_memory()?.csv_to_parquet(csv, parquet)?)
-}
-
-/// The calls that a check with these words is made of: the documents' summary, which there is not of one rule or status, and
-/// the list of what does not hold, or has the status that is asked for.
-///
-/// # Errors
-/// When a word is none of the check's.
-pub fn checks(library: &Library, args: &[String]) -> Result<(Option<String>, String), QueryError> {
-    let given = library.find("checks").map(|q| q.given_by(args)).transpose()?.unwrap_or_default();
-    let call = |name: &str, more: &[&str]| {
-        let words = std::iter::once(name).chain(args.iter().map(String::as_str)).chain(more.iter().copied());
-        join_words(&words.map(str::to_owned).collect::<Vec<_>>())
-    };
-    let has_status = given.iter().any(|g| g.param.name == "status");
-    let summary = library.call("check_summary", args).is_ok().then(|| call("check_summary", &[]));
-    Ok((summary, call("checks", if has_status { &[] } else { &["status=open"] })))
 }
 
 /// The departments that a call asks for, where the rows of each stand for themselves.

@@ -3,7 +3,7 @@
 use crate::store::token_length;
 
 /// Words that begin SQL; a line that begins with any other word is a canned query.
-const SQL_WORDS: &str = " abort alter analyze attach begin call checkpoint comment commit copy create deallocate delete \
+pub(super) const SQL_WORDS: &str = " abort alter analyze attach begin call checkpoint comment commit copy create deallocate delete \
     desc describe detach drop end execute explain export force from import insert install load merge pivot \
     pivot_wider pivot_longer pragma prepare reset rollback select set show start summarize table truncate unpivot \
     update use vacuum values with ";

@@ -2,18 +2,17 @@
 
 mod catalog;
 mod chart;
-mod fold;
 mod help;
 mod look;
 mod result;
 mod script;
 
+use super::fold::fold;
 use super::{Session, Shown};
 use crate::error::Error;
 use crate::query::{split_words, suggest};
 
 pub(crate) use catalog::list_queries;
-pub(super) use fold::fold;
 pub(super) use help::two_columns;
 pub(super) use look::text_formats;
 
@@ -321,27 +320,6 @@ pub(super) fn elsewhere(word: &str) -> Option<String> {
     let lower = word.to_lowercase();
     let is_shell = matches!(lower.as_str(), "ingest" | "synth" | "run");
     is_shell.then(|| format!("it works on the command line: leave with .quit and type yusuan {lower}"))
-}
-
-/// The word of SQL that one with a typing error is meant to be.
-pub(super) fn sql_word(word: &str) -> Option<String> {
-    const SQL: [&str; 14] = [
-        "select",
-        "from",
-        "with",
-        "insert",
-        "update",
-        "delete",
-        "create",
-        "describe",
-        "show",
-        "pivot",
-        "summarize",
-        "explain",
-        "alter",
-        "drop",
-    ];
-    suggest(&word.to_lowercase(), SQL).map(str::to_uppercase)
 }
 
 fn text(text: impl Into<String>) -> Vec<Shown> {

@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// A text whose lines are no wider than `width`; words stay whole, Chinese breaks anywhere.
-pub(in crate::session) fn fold(text: &str, width: usize) -> String {
+pub(super) fn fold(text: &str, width: usize) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let body = line.trim_end_matches('\n');
