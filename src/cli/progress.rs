@@ -148,8 +148,8 @@ pub(super) fn summary(summary: &Summary) -> String {
     }
     match *skipped {
         0 => {}
-        1 => lines.push("1 file of another kind left out".to_owned()),
-        n => lines.push(format!("{n} files of other kinds left out")),
+        1 => lines.push("1 file left out: of another kind, or not described by its data package".to_owned()),
+        n => lines.push(format!("{n} files left out: of other kinds, or not described by their data package")),
     }
     lines.extend(summary.poorer.iter().map(|told| format!("warning: {told}")));
     if summary.untried > 0 {

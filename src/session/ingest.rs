@@ -1,7 +1,7 @@
 //! Documents → database: read and recognised on all cores, stored one after the other in the given order, long
 //! tables after them. A failure stops only its own document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -251,7 +251,9 @@ impl Session {
     ) -> (Vec<PathBuf>, Vec<(PathBuf, Long)>) {
         let mut documents = Vec::new();
         let mut tables = Vec::new();
-        let (files, left_out) = as_described(files, named);
+        let is_package = files.iter().filter(|file| bulk::is_package(file));
+        let mut packages: Packages = is_package.map(|file| (file.clone(), bulk::package(file))).collect();
+        let (files, left_out) = as_described(files, named, &packages);
         summary.skipped += left_out;
         let mut recognise =
             |path: PathBuf, mapping: Option<&Mapping>| match bulk::recognise(&self.store, &path, mapping) {
@@ -271,27 +273,29 @@ impl Session {
                 summary.interrupted = true;
                 break;
             }
-            if bulk::is_package(&path) {
-                match bulk::package(&path) {
-                    Ok(described) => described.into_iter().for_each(|(file, mapping)| recognise(file, Some(&mapping))),
-                    // Told as what it is when it is read.
-                    Err(_) => recognise(path, None),
+            match packages.remove(&path) {
+                Some(Ok(described)) => {
+                    for (file, mapping) in described {
+                        recognise(file, Some(&mapping));
+                    }
                 }
-            } else {
-                recognise(path, self.mapping.as_ref());
+                // Told as what it is when it is read.
+                Some(Err(_)) => recognise(path, None),
+                None => recognise(path, self.mapping.as_ref()),
             }
         }
         (documents, tables)
     }
 }
 
+/// Data packages with the tables that they describe.
+type Packages = BTreeMap<PathBuf, Result<Vec<(PathBuf, Mapping)>, Error>>;
+
 /// Files without the tables below the folder of a data package, which names those that are its own, and the number of the
 /// others (the same amounts in another format, or what nobody described). A file that was `named` stays.
-fn as_described(files: Vec<PathBuf>, named: &[PathBuf]) -> (Vec<PathBuf>, usize) {
-    let packages: Vec<PathBuf> = files.iter().filter(|file| bulk::is_package(file)).cloned().collect();
-    let folders: Vec<&Path> = packages.iter().filter_map(|package| package.parent()).collect();
-    let described: BTreeSet<PathBuf> =
-        packages.iter().filter_map(|package| bulk::package(package).ok()).flatten().map(|(file, _)| file).collect();
+fn as_described(files: Vec<PathBuf>, named: &[PathBuf], packages: &Packages) -> (Vec<PathBuf>, usize) {
+    let folders: Vec<&Path> = packages.keys().filter_map(|package| package.parent()).collect();
+    let described: BTreeSet<&PathBuf> = packages.values().flatten().flatten().map(|(file, _)| file).collect();
     let mut left_out = 0;
     let stays = |file: &PathBuf| {
         let of_package = source::is_table(file) && folders.iter().any(|folder| file.starts_with(folder));
