@@ -170,7 +170,7 @@ impl Scope<'_> {
             | Expr::Ceil { expr: inner, .. } => self.holds(inner),
             Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => self.holds(expr),
             Expr::BinaryOp { left, op, right } => {
-                let converts = scale(left).or_else(|| scale(right)).is_some();
+                let converts = is_scale(left) || is_scale(right);
                 match (op, self.holds(left), self.holds(right)) {
                     (BinaryOperator::Plus | BinaryOperator::Minus, Money, _)
                     | (BinaryOperator::Plus | BinaryOperator::Minus, _, Money) => Money,
@@ -242,12 +242,11 @@ fn any(all: &[Holds]) -> Holds {
 }
 
 /// A power of ten from a thousand on, or its inverse: it turns an amount into 千元, 万元, 亿元, or back.
-fn scale(expr: &Expr) -> Option<()> {
-    let Expr::Value(value) = expr else { return None };
-    let Value::Number(text, _) = &value.value else { return None };
-    let number: f64 = text.parse().ok()?;
-    let power = number.log10();
-    (power.abs() >= 3.0 && (power - power.round()).abs() < 1e-9).then_some(())
+fn is_scale(expr: &Expr) -> bool {
+    let Expr::Value(value) = expr else { return false };
+    let Value::Number(text, _) = &value.value else { return false };
+    let power = text.parse().map_or(0.0, f64::log10);
+    power.abs() >= 3.0 && (power - power.round()).abs() < 1e-9
 }
 
 #[cfg(test)]

@@ -115,3 +115,14 @@ fn printable(text: &str) -> String {
 pub(super) fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_gives_a_terminal_no_orders() {
+        assert_eq!(printable("\u{1b}[31m红\u{202e}\r\n\t"), "\u{fffd}[31m红\u{fffd}\u{fffd}\n\t");
+        assert_eq!(printable("一般公共服务"), "一般公共服务");
+    }
+}

@@ -1,9 +1,8 @@
 //! Creates the tables, with the closed lists of the vocabulary.
 
-use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use duckdb::{Connection, OptionalExt as _};
-use sha2::{Digest as _, Sha256};
 
 use super::StoreError;
 use super::rows::{Rows, row};
@@ -120,17 +119,10 @@ pub(super) fn refresh_lists(connection: &Connection) -> Result<(), StoreError> {
 
 /// What tells the contents of the lists from others.
 fn digest(lists: &[List]) -> String {
-    let words = lists.iter().flat_map(|(name, values)| {
-        std::iter::once((*name, "")).chain(values.iter().copied()).map(|(id, chinese)| format!("{id}={chinese};"))
-    });
-    let mut hash = Sha256::new();
-    words.for_each(|word| hash.update(word));
-    hash.update(include_bytes!("../../data/classification.csv"));
-    hash.update(include_bytes!("../../data/successor.csv"));
-    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    let mut hasher = DefaultHasher::new();
+    let files = [include_str!("../../data/classification.csv"), include_str!("../../data/successor.csv")];
+    (lists, files).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 /// Fills the tables of what the program knows, many rows at once: a statement for each takes 0.1 s.

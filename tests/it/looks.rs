@@ -20,6 +20,8 @@ pub(crate) fn calls() -> Vec<(String, Vec<&'static str>)> {
             "goals" | "lorenz" => vec!["洛龙"],
             "checks" => vec!["洛龙", "rule=XTOT"],
             "why" => vec!["洛龙", "in_table=支出表", "in_row=2010301"],
+            // One department and year would be told above its table.
+            "unit_costs" => vec!["year=2023"],
             _ => Vec::new(),
         }
     };
@@ -38,7 +40,7 @@ fn every_canned_query_is_shown_at_80_and_160_columns_and_as_markdown_and_json() 
         let tables = shown.split("| --- |").next().unwrap();
         let [narrow, wide] =
             [80, 160].map(|width| shown.lines().filter(|l| l.starts_with(['┌', '│']) && l.width() <= width).count());
-        assert!(narrow > 2 && wide >= narrow, "{name}:\n{tables}");
+        assert!(narrow > 2 && wide > narrow, "{name}:\n{tables}");
         for line in shown.lines().filter(|l| l.starts_with(['┌', '│', '├', '└'])) {
             assert!(line.width() <= 160, "{name}: {} columns: {line}", line.width());
         }
