@@ -7,6 +7,7 @@ use crate::record::squash;
 use crate::source::{Cell, GridRow, Span};
 
 use super::header::{is_code_part, numbers_columns};
+use super::layout::Layouts;
 
 /// The columns of a ruled table after its header.
 #[derive(Debug)]
@@ -166,16 +167,15 @@ fn covering(header: &[GridRow], row: usize, column: usize) -> (usize, usize) {
 }
 
 /// Splits a row that is half header and half body, as some writers merge the last header row with the
-/// total: 类, 款, 项 beside amounts.
+/// total: 类, 款, 项 beside amounts, or 合计, 基本支出, 项目支出 beside the amounts of columns that have no such headings.
 pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
-    let is_mixed = |row: &GridRow| {
-        row.cells.iter().filter(|c| is_code_part(&c.text)).count() >= 2
-            && !numbers_columns(row)
-            && row.cells.iter().any(|c| matches!(crate::record::parse_number(&c.text), Ok(Some(_))))
-    };
     let mut out = Vec::with_capacity(rows.len() + 1);
+    let mut above_body = true;
     for row in rows {
-        if !is_mixed(&row) {
+        let has_amount = !numbers_columns(&row) && row.cells.iter().any(|c| is_number(&c.text));
+        let heads = if has_amount { mixed_headings(&row, above_body) } else { Vec::new() };
+        above_body &= !has_amount;
+        if !heads.contains(&true) {
             out.push(row);
             continue;
         }
@@ -184,12 +184,9 @@ pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
             cells: row
                 .cells
                 .iter()
-                .map(|c| {
-                    if is_code_part(&c.text) == wanted {
-                        c.clone()
-                    } else {
-                        Cell { text: CompactString::default(), ..c.clone() }
-                    }
+                .zip(&heads)
+                .map(|(c, heads)| {
+                    if *heads == wanted { c.clone() } else { Cell { text: CompactString::default(), ..c.clone() } }
                 })
                 .collect(),
         };
@@ -202,6 +199,31 @@ pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
         out.push(keep(false));
     }
     out
+}
+
+fn is_number(text: &str) -> bool {
+    matches!(crate::record::parse_number(text), Ok(Some(_)))
+}
+
+/// Which cells of a row with amounts are headings: the parts of a code, and, above the body, known headings that stand side
+/// by side behind the row's own label.
+fn mixed_headings(row: &GridRow, above_body: bool) -> Vec<bool> {
+    let mut heads: Vec<bool> = row.cells.iter().map(|c| is_code_part(&c.text)).collect();
+    if heads.iter().filter(|h| **h).count() < 2 {
+        heads.fill(false);
+    }
+    if above_body {
+        let written: Vec<usize> = (0..row.cells.len()).filter(|c| !row.text(*c).is_empty()).collect();
+        let known = |c: usize| !is_number(row.text(c)) && Layouts::builtin().heading(row.text(c)).is_some();
+        let covered = |c: usize| row.cells.get(c).is_some_and(|cell| cell.span.is_some_and(|s| s.columns == 0));
+        for pair in written.get(1..).unwrap_or_default().windows(2) {
+            let &[left, right] = pair else { continue };
+            if known(left) && known(right) && (left + 1..right).all(covered) {
+                [left, right].into_iter().filter_map(|c| heads.get_mut(c).map(|h| *h = true)).for_each(drop);
+            }
+        }
+    }
+    heads
 }
 
 #[cfg(test)]
@@ -257,5 +279,18 @@ mod tests {
         let texts: Vec<Vec<&str>> = rows.iter().map(|r| r.cells.iter().map(|c| c.text.as_str()).collect()).collect();
         assert_eq!(texts[1], ["类", "款", "项", "", ""]);
         assert_eq!(texts[2], ["", "", "", "合计", "2,946.25"]);
+    }
+
+    #[test]
+    fn headings_beside_the_amounts_of_the_total_are_split_off_and_a_row_of_the_body_is_not() {
+        let split = |rows: &[&str]| -> Vec<String> {
+            let rows = split_mixed(rows.iter().map(|r| row(r)).collect());
+            rows.iter().map(|r| r.cells.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join("|")).collect()
+        };
+        let head = "项目«2»|×|本年收入|本年支出«3»|×|×";
+        let rows = split(&[head, "合计«2»|×|105.00|合计|基本支出|项目支出", "221|住房保障支出|105.00|105.00||105.00"]);
+        assert_eq!(rows[1..3], ["|||合计|基本支出|项目支出", "合计||105.00|||"]);
+        let body = ["类别|金额|类别|金额", "基本支出|5.00|项目支出|6.00", "公用经费|5.00|合计|小计"];
+        assert_eq!(split(&body).len(), 3);
     }
 }
