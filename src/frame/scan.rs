@@ -17,6 +17,7 @@ use polars::prelude::{
 
 use super::error::Fault;
 use super::expr;
+use crate::record::sql_name;
 use crate::store::{Store, StoreError};
 
 /// How often Ctrl-C is looked for.
@@ -59,7 +60,7 @@ impl AnonymousScan for Scan {
 
     fn scan(&self, wanted: AnonymousScanArgs) -> PolarsResult<DataFrame> {
         let columns = wanted.with_columns.as_deref().unwrap_or_default();
-        let list: Vec<String> = columns.iter().map(|c| name(c)).collect();
+        let list: Vec<String> = columns.iter().map(|c| sql_name(c)).collect();
         let list = if list.is_empty() { "*".to_owned() } else { list.join(", ") };
         let limit = wanted.n_rows.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
         self.gate.fetch(format!("SELECT {list} FROM ({}){limit}", self.sql))
@@ -68,11 +69,6 @@ impl AnonymousScan for Scan {
     fn allows_projection_pushdown(&self) -> bool {
         true
     }
-}
-
-/// A name as DuckDB reads it, whatever it holds.
-pub(super) fn name(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// A query as a frame: its columns are known, its rows are read when they are needed.

@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::scan;
 use super::text::Piece;
 use crate::query::suggest;
+use crate::record::{sql_name, sql_text};
 use crate::store::{LAST, StoreError, names_last};
 
 /// Files that DuckDB reads, and workbooks.
@@ -79,7 +80,7 @@ impl Plan<'_> {
                 .find(|r| *r == name)
                 .or_else(|| relations.iter().find(|r| r.to_lowercase() == name.to_lowercase()));
             if let Some(found) = found {
-                return scan::lazy(self.context.store, &format!("FROM {}", scan::name(found)), &self.gate);
+                return scan::lazy(self.context.store, &format!("FROM {}", sql_name(found)), &self.gate);
             }
         }
         Err(self.unknown(&first, text))
@@ -151,7 +152,7 @@ impl Plan<'_> {
             let schema = frame.schema().clone();
             return Ok((frame.lazy(), schema));
         }
-        scan::lazy(self.context.store, &format!("FROM '{}'", path.replace('\'', "''")), &self.gate)
+        scan::lazy(self.context.store, &format!("FROM {}", sql_text(path)), &self.gate)
     }
 }
 

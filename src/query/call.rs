@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::record::{sql_name, sql_text};
+
 use super::{Param, ParamType, Query, QueryError, Shape, suggest};
 
 /// Other names of parameters that an analyst would try; `by` alone is no name in SQL.
@@ -185,9 +187,7 @@ impl Query {
             });
         }
         let (literal, expected) = match param.kind {
-            ParamType::Varchar => {
-                return Ok(format!("'{}'", value.replace('\'', "''").replace('\0', "")));
-            }
+            ParamType::Varchar => return Ok(sql_text(value)),
             ParamType::Integer => (value.parse::<i64>().ok().map(|v| v.to_string()), "whole number"),
             ParamType::Decimal => (decimal(value), "number"),
             ParamType::Boolean => (boolean(value), "yes or no"),
@@ -218,7 +218,7 @@ fn boolean(value: &str) -> Option<String> {
 /// A name as SQL reads it.
 fn identifier(name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    if plain { name.to_owned() } else { sql_name(name) }
 }
 
 #[cfg(test)]

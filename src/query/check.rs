@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::record::sql_text;
+
 use super::QueryError;
 
 /// One family of rules. Its macro gives a row per identity: document, identity, both sides, the slack that
@@ -87,11 +89,10 @@ diagnostic AS (FROM main.diagnostic WHERE document_id IN (SELECT document_id FRO
 /// The macros over all rules: `check_rules()`, the list, and `all_checks()`, every identity of every document, or of those of
 /// a list of departments.
 pub(super) fn combined(rules: &[Rule]) -> Vec<(String, String)> {
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let mut list = String::from("CREATE OR REPLACE MACRO check_rules() AS TABLE\nSELECT * FROM (VALUES\n");
     let mut all = String::from(ALL_CHECKS);
     for (i, rule) in rules.iter().enumerate() {
-        let fields = [&rule.id, &rule.title, &rule.formula, &rule.severity, &rule.source].map(|f| quoted(f));
+        let fields = [&rule.id, &rule.title, &rule.formula, &rule.severity, &rule.source].map(|f| sql_text(f));
         let comma = if i + 1 < rules.len() { "," } else { "" };
         let _ = writeln!(list, "  ({}){comma}", fields.join(", "));
         if i > 0 {
@@ -104,9 +105,9 @@ pub(super) fn combined(rules: &[Rule]) -> Vec<(String, String)> {
              CAST(rhs AS DECIMAL(38,2)) AS rhs, CAST(slack AS DECIMAL(38,2)) AS slack, \
              list_sort(lhs_cells) AS lhs_cells, list_sort(rhs_cells) AS rhs_cells, {place} \
              FROM {}()",
-            quoted(&rule.id),
-            quoted(&rule.severity),
-            quoted(&rule.measure),
+            sql_text(&rule.id),
+            sql_text(&rule.severity),
+            sql_text(&rule.measure),
             rule.macro_name
         );
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::record::sql_text;
+
 use super::{ParamType, QueryError, suggest};
 
 /// A parameter of a saved pipeline: `$name` in its text.
@@ -156,7 +158,7 @@ impl Pipeline {
 
     fn literal(&self, setting: &Setting, value: &str) -> Result<String, QueryError> {
         let (good, expected, example) = match setting.kind {
-            ParamType::Varchar => return Ok(format!("'{}'", value.replace('\'', "''"))),
+            ParamType::Varchar => return Ok(sql_text(value)),
             ParamType::Integer => (value.parse::<i64>().is_ok(), "whole number", "3"),
             ParamType::Decimal => (value.parse::<rust_decimal::Decimal>().is_ok(), "number", "3.5"),
             ParamType::Boolean => (matches!(value, "true" | "false"), "yes or no", "true"),

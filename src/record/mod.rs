@@ -12,6 +12,7 @@ mod dimensions;
 mod disclosure;
 mod mapping;
 mod place;
+mod sql;
 mod successor;
 mod text;
 
@@ -29,6 +30,7 @@ pub use disclosure::{
 };
 pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
+pub use sql::{sql_name, sql_text};
 pub use successor::{Effect, Successor, successors};
 pub(crate) use text::pattern;
 pub use text::{fold_width, join_key, squash, strip_tags, tidy};

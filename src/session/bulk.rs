@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::sheet::{self, Sheet};
 use super::{Session, interrupt};
 use crate::error::Error;
-use crate::record::{Field, Mapping, MappingError, MoneyUnit, SourceInfo, squash};
+use crate::record::{Field, Mapping, MappingError, MoneyUnit, SourceInfo, sql_name, squash};
 use crate::source;
 use crate::store::{LongCounts, LongTable, Store, StoreError};
 
@@ -200,9 +200,9 @@ fn by_names(store: &Store, path: &Path, form: Form, sheet: Option<&Sheet>, colum
         let values: Vec<String> = if let Some(sheet) = sheet {
             sheet::sample(path, &sheet.head, column)
         } else {
-            let name = column.replace('"', "\"\"");
+            let name = sql_name(column);
             let sql = format!(
-                "SELECT DISTINCT value FROM (SELECT trim(CAST(\"{name}\" AS VARCHAR)) AS value FROM {} LIMIT 1000)
+                "SELECT DISTINCT value FROM (SELECT trim(CAST({name} AS VARCHAR)) AS value FROM {} LIMIT 1000)
                  WHERE value <> ''",
                 form.relation(path, false)
             );

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Answer, Part, Session};
 use crate::error::Error;
+use crate::record::sql_text;
 use crate::render::{self, About, Cut, Format, Sheet, Source, Style, Unit};
 use crate::store::LAST;
 
@@ -168,9 +169,7 @@ impl Session {
             let numbers = |values: Vec<&str>| {
                 values.into_iter().filter(|v| v.parse::<i64>().is_ok()).collect::<Vec<_>>().join(", ")
             };
-            let texts = |values: Vec<&str>| {
-                values.iter().map(|v| format!("'{}'", v.replace('\'', "''"))).collect::<Vec<_>>().join(", ")
-            };
+            let texts = |values: Vec<&str>| values.iter().map(|v| sql_text(v)).collect::<Vec<_>>().join(", ");
             let mut wanted = Vec::new();
             if !seen.documents().is_empty() {
                 wanted.push(format!("d.document_id IN ({})", numbers(seen.documents())));

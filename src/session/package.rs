@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 use crate::error::Error;
-use crate::record::Field;
+use crate::record::{Field, sql_text};
 
 /// The columns: name, type of a table schema, meaning, SQL.
 const COLUMNS: [(&str, &str, &str, &str); 26] = [
@@ -58,10 +58,10 @@ impl Session {
              JOIN source_file s ON s.file_id = t.file_id LEFT JOIN project p ON p.project_id = f.project_id",
             columns.join(", ")
         );
-        let place = |name: &str| folder.join(name).display().to_string().replace('\'', "''");
-        self.sql(&format!("COPY ({rows} ORDER BY f.cell_id) TO '{}' (FORMAT csv, HEADER)", place("facts.csv")))?;
+        let place = |name: &str| sql_text(&folder.join(name).display().to_string());
+        self.sql(&format!("COPY ({rows} ORDER BY f.cell_id) TO {} (FORMAT csv, HEADER)", place("facts.csv")))?;
         self.sql(&format!(
-            "COPY ({rows}) TO '{}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (region, fiscal_year))",
+            "COPY ({rows}) TO {} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (region, fiscal_year))",
             place("parquet")
         ))?;
         let years = self.sql("SELECT min(fiscal_year), max(fiscal_year), count(*) FROM current_fact")?.texts();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::Session;
 use crate::error::Error;
+use crate::record::sql_text;
 use crate::store::{LAST, names_last};
 
 impl Session {
@@ -87,8 +88,8 @@ fn definition(
     let sql = sql.trim_end();
     // The end of a comment must not hide the semicolon.
     let _ = writeln!(out, "CREATE OR REPLACE MACRO {name}() AS TABLE\n{sql}\n;");
-    let comment = title.replace('\'', "''");
-    let _ = writeln!(out, "COMMENT ON MACRO TABLE {name} IS '{comment}';");
+    let comment = sql_text(title);
+    let _ = writeln!(out, "COMMENT ON MACRO TABLE {name} IS {comment};");
     out
 }
 

@@ -7,6 +7,7 @@ use arrow::datatypes::DataType;
 use super::{Answer, Session, Shown};
 use crate::error::Error;
 use crate::query::suggest;
+use crate::record::sql_text;
 use crate::render::Cut;
 
 /// Columns that name years a figure may come from.
@@ -84,7 +85,7 @@ fn searches<'v>(
         place.push(format!("cell_id IN (SELECT f.cell_id FROM fact f WHERE f.document_id = {id})"));
     }
     if let Some(name) = value("department") {
-        place.push(format!("department = {}", quoted(name)));
+        place.push(format!("department = {}", sql_text(name)));
     }
     if place.is_empty() {
         let message =
@@ -100,7 +101,7 @@ fn searches<'v>(
         }
         for name in ["region", "kind", "scope"] {
             if let Some(value) = value(name) {
-                place.push(format!("{name} = {}", quoted(value)));
+                place.push(format!("{name} = {}", sql_text(value)));
             }
         }
     }
@@ -119,10 +120,10 @@ fn searches<'v>(
     if amounts.is_empty() {
         amounts = fields.filter(|(f, t)| is_money(f.data_type()) && !t.is_empty()).map(|(_, t)| t.as_str()).collect();
     }
-    let codes: Vec<String> = CODES.iter().filter_map(|c| value(c)).map(|c| quoted(c)).collect();
+    let codes: Vec<String> = CODES.iter().filter_map(|c| value(c)).map(|c| sql_text(c)).collect();
     let base = format!(
         "FROM why(department := {}) WHERE {}",
-        value("department").map_or_else(|| "NULL".to_owned(), |d| quoted(d)),
+        value("department").map_or_else(|| "NULL".to_owned(), |d| sql_text(d)),
         place.join(" AND ")
     );
     let by_amount = format!("amount IN ({})", amounts.join(", "));
@@ -141,8 +142,4 @@ fn searches<'v>(
         searches.push(by_code);
     }
     Ok(searches.into_iter().map(|s| format!("{base} AND {s} ORDER BY fiscal_year DESC, cell_id")).collect())
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use duckdb::OptionalExt as _;
 
+use crate::record::sql_name;
+
 use super::{Store, StoreError};
 
 /// Kinds of objects that a query can name.
@@ -145,10 +147,10 @@ impl Store {
             )
             .optional()?;
         let name = macro_name.ok_or_else(|| StoreError::UnknownObject { name: object.to_owned() })?;
-        let quoted = name.replace('"', "\"\"");
+        let quoted = sql_name(&name);
         let mut statement = self
             .connection
-            .prepare(&format!("SELECT column_name, column_type, NULL::VARCHAR FROM (DESCRIBE FROM \"{quoted}\"())"))?;
+            .prepare(&format!("SELECT column_name, column_type, NULL::VARCHAR FROM (DESCRIBE FROM {quoted}())"))?;
         Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
     }
 }

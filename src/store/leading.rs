@@ -5,6 +5,8 @@
 
 use duckdb::{Connection, OptionalExt as _};
 
+use crate::record::sql_text;
+
 use super::{Outcome, Store, StoreError};
 
 /// Departments that a query asks for, each as SQL writes a part of the name, or `NULL`.
@@ -84,7 +86,7 @@ struct Until<'a>(&'a Connection);
 
 impl Until<'_> {
     fn set(&self, name: &str) -> duckdb::Result<()> {
-        self.0.execute_batch(&format!("SET VARIABLE last_department = {}", super::stage::text(name)))
+        self.0.execute_batch(&format!("SET VARIABLE last_department = {}", sql_text(name)))
     }
 }
 

@@ -15,6 +15,7 @@ use super::parts::{File, Kinds, part, publications, take_along};
 use super::{Store, StoreError, names};
 use crate::record::{
     Aliases, Department, Disclosure, DocumentKind, Header, MoneyUnit, Part, Scope, SourceInfo, TableKind, same_region,
+    sql_text,
 };
 
 /// Cells that wait before they are written: two row groups of DuckDB, which have 122,880 rows; fewer are stored in scraps.
@@ -339,9 +340,7 @@ impl Loader<'_> {
 
 /// SQL that completes what is stored of a department by what a document says.
 fn completion(name: Name, department: &Department) -> String {
-    let text = |value: &Option<String>| {
-        value.as_ref().map_or("NULL".to_owned(), |value| format!("'{}'", value.replace('\'', "''")))
-    };
+    let text = |value: &Option<String>| value.as_ref().map_or("NULL".to_owned(), |value| sql_text(value));
     let (code, region_code) = (text(&department.code), text(&department.region_code));
     let set = format!("SET code = coalesce(code, {code}), region_code = coalesce(region_code, {region_code})");
     let Name { alias, department, .. } = name;

@@ -14,10 +14,11 @@ use super::loader::Loader;
 use super::parts::Kinds;
 use super::project_money;
 use super::rows::{Rows, row};
-use super::stage::{says, stage, text, unit_of};
+use super::stage::{says, stage, unit_of};
 use super::{Store, StoreError};
 use crate::record::{
-    Department, DocumentKind, Field, Header, Mapping, Part, Scope, SourceInfo, TableKind, TableState, region_in, squash,
+    Department, DocumentKind, Field, Header, Mapping, Part, Scope, SourceInfo, TableKind, TableState, region_in,
+    sql_text, squash,
 };
 
 /// A long table to be imported.
@@ -114,8 +115,8 @@ fn import_all(connection: &Connection, table: &LongTable<'_>) -> Result<LongCoun
 }
 
 fn import(connection: &Connection, table: &LongTable<'_>, lines: &Lines) -> Result<LongCounts, StoreError> {
-    let path = text(&table.source.path);
-    let sha256 = text(&table.source.sha256);
+    let path = sql_text(&table.source.path);
+    let sha256 = sql_text(&table.source.sha256);
     let Lines { line, join, refused, .. } = lines;
     connection.execute_batch(&format!(
         "DELETE FROM rejected WHERE sha256 = {sha256};
@@ -237,7 +238,7 @@ fn write_facts(connection: &Connection, lines: &Lines, table: &LongTable<'_>) ->
     let first_project = take(&mut next);
     let cell = super::parts::next_id(connection, "cell", "cell_id")?;
     let amount = table.mapping.columns.get(&Field::Amount);
-    let heading = text(&amount.map_or_else(String::new, |name| squash(name).into_owned()));
+    let heading = sql_text(&amount.map_or_else(String::new, |name| squash(name).into_owned()));
     let column = amount.and_then(|name| table.columns.iter().position(|c| c == name)).map_or(1, |at| at + 1);
     // What no column says was not kept.
     let said = |field, column: &'static str| if says(table.mapping, field) { column } else { "NULL" };

@@ -9,7 +9,8 @@ use rust_decimal::Decimal;
 
 use super::long::{LONG_ROW, LONG_SHEET, LongTable};
 use crate::record::{
-    DocumentKind, Field, Flow, Fund, Item, Mapping, MoneyUnit, Nature, Period, RowRole, Scope, TableKind,
+    DocumentKind, Field, Flow, Fund, Item, Mapping, MoneyUnit, Nature, Period, RowRole, Scope, TableKind, sql_name,
+    sql_text,
 };
 
 /// The columns of `long_stage` that are texts.
@@ -93,7 +94,7 @@ fn raw(table: &LongTable<'_>, field: Field) -> String {
     let place = columns.get(&field).and_then(|name| table.columns.iter().position(|column| column == name));
     match (place, values.get(&field)) {
         (Some(place), _) => format!("c{place}"),
-        (None, Some(value)) => text(value),
+        (None, Some(value)) => sql_text(value),
         (None, None) => "NULL::VARCHAR".to_owned(),
     }
 }
@@ -106,7 +107,7 @@ fn trimmed(said: &str) -> String {
 /// A value of a closed list, by identifier, Chinese term or other words.
 fn listed(kind: &str, said: &str, words: &[(&str, &str)]) -> String {
     let words = words.iter().fold(String::new(), |mut sql, (word, id)| {
-        let _ = write!(sql, " WHEN {} THEN {}", text(word), text(id));
+        let _ = write!(sql, " WHEN {} THEN {}", sql_text(word), sql_text(id));
         sql
     });
     format!(
@@ -159,13 +160,13 @@ fn words(table: &LongTable<'_>) -> [String; 3] {
 pub(super) fn stage(table: &LongTable<'_>) -> String {
     let raw = |field| raw(table, field);
     let columns = table.columns.iter().enumerate();
-    let columns = columns.map(|(i, name)| format!("CAST({} AS VARCHAR) AS c{i}", quoted(name)));
+    let columns = columns.map(|(i, name)| format!("CAST({} AS VARCHAR) AS c{i}", sql_name(name)));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let whole = (0..table.columns.len()).map(|i| format!("coalesce(c{i}, '')")).collect::<Vec<_>>().join(", ");
     let [parsed, doubts, kept] = words(table);
     let (read_row, row) = match table.sheet {
         Some(_) => (
-            format!(", {} AS sheet_row, {} AS sheet_no", quoted(LONG_ROW), quoted(LONG_SHEET)),
+            format!(", {} AS sheet_row, {} AS sheet_no", sql_name(LONG_ROW), sql_name(LONG_SHEET)),
             "sheet_row, sheet_no, ",
         ),
         None => (String::new(), ""),
@@ -242,14 +243,4 @@ pub(super) fn stage(table: &LongTable<'_>) -> String {
            CASE WHEN reason IS NULL THEN hash(region, department, fiscal_year, kind, scope, table_kind, scale) END AS slot
          FROM placed",
     )
-}
-
-/// A text as SQL writes it.
-pub(super) fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
-}
-
-/// A name as SQL writes it.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

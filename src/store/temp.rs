@@ -5,6 +5,8 @@ use std::path::Path;
 use arrow::record_batch::RecordBatch;
 use duckdb::vtab::arrow::{ArrowVTab, arrow_recordbatch_to_query_params};
 
+use crate::record::{sql_name, sql_text};
+
 use super::statement::inner;
 use super::{Outcome, Store, StoreError};
 
@@ -22,7 +24,7 @@ impl Store {
         if !registered {
             self.connection.register_table_function::<ArrowVTab>("arrow")?;
         }
-        let table = quoted(name);
+        let table = sql_name(name);
         // What is given to `arrow` stays in memory as long as the program runs: the empty batch makes the table.
         let empty = RecordBatch::new_empty(outcome.schema.clone());
         self.connection.execute(
@@ -53,7 +55,7 @@ impl Store {
             self.connection.execute_batch(&format!("DROP TABLE IF EXISTS temp.main.{NEXT}"))?;
             return Err(error.into());
         }
-        let table = quoted(name);
+        let table = sql_name(name);
         Ok(self.connection.execute_batch(&format!(
             "DROP TABLE IF EXISTS temp.main.{table}; ALTER TABLE temp.main.{NEXT} RENAME TO {table}"
         ))?)
@@ -85,8 +87,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be written.
     pub fn copy_parquet(&self, name: &str, path: &Path) -> Result<(), StoreError> {
-        let path = path.display().to_string().replace('\'', "''");
-        let sql = format!("COPY temp.main.{} TO '{path}' (FORMAT parquet)", quoted(name));
+        let path = sql_text(&path.display().to_string());
+        let sql = format!("COPY temp.main.{} TO {path} (FORMAT parquet)", sql_name(name));
         Ok(self.connection.execute_batch(&sql)?)
     }
 }
@@ -97,18 +99,13 @@ impl Store {
     /// # Errors
     /// When one cannot be read or the other not be written.
     pub fn csv_to_parquet(&self, csv: &Path, parquet: &Path) -> Result<(), StoreError> {
-        let text = |path: &Path| path.display().to_string().replace('\'', "''");
+        let text = |path: &Path| sql_text(&path.display().to_string());
         let (csv, parquet) = (text(csv), text(parquet));
         let sql = format!(
-            "COPY (FROM read_csv('{csv}', header = true, all_varchar = true)) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
+            "COPY (FROM read_csv({csv}, header = true, all_varchar = true)) TO {parquet} (FORMAT parquet, COMPRESSION zstd)"
         );
         Ok(self.connection.execute_batch(&sql)?)
     }
-}
-
-/// A name as SQL writes it, whatever it holds.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -142,7 +139,7 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let outcome = store.run("SELECT CAST(1446.69 AS DECIMAL(18,2)) AS amount").unwrap();
         store.write_parquet(&outcome, &path).unwrap();
-        let sql = format!("FROM '{}' WHERE amount = 1446.69", path.display().to_string().replace('\'', "''"));
+        let sql = format!("FROM {} WHERE amount = 1446.69", sql_text(&path.display().to_string()));
         assert_eq!(store.run(&sql).unwrap().rows(), 1);
         assert!(store.write_parquet(&outcome, Path::new("no/such/folder/x.parquet")).is_err());
     }

@@ -179,17 +179,18 @@ pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
             out.push(row);
             continue;
         }
-        let keep = |wanted: bool| GridRow {
-            place: row.place,
-            cells: row
-                .cells
-                .iter()
-                .zip(&heads)
-                .map(|(c, heads)| {
-                    if *heads == wanted { c.clone() } else { Cell { text: CompactString::default(), ..c.clone() } }
-                })
-                .collect(),
-        };
+        let keep =
+            |wanted: bool| GridRow {
+                place: row.place,
+                cells: row
+                    .cells
+                    .iter()
+                    .zip(&heads)
+                    .map(|(c, heads)| {
+                        if *heads == wanted { c.clone() } else { Cell { text: CompactString::default(), ..c.clone() } }
+                    })
+                    .collect(),
+            };
         let mut header = keep(true);
         // Headings above reach down over the amounts' half.
         for cell in header.cells.iter_mut().filter(|c| c.text.is_empty()) {

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::record::{sql_name, sql_text};
 use crate::store::{ColumnInfo, ObjectInfo, ObjectKind, Store};
 
 /// A value that may be given.
@@ -62,10 +63,6 @@ const CODES: &str = "SELECT used.code, string_agg(DISTINCT c.name, chr(10)), arg
 
 /// More values than anyone reads.
 const MOST: usize = 20_000;
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
 
 impl Known {
     /// To be called when the data may have changed.
@@ -142,7 +139,7 @@ impl Known {
         let sql = format!(
             "SELECT CASE WHEN suggestion_type = 'keyword' THEN suggestion ELSE trim(suggestion, '\"') || '(' END, suggestion_start \
              FROM sql_auto_complete({}) WHERE suggestion_type = 'keyword' OR suggestion_type LIKE '%function'",
-            quoted(text)
+            sql_text(text)
         );
         let found = store.run(&sql);
         if self.autocomplete.get().is_none() {
@@ -163,13 +160,12 @@ fn sql(source: &str) -> String {
         return sql.replace("{column}", name).replace("{system}", system);
     }
     if let Some((table, column)) = source.split_once('.') {
-        let name = |n: &str| format!("\"{}\"", n.replace('"', "\"\""));
-        let (table, column) = (name(table), name(column));
+        let (table, column) = (sql_name(table), sql_name(column));
         return format!(
             "SELECT DISTINCT {column}, NULL, NULL FROM {table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT {MOST}"
         );
     }
-    format!("SELECT id, chinese, chinese FROM vocabulary WHERE list = {} ORDER BY ordinal", quoted(source))
+    format!("SELECT id, chinese, chinese FROM vocabulary WHERE list = {} ORDER BY ordinal", sql_text(source))
 }
 
 fn read(store: &Store, sql: &str) -> Vec<Value> {

@@ -3,6 +3,7 @@
 use super::sql::{Place, Relation, Spot, spot};
 use super::{Completion, Gathered, Value};
 use crate::query::Shape;
+use crate::record::{sql_name, sql_text};
 use crate::session::{Session, is_keyword};
 use crate::store::ObjectInfo;
 
@@ -149,7 +150,7 @@ fn offer_values(all: &mut Gathered<'_>, values: &[Value], spot: &Spot, text: boo
     }
     for value in values {
         all.offer(&value.text, &value.also, &value.note, |v| {
-            if text || spot.quote.is_some() { format!("'{}'", v.replace('\'', "''")) } else { v.to_owned() }
+            if text || spot.quote.is_some() { sql_text(v) } else { v.to_owned() }
         });
     }
 }
@@ -159,5 +160,5 @@ fn name(name: &str, quote: Option<char>) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_')
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && !is_keyword(name);
-    if plain && quote.is_none() { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    if plain && quote.is_none() { name.to_owned() } else { sql_name(name) }
 }
