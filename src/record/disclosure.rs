@@ -103,7 +103,7 @@ pub struct Header {
 }
 
 /// A cell that holds a value, exactly as printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CellRecord {
     /// Where it stands.
     pub place: Place,
@@ -122,7 +122,7 @@ pub struct CellRecord {
 }
 
 /// The reading of a numeric cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fact {
     /// 元, at most two decimals.
     pub amount: Decimal,

@@ -67,10 +67,10 @@ pub(super) fn header(
     let region = overrides.region.clone().or_else(|| region_in(&name));
     let code =
         units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
-    let title = titles
-        .iter()
-        .map(|l| squash(&l.text).into_owned())
-        .find(|t| t.contains(&name) && (t.contains("预算") || t.contains("决算")) && !t.contains([':', '：']))
+    let title = cover(outline)
+        .map(|(title, _)| title)
+        .filter(|title| title.contains(&name))
+        .or_else(|| titles.iter().map(|l| squash(&l.text).into_owned()).find(|t| t.contains(&name) && is_title(t)))
         .unwrap_or_else(|| format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese()));
     Ok(Header {
         department: Department { name, code, region, region_code: region_code(projects, fiscal_year) },
@@ -84,7 +84,8 @@ pub(super) fn header(
 /// The fiscal year as the user or the document's titles state it.
 fn stated_year(outline: &Outline, overrides: &Overrides) -> Option<u16> {
     let titles = title_lines(outline).chain(&outline.headings).filter_map(|l| year(&l.text));
-    overrides.fiscal_year.or_else(|| vote(titles.chain(table_years(outline))))
+    let cover = || cover(outline).and_then(|(title, _)| year(&title));
+    overrides.fiscal_year.or_else(|| vote(titles.chain(table_years(outline)))).or_else(cover)
 }
 
 /// The fiscal year in the name of the file.
@@ -246,24 +247,70 @@ pub(super) fn stated_name(outline: &Outline, overrides: &Overrides) -> Option<St
 fn department(outline: &Outline) -> Option<String> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     let notes = outline.sections.iter().flat_map(|s| &s.notes);
-    let cover = outline.narrative.iter().take(30).filter(|l| l.text.chars().count() <= 40);
-    for name in notes.chain(cover).filter_map(named) {
+    let first = outline.narrative.iter().take(COVER).filter(|l| l.text.chars().count() <= 40);
+    for name in notes.chain(first).filter_map(named) {
         match counts.iter_mut().find(|(known, _)| *known == name) {
             Some((_, count)) => *count += 1,
             None => counts.push((name, 1)),
         }
     }
     let most = counts.iter().map(|(_, n)| *n).max();
-    if let Some((name, _)) = counts.into_iter().find(|(_, n)| Some(*n) == most) {
-        return Some(name);
-    }
-    let mut cover = outline.narrative.iter().take(30);
-    let lines: Vec<String> = cover.by_ref().map(|l| squash(&l.text).into_owned()).collect();
-    lines.iter().find_map(|l| department_in_title(l)).or_else(|| {
+    let over_tables = counts.iter().find(|(_, n)| Some(*n) == most).map(|(name, _)| name.clone());
+    let lines: Vec<String> = outline.narrative.iter().take(COVER).map(|l| squash(&l.text).into_owned()).collect();
+    let found = over_tables.or_else(|| lines.iter().find_map(|l| department_in_title(l))).or_else(|| {
         // A cover in two lines: the name, then `2023年度部门预算`.
         static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(关于)?20\d{2}年(度)?(部门|单位)(预算|决算)"));
         lines.windows(2).find(|w| w.get(1).is_some_and(|t| BARE.is_match(t))).and_then(|w| w.first().cloned())
+    });
+    let Some(found) = found else { return cover(outline).map(|(_, name)| name) };
+    // The same name with the region before it.
+    let printed = counts.into_iter().map(|(name, _)| name).chain(lines.iter().filter_map(|l| department_in_title(l)));
+    let fuller = |name: &String| name.strip_suffix(found.as_str()).is_some_and(is_region);
+    let longest = printed.chain(cover(outline).map(|(_, name)| name)).filter(fuller).max_by_key(String::len);
+    Some(longest.unwrap_or(found))
+}
+
+/// Lines of the narrative among which the cover is looked for.
+const COVER: usize = 30;
+
+/// Whether what stands before a name is a region's, perhaps with its government: 上海市普陀区, 上海市普陀区人民政府.
+fn is_region(prefix: &str) -> bool {
+    static REGION: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(\p{Han}{1,9}?(省|自治区|市|自治州|州|盟|区|县|旗|镇|乡))+(人民政府)?$"));
+    REGION.is_match(prefix)
+}
+
+/// The title that a cover prints in several lines, and the department's name in it: 上海市普陀区人民政府 / 石泉路街道办事处 2025 /
+/// 年度部门决算. The longest one whose name stands elsewhere in the document too, or begins with a region in a line of its own.
+fn cover(outline: &Outline) -> Option<(String, String)> {
+    static LAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(部门|单位)(预算|决算)(公开|说明|公开说明)?$"));
+    static PIECE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^，。；：:、|>]{2,30}$"));
+    static OTHER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(目录|第[一二三四五六七八九十]+部分|附件)|(部门|单位)(预算|决算)"));
+    let texts = || outline.narrative.iter().map(|l| squash(&l.text));
+    let lines: Vec<String> = texts().take(COVER).map(std::borrow::Cow::into_owned).collect();
+    let last = lines.iter().position(|l| LAST.is_match(l) && l.chars().count() <= 40)?;
+    let before = lines.get(..last)?;
+    let piece = |l: &&String| PIECE.is_match(l) && !OTHER.is_match(l);
+    let pieces = before.iter().rev().take(3).take_while(piece).count();
+    let elsewhere: String = texts().skip(last + 1).collect();
+    (1..=pieces).rev().find_map(|count| {
+        let lines = lines.get(last - count..=last)?;
+        let title = lines.concat();
+        let name = department_in_title(&title)?;
+        let in_region = lines.first().is_some_and(|first| is_region(first) && name.len() > first.len());
+        (elsewhere.contains(&name) || in_region).then_some((title, name))
     })
+}
+
+/// Whether a line that names the department is a title of the document: no line of a sentence, no heading of a part.
+fn is_title(line: &str) -> bool {
+    static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(预算|决算)(数据|信息)?(公开)?(公开|草案|文本|报告|报表|表|编制)?(的?说明|情况|情况说明)?$")
+    });
+    static PART: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^第[一二三四五六七八九十]+部分|^[一二三四五六七八九十\d]+[、.．]"));
+    TITLE.is_match(line) && !PART.is_match(line) && !line.contains([':', '：'])
 }
 
 /// The name in a title such as `某某局2023年度部门预算` or `2023年某某局部门预算`.

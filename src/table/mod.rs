@@ -17,6 +17,7 @@ mod items;
 mod label;
 mod layout;
 mod line;
+mod named;
 mod narrative;
 #[cfg(test)]
 mod narrative_test;
@@ -142,6 +143,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     aside::set_units_aside(&outline, overrides, &owners, &mut tables, &mut registry);
     aside::set_repeats_aside(&mut tables, &mut registry);
     claims.extend(counted::claims_of_tables(&tables));
+    named::settle(&mut claims, &tables);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         return Err(no_disclosure(document));
