@@ -255,6 +255,8 @@ pub struct Claim {
     pub base_amount: Option<Decimal>,
     /// The year's own budget that a final account is measured by (年初预算), in 元.
     pub budget_amount: Option<Decimal>,
+    /// Percent of its budget that was carried out, as stated (完成预算的98%).
+    pub completion_pct: Option<Decimal>,
     /// What the sentence calls the account against that budget: 决算数大于, 等于 or 小于预算数.
     pub against_budget: Option<Ordering>,
     /// The sentence as printed, page breaks removed.
@@ -271,6 +273,7 @@ impl Claim {
             && self.share_pct.is_none()
             && self.count.is_none()
             && self.budget_amount.is_none()
+            && self.completion_pct.is_none()
     }
 }
 

@@ -103,7 +103,7 @@ impl Batch {
             units: Rows::new("unit", "iiitt"),
             facts: Rows::new("fact", "litttttttttttiim"),
             indicators: Rows::new("indicator", "liittttdttt"),
-            stated: Rows::new("stated", "iiiiitmmpptlitmmtt"),
+            stated: Rows::new("stated", "iiiiitmmpptlitmmptt"),
             diagnostics: Rows::new("diagnostic", "iiitbtiiitt"),
             updates: Vec::new(),
         }
@@ -378,6 +378,7 @@ impl Import<'_> {
             let Claim { place, subject, sentence, .. } = claim;
             let growth = self.fit(claim.growth_pct, 8, *place, sentence);
             let share = self.fit(claim.share_pct, 8, *place, sentence);
+            let completion = self.fit(claim.completion_pct, 8, *place, sentence);
             row!(
                 self.batch.stated,
                 take(&mut self.keys.stated),
@@ -396,6 +397,7 @@ impl Import<'_> {
                 claim.base_kind.map(crate::record::BaseKind::id),
                 claim.base_amount,
                 claim.budget_amount,
+                completion,
                 claim.against_budget.map(|order| match order {
                     Ordering::Greater => "above",
                     Ordering::Equal => "equal",

@@ -12,15 +12,17 @@ use crate::record::{
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
-pub(super) const VERSION: &str = "10";
+pub(super) const VERSION: &str = "11";
 
 /// Subjects of sentences (`data/lexicon.toml`, `data/counts.toml`) that are no item, nature or fund.
-const SUBJECTS: [(&str, &str); 38] = [
+const SUBJECTS: [(&str, &str); 46] = [
     ("total_revenue", "收入总计"),
     ("general_public_revenue", "一般公共预算收入"),
     ("general_public_basic", "一般公共预算基本支出"),
     ("fiscal_appropriation", "财政拨款"),
     ("fiscal_appropriation_revenue", "财政拨款收入"),
+    ("government_fund_revenue", "政府性基金预算收入"),
+    ("state_capital_revenue", "国有资本经营预算收入"),
     ("business_revenue", "事业收入"),
     ("operating_revenue", "经营收入"),
     ("superior_revenue", "上级补助收入"),
@@ -30,10 +32,16 @@ const SUBJECTS: [(&str, &str); 38] = [
     ("procurement_works", "政府采购工程"),
     ("procurement_services", "政府采购服务"),
     ("purchased_services", "政府购买服务"),
+    ("procurement_reserved", "面向中小企业预留采购"),
+    ("procurement_reserved_micro", "面向小微企业预留采购"),
+    ("procurement_awarded", "授予中小企业合同"),
+    ("procurement_awarded_micro", "授予小微企业合同"),
     ("domestic_reception", "国内公务接待费"),
     ("foreign_affairs_reception", "外事接待费"),
     ("overseas_reception", "国（境）外公务接待费"),
     ("projects", "绩效目标项目"),
+    ("projects_tracked", "绩效跟踪项目"),
+    ("projects_evaluated", "绩效自评项目"),
     ("vehicles", "车辆"),
     ("abroad_groups", "因公出国（境）团组"),
     ("abroad_groups_joined", "参加其他单位因公出国（境）团组"),

@@ -287,6 +287,7 @@ CREATE TABLE stated(
   base_kind   base_kind,
   base_amount DECIMAL(18,2),
   budget_amount DECIMAL(18,2),
+  completion_pct DECIMAL(12,4),
   against_budget against_budget,
   sentence    VARCHAR NOT NULL);
 COMMENT ON TABLE stated IS 'What the narrative states (文字说明), never mixed with what is computed';
@@ -306,6 +307,7 @@ COMMENT ON COLUMN stated.base_year IS 'Year compared with (基期年度)';
 COMMENT ON COLUMN stated.base_kind IS 'What of that year: budget (预算数), execution (执行数), final_account (决算数), unspecified';
 COMMENT ON COLUMN stated.base_amount IS 'The figure compared with in 元, where it is stated (基数)';
 COMMENT ON COLUMN stated.budget_amount IS 'The year''s own budget that a final account is measured by in 元 (年初预算)';
+COMMENT ON COLUMN stated.completion_pct IS 'Percent of its budget that was carried out, as stated (完成率)';
 COMMENT ON COLUMN stated.against_budget IS 'What the account is called against that budget: above (大于), equal (等于), below (小于预算数)';
 COMMENT ON COLUMN stated.sentence IS 'The sentence as printed (原句)';
 

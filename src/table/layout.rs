@@ -202,10 +202,18 @@ impl Layouts {
             return Some(Dimensions::default());
         }
         let find = |key: &str| self.headings.iter().find(|(p, _)| p.is_match(key)).map(|(_, set)| *set);
-        find(&printed).or_else(|| {
-            let of_which = Dimensions { role: Some(RowRole::OfWhich), ..Dimensions::default() };
-            part.then(|| find(&key).unwrap_or_default().refined_by(of_which))
-        })
+        find(&printed)
+            .or_else(|| {
+                let of_which = Dimensions { role: Some(RowRole::OfWhich), ..Dimensions::default() };
+                part.then(|| find(&key).unwrap_or_default().refined_by(of_which))
+            })
+            .or_else(|| self.title_of_amounts(&key))
+    }
+
+    /// What a heading over amounts says that repeats a table's title: 一般公共预算财政拨款支出决算数.
+    fn title_of_amounts(&self, key: &str) -> Option<Dimensions> {
+        let title = ["数", "金额"].iter().find_map(|end| key.strip_suffix(end))?;
+        Some(self.table(self.by_title(&format!("{title}表"))?).set)
     }
 
     /// Whether a heading stands over figures of another year, over changes or over rates.
@@ -348,6 +356,10 @@ mod tests {
         assert_eq!(said("其中：政府性基金"), Some((Some(RowRole::OfWhich), Some(Fund::GovernmentFund), None)));
         assert_eq!(said("其中：某某"), Some((Some(RowRole::OfWhich), None, None)));
         assert_eq!(said("2024年预算数（万元）"), Some((None, None, Some(crate::record::Stage::Budget))));
+        let whole = layouts.heading("一般公共预算财政拨款支出决算数").unwrap();
+        assert_eq!((whole.fund, whole.stage), (Some(Fund::GeneralPublic), None), "the title of its own table");
+        assert_eq!(layouts.heading("支出决算数").unwrap().flow, Some(crate::record::Flow::Expenditure));
+        assert_eq!(layouts.heading("固定资产数"), None);
         assert!(layouts.is_comparison("比上年增减（%）") && layouts.is_comparison("上年执行数"));
         assert!(!layouts.is_comparison("上年结转") && !layouts.is_comparison("支出数"));
     }

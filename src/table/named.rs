@@ -101,7 +101,7 @@ mod tests {
         let claim = |subject: &str| Claim { subject: subject.to_owned(), ..Claim::default() };
         let mut claims = [
             "住房保障支出/某项国债安排的支出/某项其他支出",
-            "某项国债安排/某项其他",
+            "某项国债安排的支出/某项其他",
             "住房保障支出/某项国债安排的支出/某某",
             "某支出/某款/某项",
         ]

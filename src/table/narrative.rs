@@ -23,6 +23,8 @@ pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u
     let mut claims = Vec::new();
     let mut paragraph = Paragraph::default();
     let mut of_project = false;
+    // What the shares of a list are of: …支出9万元，主要用于以下方面：
+    let mut divided = None;
     for line in lines {
         of_project = of_one_project(&line.text, of_project);
         if of_project {
@@ -30,13 +32,13 @@ pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u
         }
         if !paragraph.text.is_empty() && !paragraph.is_cut_before(line) {
             paragraph.mask(names);
-            Reading::of(&paragraph, fiscal_year, &mut claims);
+            divided = Reading::of(&paragraph, fiscal_year, &mut claims, divided);
             paragraph = Paragraph::default();
         }
         paragraph.push(line);
     }
     paragraph.mask(names);
-    Reading::of(&paragraph, fiscal_year, &mut claims);
+    Reading::of(&paragraph, fiscal_year, &mut claims, divided);
     claims
 }
 
@@ -74,6 +76,8 @@ struct Reading<'a> {
     /// What goes on behind the brackets that are open: a claim and its whole.
     outer: Vec<(Claim, Option<Claim>)>,
     parts: Parts,
+    /// What the shares of a list are of, where its items stand outside 其中.
+    divided: Option<String>,
 }
 
 /// What the parts in a sentence, up to its 。, are of.
@@ -111,10 +115,18 @@ struct Clause<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn of(paragraph: &'a Paragraph, fiscal_year: Option<u16>, claims: &'a mut Vec<Claim>) {
+    /// `divided` is what the list is of that the paragraph may be an item of; the same is told for the next one.
+    fn of(
+        paragraph: &'a Paragraph,
+        fiscal_year: Option<u16>,
+        claims: &'a mut Vec<Claim>,
+        divided: Option<String>,
+    ) -> Option<String> {
+        static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^(\d|["“]|\(\d)"#));
         let text = paragraph.text.as_str();
+        let divided = divided.filter(|_| ITEM.is_match(text));
         if !may_state(text) {
-            return;
+            return divided;
         }
         let mut reading = Self {
             paragraph,
@@ -129,6 +141,7 @@ impl<'a> Reading<'a> {
             inserted: insertions(text),
             outer: Vec::new(),
             parts: Parts::default(),
+            divided,
         };
         let mut earlier = false;
         for (at, sentence) in pieces(text, &['。', ';', '；', '!'], &[]) {
@@ -157,6 +170,7 @@ impl<'a> Reading<'a> {
             (reading.current, reading.whole) = (before, whole);
             reading.finish();
         }
+        reading.divided.filter(|_| ITEM.is_match(text) || text.ends_with([':', '：']))
     }
 
     fn sentence(&mut self, at: usize, sentence: &str) {
@@ -178,7 +192,7 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let lists = text.ends_with('、') && !is_ordinal(text);
-            let in_list = std::mem::replace(&mut listed, lists) || listed || LIST_ENDS.is_match(text);
+            let in_list = std::mem::replace(&mut listed, lists) || listed || LIST_ENDS.is_match(outside_items(text));
             let stated = statements(text, sentence, &mut self.compared);
             let head = text.get(..stated.first().map_or(text.len(), |s| s.number.start)).unwrap_or(text);
             // “三公”经费、会议费、培训费共30万元: of none of them alone.
@@ -203,9 +217,19 @@ impl<'a> Reading<'a> {
                 self.parts.divided = Some(self.current.subject.clone());
             }
             self.clause(&Clause { text, head, offset, sentence, listed: in_list, aside }, stated);
+            self.divided = self.begins_list(text).or(self.divided.take());
             aside |= is_aside(head);
         }
         self.measure(sentence);
+    }
+
+    /// What the shares of a list are of that a clause begins: 主要用于以下方面, “三公”经费支出决算中.
+    fn begins_list(&self, clause: &str) -> Option<String> {
+        if clause.contains("用于以下") || clause.contains("以下方面") {
+            return Some(self.current.subject.clone()).filter(|subject| !subject.is_empty());
+        }
+        let of = clause.trim_end_matches([',', '，', ':', '：']).strip_suffix('中').filter(|of| !of.ends_with('其'))?;
+        subject_of(of).filter(|(end, _)| *end == of.len()).map(|(_, subject)| subject)
     }
 
     /// What the sentence counts beside amounts.
@@ -274,6 +298,10 @@ impl<'a> Reading<'a> {
         let of_projects = self.current.subject == "projects" && head.starts_with("支出总额");
         let named = named.filter(|_| !of_projects);
         let named = self.in_context(named, head, sentence);
+        // An item that is not understood: what follows is not the one's before it.
+        if named.is_none() && head.contains("(项)") && !clause.aside && !is_aside(head) {
+            return self.finish();
+        }
         if let Some((_, subject)) = &named
             && *subject != self.current.subject
         {
@@ -316,6 +344,11 @@ impl<'a> Reading<'a> {
         // A change is told of all revenue or expenditure without naming which.
         static BACK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(支出|收入)(总额|总计|合计)?(较|比|与|同比)"));
         let Some((end, subject)) = named else {
+            // 政府性基金预算收入20万元，支出19万元
+            let spent = self.current.subject.strip_suffix("_revenue").filter(|_| head.starts_with("支出"));
+            if let Some(of) = spent.filter(|of| matches!(*of, "government_fund" | "state_capital" | "general_public")) {
+                return Some((0, of.to_owned()));
+            }
             // 其他支出5万元；支出较去年增加2万元: all of it, not the part before.
             let whole = self.whole.as_ref().filter(|w| w.subject != self.current.subject && BACK.is_match(head))?;
             return Some((0, whole.subject.clone()));
@@ -328,7 +361,8 @@ impl<'a> Reading<'a> {
 
     /// Adds what a number states to what is told of the subject.
     fn state(&mut self, value: &Stated, clause: &Clause<'_>) {
-        if taken(&self.current, value) {
+        let base = base_of(clause.sentence).or(self.base);
+        if taken(&self.current, value) || is_of_another_base(&self.current, value, base) {
             let subject = self.current.subject.clone();
             self.finish();
             self.current.subject = subject;
@@ -341,7 +375,13 @@ impl<'a> Reading<'a> {
         }
         match *value {
             Stated::Amount(v) => current.amount = Some(v),
-            Stated::Base(v) => current.base_amount = Some(v),
+            Stated::Base(v, base) => {
+                current.base_amount = Some(v);
+                if let Some((year, kind)) = base {
+                    (current.base_year, current.base_kind) = (year, Some(kind));
+                }
+            }
+            Stated::Completion(v) => current.completion_pct = Some(v),
             Stated::Budget(v) => current.budget_amount = Some(v),
             Stated::Yardstick(v) => current.budget_amount = current.budget_amount.or(Some(v)),
             Stated::Change(v) => current.change = Some(v),
@@ -349,7 +389,7 @@ impl<'a> Reading<'a> {
             Stated::Count(v) => current.count = Some(v),
             Stated::Share(v) => {
                 current.share_pct = Some(v);
-                let listed = self.whole.as_ref().map(|w| w.subject.clone());
+                let listed = self.whole.as_ref().map(|w| &w.subject).or(self.divided.as_ref()).cloned();
                 current.share_of = whole_of_share(clause.text).or(listed).filter(|w| *w != current.subject);
             }
             Stated::Unchanged => {
@@ -358,7 +398,7 @@ impl<'a> Reading<'a> {
             }
         }
         if (current.change.is_some() || current.growth_pct.is_some()) && current.base_kind.is_none() {
-            let (year, kind) = base_of(clause.sentence).or(self.base).unwrap_or((None, BaseKind::Unspecified));
+            let (year, kind) = base.unwrap_or((None, BaseKind::Unspecified));
             current.base_year = year;
             current.base_kind = Some(kind);
         }
@@ -388,16 +428,6 @@ impl<'a> Reading<'a> {
         let claim = std::mem::take(&mut self.current);
         if claim.is_empty() || claim.subject.is_empty() {
             return;
-        }
-        // 支出预算10万元, 其中: 财政拨款10万元, 比上年增加1万元: the part is the whole, and so is its change.
-        let is_whole = |w: &&Claim| w.subject != claim.subject && w.amount.is_some() && w.amount == claim.amount;
-        if let Some(whole) = self.whole.as_ref().filter(is_whole)
-            && claim.change.is_some()
-            && claim.subject.starts_with("fiscal_appropriation")
-            && whole.change.is_none()
-        {
-            let twice = Claim { subject: whole.subject.clone(), share_pct: None, share_of: None, ..claim.clone() };
-            self.claims.push(twice);
         }
         self.claims.push(claim);
     }
@@ -429,6 +459,24 @@ fn is_ordinal(clause: &str) -> bool {
     clause.trim_end_matches('、').chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十()".contains(c))
 }
 
+/// Whether a change is against another figure than the one of an earlier year that the claim states, or the other way round.
+fn is_of_another_base(claim: &Claim, value: &Stated, base: Option<(Option<u16>, BaseKind)>) -> bool {
+    let told = match value {
+        Stated::Base(_, told) if claim.change.is_some() || claim.growth_pct.is_some() => *told,
+        Stated::Change(_) | Stated::Growth(_) | Stated::Unchanged if claim.base_amount.is_some() => base,
+        _ => None,
+    };
+    let Some(((year, kind), own)) = told.zip(claim.base_kind) else { return false };
+    let years_differ = year.zip(claim.base_year).is_some_and(|(told, own)| told != own);
+    years_differ || kind != own && kind != BaseKind::Unspecified && own != BaseKind::Unspecified
+}
+
+/// What stands behind the names of an item, which may sound like anything: 资源勘探工业信息等支出(类)…(项)12万元.
+fn outside_items(text: &str) -> &str {
+    let end = ["(类)", "(款)", "(项)"].iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max();
+    end.and_then(|end| text.get(end..)).unwrap_or(text)
+}
+
 /// Whether the claim already states such a value: a second one is another statement.
 fn taken(claim: &Claim, value: &Stated) -> bool {
     match value {
@@ -437,7 +485,8 @@ fn taken(claim: &Claim, value: &Stated) -> bool {
         Stated::Growth(_) => claim.growth_pct.is_some(),
         Stated::Share(_) => claim.share_pct.is_some(),
         Stated::Count(_) => claim.count.is_some(),
-        Stated::Base(_) => claim.base_amount.is_some(),
+        Stated::Base(..) => claim.base_amount.is_some(),
+        Stated::Completion(_) => claim.completion_pct.is_some(),
         Stated::Yardstick(_) => false,
         Stated::Budget(_) => claim.budget_amount.is_some() || claim.amount.is_some(),
     }

@@ -112,8 +112,8 @@ fn what_is_unknown_takes_its_numbers_with_it() {
     );
     assert_eq!(
         read("支出预算 10 万元，其中：财政拨款支出预算 10 万元，比 2024 年预算增加 1 万元。"),
-        ["total 100000 – – – – @1", "total 100000 10000 – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
-        "a part that is the whole speaks for it"
+        ["total 100000 – – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
+        "equal amounts of this year make no equal changes"
     );
 }
 
@@ -174,7 +174,7 @@ fn brackets_in_brackets_name_nothing_else() {
 fn state_capital_revenue_and_subsidies_from_above_are_subjects() {
     assert_eq!(
         read("国有资本经营预算财政拨款收入 30 万元，占 3%。上级补助收入 2 万元，占 1%。"),
-        ["state_capital 300000 – – 3 – @1", "superior_revenue 20000 – – 1 – @1"]
+        ["state_capital_revenue 300000 – – 3 – @1", "superior_revenue 20000 – – 1 – @1"]
     );
 }
 
@@ -418,6 +418,149 @@ fn amounts_in_reasons_and_within_items_are_nobodys() {
         ["project 1000000 100000 – – – @1"]
     );
     assert_eq!(read("因公出国（境）费20万元，其中：国际旅费10万元、培训费5万元。"), ["abroad 200000 – – – – @1"]);
+}
+
+#[test]
+fn names_of_items_divide_nothing_and_tell_no_change() {
+    let item =
+        |item: &str| format!("{item}。主要用于有关工作。年初预算为 5 万元，支出决算为 7 万元。决算数大于预算数。");
+    for (name, subject) in [
+        (
+            "节能环保支出（类）环境保护管理事务（款）环境保护法规、规划及标准（项）",
+            "节能环保支出/环境保护管理事务/环境保护法规、规划及标准",
+        ),
+        (
+            "资源勘探工业信息等支出（类）支持中小企业发展和管理支出（款）某项（项）",
+            "资源勘探工业信息等支出/支持中小企业发展和管理支出/某项",
+        ),
+        ("“节能环保支出（类）-污染减排（款）-减排专项支出（项）”", "节能环保支出/污染减排/减排专项支出"),
+        ("“公共安全支出(类）—司法（款）—公共法律服务（项）”", "function:2040607"),
+    ] {
+        assert_eq!(read(&item(name)), [format!("{subject} 70000 – – – – @1")], "{name}");
+    }
+    assert_eq!(
+        read("教育支出（类）26.02 万元，占 0.13%；污染减排支出 125.00 万元，占 0.62%。"),
+        ["function:205 260200 – – 0.13 – @1"],
+        "an unknown name keeps its share"
+    );
+    assert_eq!(
+        read(
+            "1.社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位职业年金缴费支出（项）。年初预算为 5 万元，支出决算为 5 万元。（款）没有名称（项）。年初预算为 6 万元，支出决算为 8 万元。"
+        ),
+        ["function:2080506 50000 – – – – @1"],
+        "an item that is not understood ends the one before it"
+    );
+}
+
+#[test]
+fn classes_in_quotes_are_items_of_a_list_and_shares_are_of_what_the_list_divides() {
+    let text = "一般公共预算财政拨款支出 100 万元，主要用于以下方面：\n1.“一般公共服务”30 万元，占 30%；\n11“. 灾害防治及应急管理支出”70 万元，占 70%。\n“三公”经费支出决算中，公务接待费 3 万元，占 20%。";
+    let lines: Vec<TextLine> = text.lines().map(|l| TextLine { text: l.to_owned(), place: Place::line(1) }).collect();
+    let told: Vec<String> = claims(&lines, &[], Some(2023))
+        .into_iter()
+        .map(|c| format!("{} {}", c.subject, c.share_of.unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        told,
+        ["general_public ", "function:201 general_public", "function:224 general_public", "reception three_public"]
+    );
+}
+
+#[test]
+fn a_line_within_a_sentence_is_no_title() {
+    let expected = ["training 70000 – – – – @1"];
+    assert_eq!(read("培训费支出。年初预算\n为 5 万元，支出决算为 7 万元。决算\n数大于预算数。"), expected);
+    assert_eq!(
+        read("2023 年公务接待费支出决算\n数为 3 万元，比 2022 年增加 1 万元。"),
+        ["reception 30000 10000 – – – @1"]
+    );
+    assert_eq!(read("2023 年公务接待费支出决算\n公务接待费为 3 万元。"), ["reception 30000 – – – – @2"]);
+}
+
+#[test]
+fn raised_to_an_amount_is_that_amount() {
+    assert_eq!(read("公务接待费支出决算减少为 3 万元，比 2022 年减少 2 万元。"), ["reception 30000 -20000 – – – @1"]);
+    assert_eq!(read("公务接待费减少为 0.00 万元，与 2022 年持平。"), ["reception 0 0 0 – – @1"]);
+    assert_eq!(read("公务接待费由 5 万元增加到 8 万元，增长 60%。"), ["reception 80000 – 60 – – @1"]);
+    assert_eq!(read("公务接待费 8 万元，较上年增加为 3 万元。"), ["reception 80000 30000 – – – @1"]);
+}
+
+#[test]
+fn nothing_needs_no_unit_and_ten_thousands_need_no_yuan() {
+    assert_eq!(
+        read("国内公务接待支出 0.40 万（含外宾接待支出 0.10 万元）。"),
+        ["foreign_affairs_reception 1000 – – – – @1", "domestic_reception 4000 – – – – @1"]
+    );
+    let line = TextLine {
+        text: "培训费年初预算为 0，支出决算为 15 万元。惠及 3 万人。".to_owned(),
+        place: Place::line(1),
+    };
+    let told = claims(&[line], &[], Some(2023));
+    assert_eq!((told[0].amount, told[0].budget_amount), (Some(150_000.into()), Some(0.into())));
+    assert_eq!(told.len(), 1);
+}
+
+#[test]
+fn a_base_has_the_year_and_kind_that_stand_beside_it() {
+    let read = |text: &str| -> Vec<String> {
+        let line = TextLine { text: text.to_owned(), place: Place::line(1) };
+        let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
+        let claim = |c: crate::record::Claim| {
+            let base = c.base_kind.map_or("–", crate::record::BaseKind::id);
+            let year = c.base_year.map_or("–".to_owned(), |y| y.to_string());
+            format!("{} {} {year} {base} {}", show(c.amount), show(c.base_amount), show(c.growth_pct))
+        };
+        claims(&[line], &[], Some(2023)).into_iter().map(claim).collect()
+    };
+    assert_eq!(read("培训费2023年度预算5万元，2022年度预算4万元。"), ["50000 40000 2022 budget –"]);
+    assert_eq!(
+        read("培训费2022年当年预算执行数为4万元，2023预算安排5万元，比2022预算执行数增加25%。"),
+        ["50000 40000 2022 execution 25"]
+    );
+    assert_eq!(
+        read("培训费2022年当年预算执行数为4万元，2023年预算安排5万元，比2022年预算减少10%。"),
+        ["50000 40000 2022 execution –", "– – 2022 budget -10"],
+        "a rate against another figure is told apart"
+    );
+}
+
+#[test]
+fn what_is_reserved_for_small_firms_and_told_of_projects_is_told_apart() {
+    assert_eq!(
+        read(
+            "面向中小企业预留政府采购项目预算金额 343.49 万元，其中，预留给小型和微型企业的政府采购项目预算为 178.85 万元。"
+        ),
+        ["procurement_reserved 3434900 – – – – @1", "procurement_reserved_micro 1788500 – – – – @1"]
+    );
+    assert_eq!(
+        read(
+            "编报绩效目标的2023年度项目53个，涉及预算金额7352.06万元；绩效跟踪评价的2023年度项目52个，涉及预算金额7000万元；绩效自评的2023年度项目51个，涉及预算金额6993.22万元，平均得分95分。"
+        ),
+        [
+            "projects 73520600 – – – 53 @1",
+            "projects_tracked 70000000 – – – 52 @1",
+            "projects_evaluated 69932200 – – – 51 @1"
+        ]
+    );
+    assert_eq!(read("编报绩效目标的项目14个，涉及项目预算资金1099.22万元。"), ["projects 10992200 – – – 14 @1"]);
+    assert_eq!(
+        read("政府性基金预算财政拨款收入 20 万元，支出 19 万元。"),
+        ["government_fund_revenue 200000 – – – – @1", "government_fund 190000 – – – – @1"]
+    );
+    assert_eq!(
+        read("公务接待费 0.3 万元，接待批次 1 次、接待 15 人次。"),
+        ["reception_batches – – – – 1 @1", "reception_guests – – – – 15 @1", "reception 3000 – – – – @1"]
+    );
+}
+
+#[test]
+fn the_rate_at_which_a_budget_was_carried_out_is_read() {
+    let line = TextLine {
+        text: "“三公”经费年初预算为 20 万元，支出决算为 15 万元，完成预算的 75%，其中：公务接待费支出决算为 5 万元，完成年初预算的 50.00%。".to_owned(),
+        place: Place::line(1),
+    };
+    let told: Vec<_> = claims(&[line], &[], Some(2023)).into_iter().map(|c| (c.subject, c.completion_pct)).collect();
+    assert_eq!(told, [("three_public".to_owned(), Some(75.into())), ("reception".to_owned(), Some(50.into()))]);
 }
 
 #[test]

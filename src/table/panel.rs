@@ -389,10 +389,10 @@ impl PanelReader<'_> {
                 let of_which = heading.role == Some(RowRole::OfWhich);
                 said.role = Some(if of_which { RowRole::OfWhich } else { line.role });
                 said.period = said.period.or(Some(Period::All));
-                if self.current_is_all
-                    && said.flow == Some(Flow::Expenditure)
-                    && said.period == Some(Period::CurrentYear)
-                {
+                // 收入总计 and 支出总计 under 本年收入 and 本年支出 are the whole.
+                let whole = line.role == RowRole::Total && line.label.name.ends_with("总计");
+                let all = whole || self.current_is_all && said.flow == Some(Flow::Expenditure);
+                if all && said.period == Some(Period::CurrentYear) {
                     said.period = Some(Period::All);
                 }
                 said.nature = said.nature.or(Some(Nature::Total));

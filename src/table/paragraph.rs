@@ -17,9 +17,8 @@ pub(super) struct Paragraph {
     starts: Vec<(usize, Place)>,
     /// As printed, lines joined.
     printed: String,
-    /// Where the last comma and the last full stop stand; a long paragraph is not searched again for every line.
-    comma: Option<usize>,
-    stop: Option<usize>,
+    /// Whether a comma or a full stop stands in it; a long paragraph is not searched again for every line.
+    has_clauses: bool,
 }
 
 impl Paragraph {
@@ -28,8 +27,7 @@ impl Paragraph {
         self.starts.push((start, line.place));
         self.text.extend(fold_width(&line.text).chars().filter(|c| !c.is_whitespace()));
         let added = self.text.get(start..).unwrap_or_default();
-        self.comma = added.rfind([',', '，']).map(|at| start + at).or(self.comma);
-        self.stop = added.rfind('。').map(|at| start + at).or(self.stop);
+        self.has_clauses |= added.contains([',', '，', '。']);
         self.printed.push_str(&line.text);
     }
 
@@ -63,15 +61,20 @@ impl Paragraph {
                 r"^(年初预算(数|为)|支出决算(数|为)|决算数|(比|较)(上年|去年|20\d\d)|同比|增长|减少|下降|主要原因|主要用于)",
             )
         });
+        // 支出决算 / 数为3万元
+        static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(数?为-?\d|数(大于|小于|等于|与|比|较))"));
         let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：'])
             && !OPEN.is_match(&self.text)
             && !GOES_ON.is_match(&next);
-        let has_clauses = self.comma.or(self.stop).is_some();
-        let end =
-            self.text.get(self.text.floor_char_boundary(self.text.len().saturating_sub(12))..).unwrap_or_default();
-        let is_title = self.comma <= self.stop && TITLE.is_match(end);
-        !ended && (has_clauses || self.text.chars().nth(20).is_some()) && !HEADING.is_match(&next) && !is_title
+        let value_follows = VALUE.is_match(&next);
+        // A title is a line of its own: 。年初预算 is cut from its 为.
+        let (start, last) =
+            self.starts.last().map_or((0, ""), |(at, _)| (*at, self.text.get(*at..).unwrap_or_default()));
+        let whole = start == 0 || self.text.get(..start).is_some_and(|before| before.ends_with('。'));
+        let is_title = whole && !last.contains(['。', ',', '，']) && TITLE.is_match(last) && !value_follows;
+        let is_sentence = self.has_clauses || self.text.chars().nth(20).is_some() || value_follows;
+        !ended && is_sentence && !HEADING.is_match(&next) && !is_title
     }
 
     /// The printed sentence that the folded one came from.
@@ -110,14 +113,28 @@ pub(super) fn insertions(text: &str) -> Vec<Range<usize>> {
         let inside = text.get(bracket.clone()).unwrap_or_default();
         inside.contains(|c: char| c.is_ascii_digit())
             && inside.contains('元')
-            && inside.contains([',', '，', ';', '；', '。', '、'])
+            && (inside.contains([',', '，', ';', '；', '。', '、']) || inside.starts_with('含'))
     });
     found
 }
 
-/// Splits at delimiters, keeping offsets; thousands separators are no delimiters, nor is the one of 收、支总计.
-/// Breaks are offsets at which a piece ends besides.
+/// Where the name of a 款 or 项 stands behind its 类 or 款: 环境保护法规、规划及标准 of …(类)环境保护管理事务(款)环境保护法规、规划及标准(项).
+pub(super) fn item_names(text: &str) -> Vec<Range<usize>> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\((?:类|款)\)([^。;；,，:：]{1,40}?)\((?:款|项)\)"));
+    let mut names = Vec::new();
+    let mut from = 0;
+    // One's (款) is the next one's beginning.
+    while let Some(found) = NAME.captures_at(text, from).and_then(|c| c.get(1)) {
+        names.push(found.range());
+        from = found.end();
+    }
+    names
+}
+
+/// Splits at delimiters, keeping offsets; thousands separators are no delimiters, nor is the one of 收、支总计, nor what the
+/// name of an item holds. Breaks are offsets at which a piece ends besides.
 pub(super) fn pieces<'t>(text: &'t str, delimiters: &[char], breaks: &[usize]) -> Vec<(usize, &'t str)> {
+    let names = if text.contains('、') && text.contains("(项)") { item_names(text) } else { Vec::new() };
     let bytes = text.as_bytes();
     let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
     let mut pieces = Vec::new();
@@ -128,7 +145,8 @@ pub(super) fn pieces<'t>(text: &'t str, delimiters: &[char], breaks: &[usize]) -
         let pair = c == '、'
             && text.get(..at).is_some_and(|t| t.ends_with('收') || t.ends_with("收入"))
             && text.get(end..).is_some_and(|t| t.starts_with('支'));
-        if delimiters.contains(&c) && !grouping && !pair || breaks.contains(&end) {
+        let in_name = c == '、' && names.iter().any(|name| name.contains(&at));
+        if delimiters.contains(&c) && !grouping && !pair && !in_name || breaks.contains(&end) {
             pieces.push((start, text.get(start..end).unwrap_or_default()));
             start = end;
         }

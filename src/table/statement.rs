@@ -17,12 +17,14 @@ pub(super) enum Stated {
     Growth(Decimal),
     Share(Decimal),
     Count(i64),
-    /// The figure of an earlier year that the amount is compared with.
-    Base(Decimal),
+    /// The figure of an earlier year that the amount is compared with; its year and kind, where they are told beside it.
+    Base(Decimal, Option<(Option<u16>, BaseKind)>),
     /// The year's own budget that a final account is measured by.
     Budget(Decimal),
     /// The same told beside the account: 比年初预算10万元减少1万元.
     Yardstick(Decimal),
+    /// The rate at which a budget was carried out: 完成年初预算的98%.
+    Completion(Decimal),
     Unchanged,
 }
 
@@ -42,10 +44,10 @@ impl Statement {
         static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^()]*\)"));
         static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
             pattern(concat!(
-                r"^(20\d\d年度?|上一?年度?|去年|今年|本年度?|当年|全年|同期|期末|末|年初|调整|实际|与|比|较|同|的|了|也|将|拟|",
+                r"^(由|从|到|至|20\d\d年度?|上一?年度?|去年|今年|本年度?|当年|全年|同期|期末|末|年初|调整|实际|与|比|较|同|的|了|也|将|拟|",
                 r"其中|[一二三四五六]是|共有?|合计|总计|总额|各|均|都|分别|约|计|为|是|数|额|安排|预算|决算|执行|完成|支出|收入|收支|收|支|总|",
                 r"金额|经费|资金|费用?|数量|规模|达到?|增加|减少|增长|下降|降低|上升|提高|压减|缩减|增|减|降|升|同比|比例|幅度?|率|",
-                r"某|相比|比较|相较|持平|保持|一致|不变|涉及|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆|\()*$"
+                r"某|相比|比较|相较|持平|保持|一致|不变|涉及(项目|财政)?|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆|\()*$"
             ))
         });
         let from = self.from.max(subject_end.min(self.number.start));
@@ -61,15 +63,16 @@ impl Statement {
 
 /// Years named in a text.
 fn years(text: &str) -> impl Iterator<Item = u16> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d\d)年"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d\d)(?:年|预算|决算|执行)"));
     YEAR.captures_iter(text).filter_map(|c| c.get(1)?.as_str().parse().ok())
 }
 
 /// The year that a sentence tells of: one named before its first number, unless another year is compared with it there
 /// (与2022年相比) or something began or stood then (2022年3月, 2022年末). Of several years the latest.
 pub(super) fn year_told(sentence: &str) -> Option<u16> {
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(与|比|较|同|和|自|从|至|\()?(20\d\d)年度?(\d|底|末|期|以|起|前|初|结转|\))?"));
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(与|比|较|同|和|自|从|至|\()?(20\d\d)(?:年度?|预算|决算|执行)(\d|底|末|期|以|起|前|初|结转|\))?")
+    });
     static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d(\.\d+)?(亿元|百万元|万元|千元|元|%|个|辆)"));
     let first = VALUE.find(sentence)?.start();
     let told = |c: Captures<'_>| {
@@ -127,31 +130,44 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
     });
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|个|辆|台)(以上|以下|以内)?",
+            r"(-?[\d,]*\d(?:\.\d+)?)(亿元|百万元|万元|千元|元|%|倍|个百分点|个项目|个预算项目|个一级项目|个|辆|台|万)(以上|以下|以内)?|(?:预算|决算|支出)数?[为是](0(?:\.0+)?)(?:[,，。;；(]|$)",
         )
     });
     static STATED_BUDGET: LazyLock<Regex> = LazyLock::new(|| pattern(r"预算数?(为|是|安排)?:?$"));
     static STATED_ACCOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"决算数?(为|是)?:?\d"));
+    static ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([,，。;；、()]|$)"));
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
     let mut found = Vec::new();
     let mut from = 0;
     for captures in NUMBER.captures_iter(clause) {
-        let number = captures.get(0).map_or(0..0, |m| m.range());
+        // 年初预算为0，支出决算为150万元: nothing is told without a unit, too.
+        let Some(digits) = captures.get(1).or_else(|| captures.get(4)) else { continue };
+        let number = digits.start()..captures.get(0).map_or(digits.end(), |m| m.end());
+        let unit = captures.get(2).map_or("元", |m| m.as_str());
+        // 国内公务接待支出0.3万。 but 3万人
+        if unit == "万" && !clause.get(number.end..).is_some_and(|after| ENDS.is_match(after)) {
+            continue;
+        }
         let before = clause.get(from..number.start).unwrap_or_default();
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
         let latest = years(sentence).max().max(compared.year);
         let earlier = years(before).max().zip(latest).is_some_and(|(own, latest)| own < latest);
-        let past = before.contains("执行数") || earlier || PAST.is_match(before);
+        // 由5万元增加到8万元
+        let raised =
+            before.ends_with(['由', '从']) && clause.get(number.end..).is_some_and(|after| RAISED.is_match(after));
+        let past = before.contains("执行数") || earlier || PAST.is_match(before) || raised;
         compared.read(before);
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
         let one_year = years(sentence).min() == years(sentence).max();
         let measures = sentence.contains("决算") || sentence.contains("完成");
         let yardstick = before.contains("年初预算") && measures || stated_budget && one_year;
         let beside = OWN_BUDGET.is_match(before);
-        let value = match statement(before, &captures, &COUNT_BEFORE) {
+        // 单位价值50万元以上 is a threshold, no statement.
+        let told = captures.get(3).is_none().then(|| statement(before, digits.as_str(), unit, &COUNT_BEFORE));
+        let value = match told.flatten() {
             // Against the year's own budget: no change over the year before.
             Some(Stated::Change(_) | Stated::Growth(_)) if compared.own_budget => None,
-            Some(Stated::Amount(base)) if past => Some(Stated::Base(base)),
+            Some(Stated::Amount(base)) if past => Some(Stated::Base(base, base_told(before))),
             Some(Stated::Amount(budget)) if beside => Some(Stated::Yardstick(budget)),
             Some(Stated::Amount(budget)) if yardstick => Some(Stated::Budget(budget)),
             other => other,
@@ -169,18 +185,15 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
     found
 }
 
-fn statement(before: &str, captures: &Captures<'_>, count_before: &Regex) -> Option<Stated> {
-    // 单位价值50万元以上 is a threshold, no statement.
-    if captures.get(3).is_some() {
-        return None;
-    }
-    let number = parse_number(captures.get(1)?.as_str()).ok().flatten()?;
-    let unit = captures.get(2)?.as_str();
-    let sign = direction(before);
+fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Option<Stated> {
+    let number = parse_number(digits).ok().flatten()?;
+    let sign = if unit != "%" && RAISED_TO.is_match(before) { None } else { direction(before) };
     match unit {
         "%" => {
             if before.contains('占') && !before.ends_with("增长") {
                 Some(Stated::Share(number))
+            } else if COMPLETED.is_match(before) {
+                Some(Stated::Completion(number))
             } else {
                 sign.map(|s| Stated::Growth(number * s))
             }
@@ -200,11 +213,32 @@ fn statement(before: &str, captures: &Captures<'_>, count_before: &Regex) -> Opt
         money => {
             let yuan = MoneyUnit::parse(money)?.to_yuan(number)?;
             // 增加基本支出5万元 is a change of what is named between; 增加（减少）0万元 is a form left unfilled.
-            let of_another = sign.is_none() && DIRECTION.is_match(before);
+            let of_another = sign.is_none() && !RAISED_TO.is_match(before) && CHANGES.is_match(before);
             (!of_another).then(|| sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
         }
     }
 }
+
+/// 完成年初预算的98%, 完成预算的98%, 预算完成率98%
+static COMPLETED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(完成|占)?(年初|调整|全年|全年调整)?预算(数)?(完成|执行)率(为|是|达到?)?:?$|完成(了)?(本年度?|当年|年初|调整后?|全年|全年调整)?(支出)?预算(数)?的?$",
+    )
+});
+
+/// Words of change anywhere before a number, as far as they are no part of a name (污染减排, 能源增产).
+static CHANGES: LazyLock<Regex> = LazyLock::new(|| pattern(r"增加|增长|上升|提高|增幅|减少|下降|降低|压减|缩减|降幅"));
+
+/// Behind an earlier amount: 由5万元增加到.
+static RAISED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(增加|增长|上升|提高|减少|下降|降低|压减|缩减)(了)?(到|至|为)"));
+
+/// Before the new amount: 增加到8万元, 决算减少为3万元. A comparison leads to a change: 较上年增加为3万元.
+static RAISED_TO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(增加|增长|上升|提高|减少|下降|降低|压减|缩减)了?(到|至)$|^[^比较与]*(增加|上升|提高|减少|下降|降低|压减|缩减)为$",
+    )
+});
 
 /// Words of increase (group 1) and decrease (group 2).
 static DIRECTION: LazyLock<Regex> =
@@ -245,13 +279,17 @@ pub(super) fn against_budget(sentence: &str) -> Option<(usize, Ordering)> {
 pub(super) fn base_of(sentence: &str) -> Option<(Option<u16>, BaseKind)> {
     static BASE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?:与|比|较)(上年度?|去年|(20\d\d)年(?:度)?)([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)",
+            r"(?:与|比|较)(上年度?|去年|(20\d\d)(?:年度?|预算|决算|执行))([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)",
         )
     });
     let found = BASE.captures(sentence)?;
     let year = found.get(2).and_then(|y| y.as_str().parse().ok());
-    let words = found.get(3).map_or("", |m| m.as_str());
-    let kind = if words.contains("执行") {
+    let words = sentence.get(found.get(1)?.start()..found.get(3)?.end())?;
+    Some((year, base_kind(words)))
+}
+
+fn base_kind(words: &str) -> BaseKind {
+    if words.contains("执行") {
         BaseKind::Execution
     } else if words.contains("决算") {
         BaseKind::FinalAccount
@@ -259,6 +297,12 @@ pub(super) fn base_of(sentence: &str) -> Option<(Option<u16>, BaseKind)> {
         BaseKind::Budget
     } else {
         BaseKind::Unspecified
-    };
-    Some((year, kind))
+    }
+}
+
+/// Year and kind of an earlier figure by the words before it: 2025年当年预算执行数为.
+fn base_told(before: &str) -> Option<(Option<u16>, BaseKind)> {
+    let year = years(before).last();
+    let kind = base_kind(before);
+    (year.is_some() || kind != BaseKind::Unspecified).then_some((year, kind))
 }

@@ -121,7 +121,7 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
     });
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"^(?:\(?[一二三四五六七八九十\d]+[)、.．]+)?["“]?(\D{2,20}?支出)["”]?(?:类?科目)?(?:预算|决算)?数?(?:为)?$"#,
+            r#"^(?:\(?[一二三四五六七八九十\d]+[)、.．]*)?[.．"“”]*(?:(\D{2,20}?支出)["”]?|([^\d"“”,，]{2,20})["”])(?:类?科目)?(?:预算|决算)?数?(?:为)?$"#,
         )
     });
     // Under a class the lists go on with (款) and (项).
@@ -134,9 +134,11 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
     if let Some(found) = LEVELS.captures_iter(text).last() {
         let name = |i| found.get(i).map(|m| m.as_str());
         let end = found.get(0)?.end();
-        let names: Vec<&str> = [name(1), name(2), name(3)].into_iter().flatten().collect();
-        let mut code = list.function_class(name(1)?).map(str::to_owned);
-        for level in [name(2), name(3)].into_iter().flatten() {
+        // 司法支出(类)-司法(款)-公共法律服务(项)
+        let bare = |name| str::trim_matches(name, |c| "-－—–/、·.".contains(c));
+        let names: Vec<&str> = [name(1), name(2), name(3)].into_iter().flatten().map(bare).collect();
+        let mut code = list.function_class(names.first()?).map(str::to_owned);
+        for level in names.iter().skip(1) {
             code = code.and_then(|c| list.child_by_name(CodeSystem::Function, &c, level).map(str::to_owned));
         }
         return Some((end, code.map_or_else(|| names.join("/"), |c| format!("function:{c}"))));
@@ -149,6 +151,6 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
         return Some((found.get(0)?.end(), name));
     }
     let found = ITEM.captures(text)?;
-    let code = list.function_class(found.get(1)?.as_str())?;
+    let code = list.function_class(found.get(1).or_else(|| found.get(2))?.as_str())?;
     Some((found.get(0)?.end(), format!("function:{code}")))
 }

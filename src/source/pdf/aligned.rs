@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::super::document::Grid;
 use super::Found;
-use super::continuation::{self, used_columns};
+use super::continuation::{self, Columns, used_columns};
 use super::geometry::{Area, Glyph, PageGeometry};
 use super::lattice::Lattice;
 use super::unruled::{self, is_amount};
@@ -127,7 +127,7 @@ fn of_page(
         let row_lines: Vec<usize> = table.rows.iter().map(|edge| line_at(*edge)).collect();
         let found = Found::of(table, false, &page);
         let edges = used_columns(&found.table);
-        let mut grid = continuation::grid(Place::default(), found, &edges);
+        let mut grid = continuation::grid(Place::default(), found, &Columns::of(edges));
         for (row, line) in grid.rows.iter_mut().zip(row_lines) {
             row.place = lines.get(line).map(|(_, place)| *place).unwrap_or_default();
         }

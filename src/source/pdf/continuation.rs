@@ -59,9 +59,31 @@ fn drop_running_heads(pages: &mut Vec<PageBlock>) {
     pages.retain(|block| !matches!(block, PageBlock::Text { line, edge: true } if runs(&line.text)));
 }
 
-/// Per block the column edges to count by; empty for texts.
-fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
-    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(pages.len());
+/// The columns of a table by which its cells are counted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Columns {
+    /// Edges of the columns of all its pages.
+    edges: Vec<f64>,
+    /// Where as many columns stand otherwise on this page: each edge here, and the one that it is on the pages before.
+    moved: Vec<(f64, f64)>,
+}
+
+impl Columns {
+    /// Columns of a table on one page.
+    pub(super) fn of(edges: Vec<f64>) -> Self {
+        Self { edges, moved: Vec::new() }
+    }
+
+    /// The position of an edge of this page.
+    fn position(&self, edge: f64) -> usize {
+        let moved = self.moved.iter().min_by(|a, b| (a.0 - edge).abs().total_cmp(&(b.0 - edge).abs()));
+        nearest(&self.edges, moved.map_or(edge, |(_, base)| *base))
+    }
+}
+
+/// Per block the columns to count by; none for texts.
+fn lined_up(pages: &[PageBlock]) -> Vec<Columns> {
+    let mut columns: Vec<Columns> = Vec::with_capacity(pages.len());
     // Blocks of the chain of tables that is being followed.
     let mut chain: Vec<usize> = Vec::new();
     let mut page_before = 0;
@@ -70,22 +92,28 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Vec<f64>> {
             if matches!(block, PageBlock::Text { line, .. } if !is_page_number(&line.text)) {
                 chain.clear();
             }
-            columns.push(Vec::new());
+            columns.push(Columns::default());
             continue;
         };
         let own = used_columns(&found.table);
-        let before = chain.last().and_then(|last| columns.get(*last)).cloned();
+        let before = chain.last().and_then(|last| columns.get(*last)).map(|c| c.edges.clone());
         if let Some(before) = before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
             let all = union(&before, &own);
-            for member in &chain {
-                if let Some(edges) = columns.get_mut(*member) {
-                    edges.clone_from(&all);
+            if own.len() == before.len() && all.len() > own.len() {
+                // As many columns, of other widths: each is the one of its number.
+                let moved = own.into_iter().zip(before.iter().copied()).collect();
+                columns.push(Columns { edges: before, moved });
+            } else {
+                for member in &chain {
+                    if let Some(columns) = columns.get_mut(*member) {
+                        columns.edges.clone_from(&all);
+                    }
                 }
+                columns.push(Columns::of(all));
             }
-            columns.push(all);
         } else {
             chain.clear();
-            columns.push(own);
+            columns.push(Columns::of(own));
         }
         chain.push(i);
         page_before = *page;
@@ -130,16 +158,16 @@ fn nearest(edges: &[f64], edge: f64) -> usize {
     (0..edges.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
 }
 
-/// A lattice as a grid counted by the given column edges.
-pub(super) fn grid(place: Place, found: Found, edges: &[f64]) -> Grid {
+/// A lattice as a grid counted by the given columns.
+pub(super) fn grid(place: Place, found: Found, columns: &Columns) -> Grid {
     let Found { table, texts, is_ruled, .. } = found;
-    let width = edges.len().saturating_sub(1);
+    let width = columns.edges.len().saturating_sub(1);
     let covered = Cell { span: Some(Span { rows: 0, columns: 0 }), ..Cell::default() };
     let height = table.rows.len().saturating_sub(1);
     let mut rows = vec![GridRow { place, cells: vec![covered; width] }; height];
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     for (cell, text) in table.cells.iter().zip(texts) {
-        let (left, right) = (nearest(edges, cell.area.left), nearest(edges, cell.area.right));
+        let (left, right) = (columns.position(cell.area.left), columns.position(cell.area.right));
         if let Some(target) = rows.get_mut(cell.row).and_then(|row| row.cells.get_mut(left)) {
             *target = Cell {
                 text: text.into(),
@@ -194,5 +222,24 @@ mod tests {
         };
         assert_eq!(texts(&blocks[0]), ["0", "1", ""]);
         assert_eq!(texts(&blocks[1]), ["0", "1", "2"]);
+    }
+
+    #[test]
+    fn as_many_columns_of_other_widths_are_the_same_columns() {
+        let pages = vec![
+            table(1, &[0.0, 50.0, 80.0, 100.0]),
+            table(2, &[0.0, 30.0, 65.0, 101.0]),
+            table(3, &[0.0, 50.0, 65.0, 80.0, 100.0]),
+        ];
+        let texts: Vec<Vec<String>> = blocks(pages)
+            .iter()
+            .map(|block| match block {
+                Block::Grid(grid) => grid.rows[0].cells.iter().map(|c| c.text.to_string()).collect(),
+                Block::Text(_) => panic!("a grid"),
+            })
+            .collect();
+        assert_eq!(texts[0], ["0", "1", "", "2"]);
+        assert_eq!(texts[1], ["0", "1", "", "2"]);
+        assert_eq!(texts[2], ["0", "1", "2", "3"]);
     }
 }
