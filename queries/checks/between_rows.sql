@@ -19,12 +19,22 @@ received AS (
   SELECT document_id, code, max(half) AS half, coalesce(sum(amount) FILTER (period = 'all'), sum(amount)) AS amount, sum(n) AS n,
          coalesce(flatten(list(cells) FILTER (period = 'all')), flatten(list(cells))) AS cells
   FROM coded WHERE table_kind = 'revenue' AND fund = 'total' GROUP BY ALL),
+-- the tables of the other funds have their revenue and what is carried over beside the expenditure
+spent AS (
+  SELECT * FROM f
+  WHERE function_code IS NOT NULL AND role IN ('detail', 'subtotal')
+    AND (table_kind IN ('expenditure', 'general_public_expenditure', 'fiscal_appropriation_expenditure')
+         OR table_kind IN ('government_fund_expenditure', 'state_capital_expenditure') AND flow = 'expenditure'
+            AND coalesce(period, 'all') IN ('all', 'current_year'))),
+-- classes as they are printed, else as sums; HIER says where the two differ
 class AS (
-  SELECT document_id, table_kind, fund, nature, left(function_code, 3) AS code, max(half) AS half,
-         sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
-  FROM f
-  WHERE function_code IS NOT NULL AND role = 'detail'
-    AND table_kind IN ('expenditure', 'general_public_expenditure', 'fiscal_appropriation_expenditure')
+  SELECT document_id, table_kind, fund, nature, function_code AS code, max(half) AS half, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
+  FROM spent WHERE len(function_code) = 3 GROUP BY ALL
+  UNION ALL
+  SELECT s.document_id, s.table_kind, s.fund, s.nature, left(s.function_code, 3), max(s.half), sum(s.amount), count(*), list(s.cell_id)
+  FROM spent s
+  WHERE s.role = 'detail' AND len(s.function_code) > 3
+    AND NOT EXISTS (SELECT 1 FROM spent c WHERE c.table_id = s.table_id AND c.column_path = s.column_path AND c.function_code = left(s.function_code, 3))
   GROUP BY ALL),
 summary AS (
   SELECT document_id, table_kind, fund, function_code AS code, half, amount, cell_id
@@ -35,6 +45,8 @@ link(a, a_fund, b, b_fund) AS (VALUES
   ('revenue_expenditure_summary', 'total', 'expenditure', 'total'),
   ('revenue_expenditure_summary', 'total', 'fiscal_appropriation_expenditure', 'fiscal'),
   ('fiscal_appropriation_summary', 'general_public', 'general_public_expenditure', 'general_public'),
+  ('fiscal_appropriation_summary', 'government_fund', 'government_fund_expenditure', 'government_fund'),
+  ('fiscal_appropriation_summary', 'state_capital', 'state_capital_expenditure', 'state_capital'),
   ('fiscal_appropriation_summary', 'fiscal', 'fiscal_appropriation_expenditure', 'fiscal')),
 -- tables of the same money, equal code by code when their totals are
 twin(a, a_fund, b, b_fund) AS (VALUES

@@ -7,17 +7,39 @@ CREATE OR REPLACE MACRO check_between_totals() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 -- the amounts of each table as a whole; a summary has one with carry-over and one without
 whole AS (
-  SELECT document_id, half, cell_id, amount, table_kind || '.' || flow || '.' || fund || '.' || nature AS what, period, role,
-         vocabulary_name('table_kind', table_kind) AS table_name
+  SELECT document_id, half, [cell_id] AS cells, amount, table_kind || '.' || flow || '.' || fund || '.' || nature AS what, CAST(period AS VARCHAR) AS period,
+         CAST(role AS VARCHAR) AS role
   FROM f
   WHERE role = 'total'
+        AND NOT (table_kind IN ('government_fund_expenditure', 'state_capital_expenditure') AND period IN ('carry_over', 'carried_forward'))
+     -- revenue by source is a row of the summary, a column of the table of revenue
+     OR table_kind = 'revenue_expenditure_summary' AND flow = 'revenue' AND role IN ('detail', 'subtotal') AND fund NOT IN ('total', 'own_funds') AND period <> 'carry_over'
      OR role = 'subtotal' AND period = 'current_year' AND ends_with(row_name, '计')
      OR role = 'subtotal' AND period = 'current_year' AND row_name IN ('一、本年收入', '一、本年支出')
      -- rows of a summary that stand for a whole fund or nature
      OR role IN ('detail', 'subtotal') AND function_code IS NULL
         AND (table_kind = 'fiscal_appropriation_summary' AND flow = 'revenue' AND period IN ('all', 'current_year')
-             OR table_kind IN ('fiscal_appropriation_summary', 'revenue_expenditure_summary') AND flow = 'expenditure' AND nature <> 'total')),
-pair(a, b, title) AS (VALUES
+             OR table_kind IN ('fiscal_appropriation_summary', 'revenue_expenditure_summary') AND flow = 'expenditure' AND nature <> 'total')
+  UNION ALL  -- 人员经费合计 and 公用经费合计 beside each other are all basic expenditure
+  SELECT document_id, sum(half), list(cell_id ORDER BY cell_id), sum(amount), table_kind || '.expenditure.general_public.basic', 'all', 'total'
+  FROM f h
+  WHERE table_kind = 'general_public_basic_expenditure' AND nature IN ('personnel', 'public') AND role = 'subtotal' AND economic_code IS NULL AND ends_with(row_name, '计')
+    AND NOT EXISTS (SELECT 1 FROM f t WHERE t.table_id = h.table_id AND t.role = 'total')
+  GROUP BY document_id, table_id, table_kind HAVING count(*) = 2 AND min(nature) <> max(nature)),
+-- sources of revenue that several tables print
+source(fund) AS (VALUES ('fiscal'), ('general_public'), ('government_fund'), ('state_capital'), ('business'), ('operating'), ('superior'), ('subordinate'), ('other')),
+pair(a, b, title) AS (
+  SELECT 'revenue_expenditure_summary.revenue.' || fund || '.total', 'revenue.revenue.' || fund || '.total', '收支总表［' || vocabulary_name('fund', fund) || '］ = 收入表'
+  FROM source
+  UNION ALL
+  SELECT x || '.revenue.' || fund || '.total', 'fiscal_appropriation_summary.revenue.' || fund || '.total', y || '［' || vocabulary_name('fund', fund) || '］ = 财政拨款收支总表收入'
+  FROM source CROSS JOIN (VALUES ('revenue_expenditure_summary', '收支总表'), ('revenue', '收入表')) t(x, y)
+  WHERE fund IN ('fiscal', 'general_public', 'government_fund', 'state_capital')
+  UNION ALL
+  SELECT fund || '_expenditure.expenditure.' || fund || '.total', 'fiscal_appropriation_summary.expenditure.' || fund || '.total',
+         vocabulary_name('table_kind', fund || '_expenditure') || '合计 = 财政拨款收支总表支出'
+  FROM source WHERE fund IN ('government_fund', 'state_capital')
+  UNION ALL VALUES
   ('revenue_expenditure_summary.revenue.total.total', 'revenue_expenditure_summary.expenditure.total.total', '收入总计 = 支出总计'),
   ('revenue.revenue.total.total', 'revenue_expenditure_summary.revenue.total.total', '收入表合计 = 收支总表收入'),
   ('expenditure.expenditure.total.total', 'revenue_expenditure_summary.expenditure.total.total', '支出表合计 = 收支总表支出'),
@@ -37,11 +59,11 @@ pair(a, b, title) AS (VALUES
 -- with and without carry-over are both right: what is equal is taken, else the amounts of one period
 candidate AS (
   SELECT a.document_id, p.title, a.amount AS lhs, b.amount AS rhs, 2 * greatest(a.half, b.half) AS slack,
-         [a.cell_id] AS lhs_cells, [b.cell_id] AS rhs_cells,
-         row_number() OVER (PARTITION BY a.document_id, p.title, a.cell_id
-                            ORDER BY abs(a.amount - b.amount) > 2 * greatest(a.half, b.half), a.period <> b.period, b.cell_id) AS choice,
-         row_number() OVER (PARTITION BY a.document_id, p.title, b.cell_id
-                            ORDER BY abs(a.amount - b.amount) > 2 * greatest(a.half, b.half), a.period <> b.period, a.cell_id) AS choice_b,
+         a.cells AS lhs_cells, b.cells AS rhs_cells,
+         row_number() OVER (PARTITION BY a.document_id, p.title, a.cells
+                            ORDER BY abs(a.amount - b.amount) > 2 * greatest(a.half, b.half), a.period <> b.period, b.cells) AS choice,
+         row_number() OVER (PARTITION BY a.document_id, p.title, b.cells
+                            ORDER BY abs(a.amount - b.amount) > 2 * greatest(a.half, b.half), a.period <> b.period, a.cells) AS choice_b,
          a.period = b.period OR abs(a.amount - b.amount) <= 2 * greatest(a.half, b.half) AS comparable
   FROM pair p JOIN whole a ON a.what = p.a JOIN whole b ON b.what = p.b AND b.document_id = a.document_id
   WHERE (p.title NOT IN ('收入总计 = 支出总计', '财政拨款收入 = 财政拨款支出') OR a.role = 'total' AND b.role = 'total')

@@ -5,10 +5,17 @@
 -- source: domain handbook BAS.5–8, ECO.5–7
 CREATE OR REPLACE MACRO check_economic() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
+listed AS (
+  SELECT document_id, economic_code AS code, role, half, amount, cells FROM basic_economic() WHERE table_kind = 'general_public_basic_expenditure'),
+-- classes as they are printed, else the sums of their sections
 basic AS (
-  SELECT document_id, left(economic_code, 3) AS class, max(half) AS half, sum(amount) AS amount, count(*) AS n, list(cell_id) AS cells
-  FROM f WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND role = 'detail' AND economic_code IS NOT NULL
-    AND coalesce(period, 'all') = 'all'
+  SELECT document_id, code AS class, max(half) AS half, sum(amount) AS amount, count(*) AS n, flatten(list(cells)) AS cells
+  FROM listed WHERE len(code) = 3 GROUP BY ALL
+  UNION ALL
+  SELECT document_id, left(code, 3), max(half), sum(amount), count(*), flatten(list(cells))
+  FROM listed l
+  WHERE len(code) > 3 AND role = 'detail'
+    AND NOT EXISTS (SELECT 1 FROM listed c WHERE c.document_id = l.document_id AND c.code = left(l.code, 3))
   GROUP BY ALL),
 nature AS (
   SELECT document_id, nature, amount, cell_id, half FROM f
@@ -24,10 +31,7 @@ summary AS (
   WHERE table_kind = 'economic_classification_summary' AND fund = 'total' AND period = 'all' AND role = 'detail' AND economic_code IS NOT NULL
   GROUP BY ALL),
 section AS (
-  SELECT document_id, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells FROM f
-  WHERE table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND role = 'detail' AND economic_code IS NOT NULL
-    AND coalesce(period, 'all') = 'all'
-  GROUP BY ALL),
+  SELECT document_id, code, sum(amount) AS amount, flatten(list(cells)) AS cells FROM listed WHERE role = 'detail' GROUP BY ALL),
 difference AS (
   SELECT s.document_id, s.code, s.amount, coalesce(b.amount, 0) AS basic, s.cells, coalesce(b.cells, []) AS basic_cells
   FROM summary s LEFT JOIN section b ON b.document_id = s.document_id AND b.code = s.code),

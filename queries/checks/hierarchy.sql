@@ -30,6 +30,6 @@ SELECT t.document_id, vocabulary_name('table_kind', t.table_kind) || '［' || t.
 FROM proof t JOIN coded c ON c.table_id = t.table_id AND c.column_path = t.column_path AND c.stage = t.stage AND len(c.code) = 3
 WHERE t.role = 'total' AND NOT EXISTS (
   SELECT 1 FROM coded d
-  WHERE d.table_id = t.table_id AND len(d.code) > 3
+  WHERE d.table_id = t.table_id AND d.column_path = t.column_path AND len(d.code) > 3
     AND NOT EXISTS (SELECT 1 FROM coded k WHERE k.table_id = d.table_id AND k.column_path = d.column_path AND k.code = left(d.code, 3)))
 GROUP BY t.document_id, t.table_kind, t.column_path, t.row_name, t.amount, t.cell_id;

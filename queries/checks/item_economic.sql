@@ -7,22 +7,27 @@ CREATE OR REPLACE MACRO check_item_economic() AS TABLE
 WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013'), ('vehicle_running', '30231'), ('reception', '30217')),
 f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
 component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which' AND item IN (SELECT item FROM map)),
+-- a component without an amount beside a printed total is none
+asked AS (
+  SELECT t.document_id, m.item, m.code, coalesce(c.amount, 0) AS amount, CASE WHEN c.cell_id IS NULL THEN [] ELSE [c.cell_id] END AS cells, t.half
+  FROM (SELECT document_id, max(half) AS half FROM f WHERE table_kind = 'three_public' AND item = 'three_public' GROUP BY document_id) t
+  CROSS JOIN map m LEFT JOIN component c ON c.document_id = t.document_id AND c.item = m.item),
 coded AS (
-  SELECT document_id, table_kind, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells, max(half) AS half FROM f
+  SELECT document_id, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'
-    AND (table_kind = 'economic_classification_summary' AND fund IN ('total', 'general_public') AND period = 'all'
-         OR table_kind = 'general_public_basic_expenditure' AND nature = 'basic' AND coalesce(period, 'all') = 'all')
+    AND table_kind = 'economic_classification_summary' AND fund IN ('total', 'general_public') AND period = 'all'
   GROUP BY ALL)
 SELECT c.document_id, vocabulary_name('item', m.item) || ' = 经济分类汇总 ' || m.code AS identity,
        c.amount AS lhs, coalesce(arg_min(e.amount, (abs(e.amount - c.amount), e.fund)), 0) AS rhs, 0 AS slack, [c.cell_id] AS lhs_cells,
        coalesce(arg_min(e.cells, (abs(e.amount - c.amount), e.fund)), []) AS rhs_cells
 FROM component c JOIN map m USING (item)
 -- three-public expenses are of the general public budget or of all funds
-LEFT JOIN coded e ON e.document_id = c.document_id AND e.code = m.code AND e.table_kind = 'economic_classification_summary'
-WHERE c.document_id IN (SELECT document_id FROM coded WHERE table_kind = 'economic_classification_summary')
+LEFT JOIN coded e ON e.document_id = c.document_id AND e.code = m.code
+WHERE c.document_id IN (SELECT document_id FROM coded)
 GROUP BY c.document_id, c.cell_id, c.amount, m.item, m.code
 UNION ALL
-SELECT c.document_id, vocabulary_name('item', m.item) || ' ≥ 基本支出 ' || m.code, greatest(c.amount, e.amount), c.amount, 2 * c.half,
-       [c.cell_id], e.cells
-FROM component c JOIN map m USING (item) JOIN coded e ON e.document_id = c.document_id AND e.code = m.code
-WHERE e.table_kind = 'general_public_basic_expenditure';
+-- the right side is what would make it true
+SELECT a.document_id, vocabulary_name('item', a.item) || ' ≥ 基本支出 ' || a.code, a.amount, greatest(a.amount, e.amount), 2 * a.half,
+       a.cells, e.cells
+FROM asked a JOIN basic_economic() e ON e.document_id = a.document_id AND e.economic_code = a.code
+WHERE e.table_kind = 'general_public_basic_expenditure' AND e.role = 'detail';

@@ -6,10 +6,13 @@
 -- source: domain handbook §3.4, §3.5 (±1 in the last printed place, and what the rounding of the amounts makes of the rate)
 CREATE OR REPLACE MACRO check_narrative_growth() AS TABLE
 -- half: half a unit of the last place of the amounts
-WITH s AS (
-  SELECT s.*, CASE WHEN contains(replace(s.sentence, ',', ''), printf('%.2f元', CAST(s.amount AS DOUBLE))) THEN 1
-              WHEN contains(replace(s.sentence, ',', ''), printf('%.2f', CAST(s.amount / 10000 AS DOUBLE))) THEN 50 WHEN s.amount % 10000 <> 0 THEN 500 ELSE 5000 END AS half
-  FROM stated s)
+WITH alone AS (  -- the amount of a subject that the text states but once, where a change stands in a sentence of its own
+  SELECT document_id, subject, min(amount) AS amount, arg_min(sentence, stated_id) AS amount_sentence
+  FROM stated WHERE amount IS NOT NULL GROUP BY ALL HAVING min(amount) = max(amount)),
+s AS (
+  SELECT s.* REPLACE (coalesce(s.amount, a.amount) AS amount),
+         printed_half(coalesce(s.amount, a.amount), CASE WHEN s.amount IS NULL THEN a.amount_sentence ELSE s.sentence END) AS half
+  FROM stated s LEFT JOIN alone a USING (document_id, subject))
 SELECT s.document_id,
        '文字说明［' || subject_name(s.subject) || '］增幅 % = 增减额 ÷ 基数' AS identity,
        CAST(s.growth_pct AS DECIMAL(18,2)) AS lhs, CAST(round(100 * s.change / (s.amount - s.change), 2) AS DECIMAL(18,2)) AS rhs,

@@ -20,7 +20,7 @@ share AS (
   WHERE s.share_pct IS NOT NULL AND s.amount > 0 AND w.amount >= s.amount),
 nearest AS (
   SELECT stated_id, document_id, subject, share_pct, share_of, page, line, sentence, amount,
-         CASE WHEN contains(replace(sentence, ',', ''), printf('%.2f', CAST(amount / 10000 AS DOUBLE))) THEN 50 WHEN amount % 10000 <> 0 THEN 500 ELSE 5000 END AS half,
+         printed_half(amount, sentence) AS half,
          arg_min(whole, (abs(share_pct - 100 * amount / whole), whole)) AS whole,
          arg_min(100 * amount / whole, (abs(share_pct - 100 * amount / whole), whole)) AS computed
   FROM share GROUP BY ALL)
@@ -32,4 +32,4 @@ SELECT document_id,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, page, line, sentence
 FROM nearest
 -- where the sentence names no whole, a share that fits none of the stated amounts is of another one
-WHERE share_of IS NOT NULL OR abs(share_pct - computed) <= 5;
+WHERE share_of IS NOT NULL OR abs(share_pct - computed) <= least(5, share_pct / 2);

@@ -595,8 +595,14 @@ CREATE MACRO subject_name(subject_id) AS coalesce(
   vocabulary_name('fund', subject_id),
   (SELECT first(named.code || ' ' || named.name ORDER BY named.valid_from DESC) FROM classification named
    WHERE named.system = 'function' AND subject_id = 'function:' || named.code),
-  subject_id);
+  replace(subject_id, 'function:', ''));
 COMMENT ON MACRO subject_name IS 'Name of what a sentence of the narrative speaks of (说明对象)';
+
+CREATE MACRO printed_half(amount, sentence) AS
+  CASE WHEN contains(replace(sentence, ',', ''), printf('%.2f元', CAST(amount AS DOUBLE))) THEN 1
+       WHEN contains(replace(sentence, ',', ''), printf('%.2f', CAST(amount / 10000 AS DOUBLE))) THEN 50
+       WHEN amount % 10000 <> 0 THEN 500 ELSE 5000 END;
+COMMENT ON MACRO printed_half IS 'Half of the last place in 元 with which a sentence prints an amount';
 
 CREATE MACRO document_of(departments := NULL) AS TABLE
   FROM main.document WHERE department_id IN (
@@ -648,6 +654,18 @@ COMMENT ON COLUMN proof.department_id IS 'Department';
 COMMENT ON COLUMN proof.scope IS 'department or unit';
 COMMENT ON COLUMN proof.half IS 'Half of the last printed place in 元 where figures are rounded (final accounts, whole 元), else 0';
 COMMENT ON COLUMN proof.text_line IS 'Line of a text';
+
+CREATE MACRO basic_economic() AS TABLE
+  -- Where a list stands under 人员经费 | 公用经费 no column is of both: each code has one of them.
+  SELECT document_id, table_id, table_kind, kind, fiscal_year, role, economic_code,
+         coalesce(sum(amount) FILTER (nature = 'basic'), sum(amount)) AS amount,
+         coalesce(list(cell_id ORDER BY cell_id) FILTER (nature = 'basic'), list(cell_id ORDER BY cell_id)) AS cells,
+         max(half) AS half
+  FROM proof
+  WHERE table_kind IN ('general_public_basic_expenditure', 'fiscal_appropriation_basic_expenditure') AND economic_code IS NOT NULL
+    AND role IN ('detail', 'subtotal') AND nature IN ('basic', 'personnel', 'public') AND coalesce(period, 'all') = 'all' AND stage = own_stage(kind)
+  GROUP BY ALL;
+COMMENT ON MACRO TABLE basic_economic IS 'Basic expenditure by economic class, its 人员经费 and 公用经费 together, as the checks see it (基本支出经济分类)';
 
 CREATE VIEW printed_cells AS
   SELECT s.path AS source, d.fiscal_year, p.name AS department, d.kind AS document_kind, t.kind AS "table",

@@ -78,6 +78,8 @@ struct Reading<'a> {
     parts: Parts,
     /// What the shares of a list are of, where its items stand outside 其中.
     divided: Option<String>,
+    /// Claims without a change, and the one about a part of each that is as much as the whole.
+    spoken_for: Vec<(usize, Claim)>,
 }
 
 /// What the parts in a sentence, up to its 。, are of.
@@ -142,6 +144,7 @@ impl<'a> Reading<'a> {
             outer: Vec::new(),
             parts: Parts::default(),
             divided,
+            spoken_for: Vec::new(),
         };
         let mut earlier = false;
         for (at, sentence) in pieces(text, &['。', ';', '；', '!'], &[]) {
@@ -170,6 +173,7 @@ impl<'a> Reading<'a> {
             (reading.current, reading.whole) = (before, whole);
             reading.finish();
         }
+        reading.complete_wholes();
         reading.divided.filter(|_| ITEM.is_match(text) || text.ends_with([':', '：']))
     }
 
@@ -429,7 +433,40 @@ impl<'a> Reading<'a> {
         if claim.is_empty() || claim.subject.is_empty() {
             return;
         }
+        if claim.subject.starts_with("fiscal_appropriation") && claim.change.is_some() {
+            let own = self.claims.iter().enumerate().skip(self.first).rev();
+            let mut wholes = own
+                .filter(|(_, w)| w.subject.starts_with("total") && w.amount == claim.amount && claim.amount.is_some());
+            let whole = wholes.next().filter(|(_, w)| w.change.is_none() && w.growth_pct.is_none());
+            self.spoken_for.extend(whole.map(|(at, _)| (at, claim.clone())));
+        }
         self.claims.push(claim);
+    }
+
+    /// 支出预算10万元, 其中: 财政拨款10万元, 比上年增加1万元: the part is the whole, and so is its change, unless that of another
+    /// part is told.
+    fn complete_wholes(&mut self) {
+        const OTHERS: [&str; 7] = [
+            "business_revenue",
+            "operating_revenue",
+            "superior_revenue",
+            "subordinate_revenue",
+            "other_revenue",
+            "special_account",
+            "own_funds",
+        ];
+        let own = self.claims.iter().skip(self.first);
+        let changed =
+            |c: &Claim| c.change.is_some_and(|change| !change.is_zero()) || c.amount.is_some_and(|a| !a.is_zero());
+        if own.clone().any(|c| OTHERS.contains(&c.subject.as_str()) && changed(c)) {
+            return;
+        }
+        for (at, part) in std::mem::take(&mut self.spoken_for) {
+            if let Some(whole) = self.claims.get_mut(at) {
+                (whole.change, whole.growth_pct) = (part.change, part.growth_pct);
+                (whole.base_year, whole.base_kind) = (part.base_year, part.base_kind);
+            }
+        }
     }
 }
 

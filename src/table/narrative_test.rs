@@ -112,8 +112,19 @@ fn what_is_unknown_takes_its_numbers_with_it() {
     );
     assert_eq!(
         read("支出预算 10 万元，其中：财政拨款支出预算 10 万元，比 2024 年预算增加 1 万元。"),
-        ["total 100000 – – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
-        "equal amounts of this year make no equal changes"
+        ["total 100000 10000 – – – @1", "fiscal_appropriation 100000 10000 – – – @1"],
+        "a part that is the whole speaks for it"
+    );
+    assert_eq!(
+        read(
+            "收入预算 10 万元，其中：财政拨款收入 10 万元，比 2022 年预算增加 1 万元；事业收入 0 万元，比 2022 年预算减少 3 万元。"
+        ),
+        [
+            "total_revenue 100000 – – – – @1",
+            "fiscal_appropriation_revenue 100000 10000 – – – @1",
+            "business_revenue 0 -30000 – – – @1"
+        ],
+        "but for what is told of another part"
     );
 }
 
