@@ -79,6 +79,14 @@ pub(super) fn is_row_like(line: &str) -> bool {
     has_amount && line.chars().count() <= 120 && !line.contains(['。', '；', '，', '：', ':'])
 }
 
+/// Whether a line is a row of a table whose columns are lost: a code or an ordinal, a name, amounts.
+pub(super) fn is_flat_row(line: &str) -> bool {
+    static ROW: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(\d{3}(\d\d)?(\d\d)?|[一二三四五六七八九十]+、)\s*\p{Han}[^\s，。；：]*(\s+-?\d[\d,]*(\.\d+)?)+\s*$")
+    });
+    ROW.is_match(line) && line.contains([',', '.'])
+}
+
 /// Too short for a sentence.
 pub(super) fn is_short(line: &str) -> bool {
     line.chars().count() <= 24 && !line.contains(['。', '；', '，', '！', '？'])

@@ -149,6 +149,9 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
         return Err(no_disclosure(document));
     }
     note_unknown_tables(&tables, &mut registry);
+    if !known {
+        note_flat_rows(&outline, &mut registry);
+    }
     // A narrative announces tables that stand in another file.
     if known {
         add_missing_tables(&outline, &mut tables, &mut registry);
@@ -208,6 +211,25 @@ fn note_unknown_tables(tables: &[TableRecord], registry: &mut Registry) {
             "a table of an unknown kind; its numbers are kept as cells only".to_owned(),
         );
     }
+}
+
+/// A text that was taken from a page has its tables as lines: which column an amount stood in is lost with the blank cells.
+fn note_flat_rows(outline: &Outline, registry: &mut Registry) {
+    let mut rows = outline.narrative.iter().filter(|l| line::is_flat_row(&l.text));
+    let (Some(first), others) = (rows.next(), rows.count()) else { return };
+    if others < 4 {
+        return;
+    }
+    registry.diagnostics.push(Diagnostic {
+        kind: DiagnosticKind::NotRead,
+        table: None,
+        place: first.place,
+        text: first.text.clone(),
+        message: format!(
+            "{} lines look like rows of tables whose columns are lost; their amounts were not read: give the PDF or the workbook itself",
+            others + 1
+        ),
+    });
 }
 
 /// A document whose very last row is shorter than the one before ends in the middle of it.

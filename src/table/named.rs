@@ -57,7 +57,8 @@ fn code(subject: &str, printed: &Printed<'_>) -> Option<String> {
         own.or_else(|| list.child_by_name(CodeSystem::Function, parent, name)).map(str::to_owned)
     };
     let mut code = if let Some(class) = list.function_class(first) {
-        child(class, second)?
+        let Some(section) = child(class, second) else { return only_item(class, names.next()?, printed) };
+        section
     } else {
         let section = printed.iter().filter(|((parent, name), _)| parent.len() == 3 && *name == key(first));
         let mut sections: Vec<&str> = section.filter_map(|(_, code)| *code).collect();
@@ -69,6 +70,14 @@ fn code(subject: &str, printed: &Printed<'_>) -> Option<String> {
         code = child(&code, name)?;
     }
     Some(code)
+}
+
+/// The one item of that name in a class: the text may have an older name of its section.
+fn only_item(class: &str, name: &str, printed: &Printed<'_>) -> Option<String> {
+    let mut named =
+        printed.iter().filter(|((parent, own), _)| parent.len() == 5 && parent.starts_with(class) && *own == key(name));
+    let (_, code) = named.next()?;
+    code.filter(|_| named.next().is_none()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -104,6 +113,7 @@ mod tests {
             "某项国债安排的支出/某项其他",
             "住房保障支出/某项国债安排的支出/某某",
             "某支出/某款/某项",
+            "住房保障支出/旧名/某项其他",
         ]
         .map(claim);
         settle(&mut claims, &[table]);
@@ -111,5 +121,6 @@ mod tests {
         assert_eq!(subjects[..2], ["function:2219799"; 2]);
         assert_eq!(subjects[2], "住房保障支出/某项国债安排的支出/某某", "two codes have that name");
         assert_eq!(subjects[3], "某支出/某款/某项");
+        assert_eq!(subjects[4], "function:2219799", "the only item of that name in its class");
     }
 }

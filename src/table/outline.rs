@@ -276,6 +276,9 @@ impl Outline {
 /// as its last ones, and where another title begins another table in it.
 fn lift_captions(block: &Block) -> Vec<Block> {
     let Block::Grid(grid) = block else { return vec![block.clone()] };
+    if is_contents(grid) {
+        return grid.rows.iter().filter_map(|row| Some(caption_line(alone(row)?, row))).collect();
+    }
     let mut lifted = Vec::new();
     let mut rest = grid.rows.as_slice();
     while !rest.is_empty() {
@@ -285,6 +288,13 @@ fn lift_captions(block: &Block) -> Vec<Block> {
         lift_piece(piece, grid.unruled, &mut lifted);
     }
     lifted
+}
+
+/// Whether a frame is drawn around a table of contents: one text a row, with leaders to the page numbers.
+fn is_contents(grid: &Grid) -> bool {
+    let mut written = grid.rows.iter().filter(|row| row.width() > 0).peekable();
+    let leads = |text: &str| text.contains("……") || text.contains(".....");
+    written.peek().is_some() && written.all(|row| alone(row).is_some()) && grid.rows.iter().filter_map(alone).any(leads)
 }
 
 /// A piece of a grid with at most one title, as its first row.
@@ -363,6 +373,15 @@ fn grid_follows<'a>(blocks: impl Iterator<Item = &'a Block>) -> bool {
 mod tests {
     use super::*;
     use crate::source::read_bytes;
+
+    #[test]
+    fn a_frame_around_the_contents_is_no_table() {
+        let rows = ["目录", "一、说明…………1", "2024年部门收入预算表…………2", "2024年部门支出预算表…………3"];
+        let rows: String = rows.iter().map(|row| format!("<tr><td>{row}</td></tr>")).collect();
+        let outline = Outline::of(&read_bytes("x.html", format!("<table>{rows}</table>").as_bytes()).unwrap());
+        assert!(outline.sections.is_empty());
+        assert_eq!(outline.announced.len(), 2);
+    }
 
     #[test]
     fn contents_titles_and_continuations_are_told_apart() {
