@@ -6,7 +6,7 @@
 CREATE OR REPLACE MACRO check_agency_operating() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE economic_code IS NOT NULL AND role IN ('detail', 'subtotal') AND fund IN ('total', 'fiscal', 'general_public')),
 basic AS (
-  SELECT document_id, economic_code, max(half) AS half, max(amount) AS amount, flatten(list(cells)) AS cells FROM basic_economic()
+  SELECT document_id, economic_code, max(half) AS half, max(amount) AS amount, flatten(list(cells)) AS cells FROM basic_economic
   GROUP BY document_id, economic_code)
 SELECT a.document_id, '机关运行经费支出表 ' || a.economic_code || ' = 基本支出表' AS identity, a.amount AS lhs, b.amount AS rhs,
        a.half + b.half AS slack, [a.cell_id] AS lhs_cells, b.cells AS rhs_cells

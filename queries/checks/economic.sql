@@ -6,7 +6,7 @@
 CREATE OR REPLACE MACRO check_economic() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 listed AS (
-  SELECT document_id, economic_code AS code, role, half, amount, cells FROM basic_economic() WHERE table_kind = 'general_public_basic_expenditure'),
+  SELECT document_id, economic_code AS code, role, half, amount, cells FROM basic_economic WHERE table_kind = 'general_public_basic_expenditure'),
 -- classes as they are printed, else the sums of their sections
 basic AS (
   SELECT document_id, code AS class, max(half) AS half, sum(amount) AS amount, count(*) AS n, flatten(list(cells)) AS cells

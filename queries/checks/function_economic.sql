@@ -16,7 +16,7 @@ basic AS (  -- only the basic part of an item where the table tells it
   GROUP BY ALL),
 economic AS (
   SELECT document_id, fiscal_year, economic_code, sum(amount) AS amount, flatten(list(cells)) AS cells, max(half) AS half
-  FROM basic_economic() WHERE table_kind = 'general_public_basic_expenditure' AND role = 'detail'
+  FROM basic_economic WHERE table_kind = 'general_public_basic_expenditure' AND role = 'detail'
   GROUP BY ALL)
 SELECT e.document_id, array_to_string(m.functions, ' + ') || ' = ' || e.economic_code AS identity,
        sum(b.amount) AS lhs, e.amount AS rhs, any_value(e.half) * (count(*) + 1) AS slack, list(b.cell_id) AS lhs_cells, e.cells AS rhs_cells

@@ -29,5 +29,5 @@ UNION ALL
 -- the right side is what would make it true
 SELECT a.document_id, vocabulary_name('item', a.item) || ' ≥ 基本支出 ' || a.code, a.amount, greatest(a.amount, e.amount), 2 * a.half,
        a.cells, e.cells
-FROM asked a JOIN basic_economic() e ON e.document_id = a.document_id AND e.economic_code = a.code
+FROM asked a JOIN basic_economic e ON e.document_id = a.document_id AND e.economic_code = a.code
 WHERE e.table_kind = 'general_public_basic_expenditure' AND e.role = 'detail';

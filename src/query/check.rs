@@ -78,6 +78,7 @@ impl Rule {
 /// but slower, as the callers keep the documents they ask for.
 const ALL_CHECKS: &str = "CREATE OR REPLACE MACRO all_checks(departments := NULL) AS TABLE
 WITH proof AS MATERIALIZED (FROM proof_of(departments := departments)),
+basic_economic AS MATERIALIZED (FROM basic_economic_of()),
 document AS (FROM document_of(departments := departments)),
 source_table AS (FROM main.source_table WHERE document_id IN (SELECT document_id FROM document)),
 project AS (FROM main.project WHERE document_id IN (SELECT document_id FROM document)),

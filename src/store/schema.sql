@@ -655,7 +655,7 @@ COMMENT ON COLUMN proof.scope IS 'department or unit';
 COMMENT ON COLUMN proof.half IS 'Half of the last printed place in 元 where figures are rounded (final accounts, whole 元), else 0';
 COMMENT ON COLUMN proof.text_line IS 'Line of a text';
 
-CREATE MACRO basic_economic() AS TABLE
+CREATE MACRO basic_economic_of() AS TABLE
   -- Where a list stands under 人员经费 | 公用经费 no column is of both: each code has one of them.
   SELECT document_id, table_id, table_kind, kind, fiscal_year, role, economic_code,
          coalesce(sum(amount) FILTER (nature = 'basic'), sum(amount)) AS amount,
@@ -665,7 +665,20 @@ CREATE MACRO basic_economic() AS TABLE
   WHERE table_kind IN ('general_public_basic_expenditure', 'fiscal_appropriation_basic_expenditure') AND economic_code IS NOT NULL
     AND role IN ('detail', 'subtotal') AND nature IN ('basic', 'personnel', 'public') AND coalesce(period, 'all') = 'all' AND stage = own_stage(kind)
   GROUP BY ALL;
-COMMENT ON MACRO TABLE basic_economic IS 'Basic expenditure by economic class, its 人员经费 and 公用经费 together, as the checks see it (基本支出经济分类)';
+COMMENT ON MACRO TABLE basic_economic_of IS 'basic_economic of the amounts around its call';
+
+CREATE VIEW basic_economic AS FROM basic_economic_of();
+COMMENT ON VIEW basic_economic IS 'Basic expenditure by economic class, its 人员经费 and 公用经费 together, as the checks see it (基本支出经济分类)';
+COMMENT ON COLUMN basic_economic.document_id IS 'Document';
+COMMENT ON COLUMN basic_economic.table_id IS 'Printed table';
+COMMENT ON COLUMN basic_economic.table_kind IS 'Table it stands in';
+COMMENT ON COLUMN basic_economic.kind IS 'budget or final_account';
+COMMENT ON COLUMN basic_economic.fiscal_year IS 'Fiscal year';
+COMMENT ON COLUMN basic_economic.role IS 'subtotal of a class, or detail';
+COMMENT ON COLUMN basic_economic.economic_code IS 'Departmental economic classification (部门经济分类)';
+COMMENT ON COLUMN basic_economic.amount IS 'Amount in 元';
+COMMENT ON COLUMN basic_economic.cells IS 'Cells it is made of';
+COMMENT ON COLUMN basic_economic.half IS 'Half of the last printed place in 元 where figures are rounded';
 
 CREATE VIEW printed_cells AS
   SELECT s.path AS source, d.fiscal_year, p.name AS department, d.kind AS document_kind, t.kind AS "table",
