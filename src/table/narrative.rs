@@ -15,7 +15,7 @@ use crate::source::TextLine;
 use super::counted::{Counted, counted};
 use super::paragraph::{Paragraph, insertions, pieces};
 use super::statement::{Compared, Stated, Statement, against_budget, base_of, may_state, statements, year_told};
-use super::subject::{is_aside, is_share_of, subject_of, whole_of_share};
+use super::subject::{is_aside, is_item, is_share_of, subject_of, whole_of_share};
 
 /// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it, and what it tells
 /// of years before the document's own (2021年度决算情况 in a budget of 2022) is no statement of this document.
@@ -292,7 +292,7 @@ impl<'a> Reading<'a> {
         if let Some((_, part)) = &named
             && self.parts.divided.as_deref().is_some_and(|whole| is_share_of(part, whole))
         {
-            return self.finish();
+            return self.pass_over_parts();
         }
         // 实行绩效目标管理的项目3个, 涉及一般公共预算当年拨款60万元: no more than these projects have of that fund.
         if self.current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
@@ -325,7 +325,7 @@ impl<'a> Reading<'a> {
         if stated.is_empty() && speaks_of_another {
             // What follows does so, too.
             self.parts.unknown = other.iter().any(|s| matches!(s.value, Stated::Amount(_)));
-            return self.finish();
+            return self.pass_over_parts();
         }
         self.parts.unknown &= stated.is_empty();
         // 收入合计9万元，其中：本年收入8万元: a part without a subject of its own.
@@ -334,10 +334,20 @@ impl<'a> Reading<'a> {
         let divides = named.is_none() && self.parts.divided.as_ref() == Some(&self.current.subject);
         if divides && stated.iter().any(of_part) {
             self.parts.unknown = true;
-            return self.finish();
+            return self.pass_over_parts();
         }
         for statement in stated {
             self.state(&statement.value, clause);
+        }
+    }
+
+    /// Ends what is told of the subject at its parts. An item goes on behind the sentence that divides it: 2050202…100万元,
+    /// 主要用于设备50万元、培训费20万元。年初预算为90万元.
+    fn pass_over_parts(&mut self) {
+        if is_item(&self.current.subject) && self.parts.divided.as_ref() == Some(&self.current.subject) {
+            self.parts.of_unknown = true;
+        } else {
+            self.finish();
         }
     }
 

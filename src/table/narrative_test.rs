@@ -464,6 +464,25 @@ fn names_of_items_divide_nothing_and_tell_no_change() {
 }
 
 #[test]
+fn what_an_item_is_used_for_is_passed_over_and_the_item_goes_on() {
+    let told: Vec<_> = claims(
+        &[TextLine {
+            text: "公共安全支出（类）司法（款）公共法律服务（项）100万元，主要用于购置设备50万元、培训费20万元。年初预算为90万元，支出决算为100万元，完成年初预算的111.11%。"
+                .to_owned(),
+            place: Place::line(1),
+        }],
+        &[],
+        Some(2023),
+    )
+    .into_iter()
+    .map(|c| (c.subject, c.amount, c.budget_amount, c.completion_pct.map(|rate| rate.to_string())))
+    .collect();
+    let item = "function:2040607".to_owned();
+    let (amount, budget) = (Some(1_000_000.into()), Some(900_000.into()));
+    assert_eq!(told, [(item.clone(), amount, None, None), (item, amount, budget, Some("111.11".to_owned()))]);
+}
+
+#[test]
 fn classes_in_quotes_are_items_of_a_list_and_shares_are_of_what_the_list_divides() {
     let text = "一般公共预算财政拨款支出 100 万元，主要用于以下方面：\n1.“一般公共服务”30 万元，占 30%；\n11“. 灾害防治及应急管理支出”70 万元，占 70%。\n“三公”经费支出决算中，公务接待费 3 万元，占 20%。";
     let lines: Vec<TextLine> = text.lines().map(|l| TextLine { text: l.to_owned(), place: Place::line(1) }).collect();

@@ -79,9 +79,17 @@ fn function_item(text: &str) -> Option<(usize, String)> {
     (outside && (is_listed || !is_aside(first.get(1)?.as_str()))).then_some(found)
 }
 
+/// Whether a subject is an item of the functional classification, by its code or its names.
+pub(super) fn is_item(subject: &str) -> bool {
+    subject.starts_with("function:") || subject.contains('/')
+}
+
 /// Whether a subject named under another one (政府采购预算9万元，其中：一般公共预算8万元) is only that one's share of it:
 /// funds and natures under an item, funds and items under a nature.
 pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
+    if is_item(whole) {
+        return !is_item(part);
+    }
     const NATURES: [&str; 4] = ["basic", "project", "personnel", "public"];
     const FUNDS: [&str; 4] = ["general_public", "government_fund", "state_capital", "fiscal_appropriation"];
     const TOTALS: [&str; 2] = ["total", "total_revenue"];
