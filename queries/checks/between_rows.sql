@@ -57,7 +57,14 @@ equal_twin AS (
   SELECT w.*, a.document_id FROM twin w
   JOIN total a ON a.table_kind = w.a AND a.fund = w.a_fund AND a.nature IN ('total', 'basic')
   JOIN total b ON b.table_kind = w.b AND b.fund = w.b_fund AND b.nature = a.nature AND b.document_id = a.document_id
-  WHERE a.amount = b.amount AND a.amount <> 0 AND (a.nature = 'total' OR w.a = 'fiscal_appropriation_basic_expenditure'))
+  WHERE a.amount = b.amount AND a.amount <> 0 AND (a.nature = 'total' OR w.a = 'fiscal_appropriation_basic_expenditure')),
+-- documents with a table of another fund than the general public budget whose 支出表 has fiscal money only
+three_funds AS (
+  SELECT DISTINCT e.document_id FROM total e
+  JOIN total s ON s.document_id = e.document_id AND s.table_kind = 'fiscal_appropriation_summary' AND s.flow = 'expenditure' AND s.fund = 'fiscal' AND s.amount = e.amount
+  WHERE e.table_kind = 'expenditure' AND e.fund = 'total' AND e.nature = 'total'
+    AND EXISTS (SELECT 1 FROM spent o WHERE o.document_id = e.document_id AND o.table_kind IN ('government_fund_expenditure', 'state_capital_expenditure'))
+    AND EXISTS (SELECT 1 FROM spent o WHERE o.document_id = e.document_id AND o.table_kind = 'general_public_expenditure'))
 SELECT s.document_id, vocabulary_name('table_kind', s.table_kind) || ' ' || s.code || ' = ' || vocabulary_name('table_kind', c.table_kind) AS identity,
        s.amount AS lhs, c.amount AS rhs, greatest(s.half, c.half) * (c.n + 1) AS slack, [s.cell_id] AS lhs_cells, c.cells AS rhs_cells
 FROM summary s
@@ -77,10 +84,27 @@ JOIN coded a ON a.document_id = w.document_id AND a.table_kind = w.a AND a.fund 
 JOIN coded b ON b.document_id = w.document_id AND b.table_kind = w.b AND b.fund = w.b_fund AND b.code = a.code
             AND b.nature = a.nature AND b.period = a.period
 UNION ALL
--- revenue by function equals expenditure by function where no other income exists
-SELECT a.document_id, '收入表 ' || a.code || ' = 支出表', a.amount, b.amount, greatest(a.half, b.half) * (a.n + 1), a.cells, b.cells
-FROM received a JOIN coded b ON b.document_id = a.document_id AND b.code = a.code
-WHERE b.table_kind = 'expenditure' AND b.fund = 'total' AND b.nature = 'total' AND b.period = 'all'
-  AND EXISTS (SELECT 1 FROM total x JOIN total y ON y.document_id = x.document_id
-              WHERE x.document_id = a.document_id AND x.table_kind = 'revenue' AND x.fund = 'total' AND y.table_kind = 'expenditure'
-                AND y.nature = 'total' AND x.amount = y.amount);
+-- all expenditure is that of the three funds where no other money is spent; a row that one side lacks is nothing there
+SELECT coalesce(a.document_id, b.document_id), '支出表 ' || coalesce(a.code, b.code) || ' = Σ 各类财政拨款支出表', coalesce(a.amount, 0), coalesce(b.amount, 0),
+       coalesce(greatest(a.half, b.half), a.half, b.half) * 4, coalesce(a.cells, []), coalesce(b.cells, [])
+FROM (SELECT * FROM coded WHERE table_kind = 'expenditure' AND fund = 'total' AND nature = 'total' AND period = 'all' AND len(code) = 7
+        AND document_id IN (FROM three_funds)) a
+FULL JOIN (
+  SELECT document_id, code, sum(amount) AS amount, max(half) AS half, flatten(list(cells)) AS cells FROM (
+    SELECT s.document_id, s.function_code AS code, s.amount, s.half, [s.cell_id] AS cells FROM spent s
+    WHERE s.nature = 'total' AND s.table_kind IN ('general_public_expenditure', 'government_fund_expenditure', 'state_capital_expenditure')
+      AND (s.table_kind <> 'general_public_expenditure' OR coalesce(s.period, 'all') = 'all') AND len(s.function_code) = 7 AND s.document_id IN (FROM three_funds))
+  GROUP BY ALL) b ON b.document_id = a.document_id AND b.code = a.code
+UNION ALL
+-- revenue by function equals expenditure by function where no other income exists; an item that one side lacks is nothing there
+SELECT coalesce(a.document_id, b.document_id), '收入表 ' || coalesce(a.code, b.code) || ' = 支出表', coalesce(a.amount, 0), coalesce(b.amount, 0),
+       coalesce(greatest(a.half, b.half), a.half, b.half) * (coalesce(a.n, 1) + 1), coalesce(a.cells, []), coalesce(b.cells, [])
+FROM received a
+FULL JOIN (SELECT * FROM coded WHERE table_kind = 'expenditure' AND fund = 'total' AND nature = 'total' AND period = 'all') b
+  ON b.document_id = a.document_id AND b.code = a.code
+WHERE coalesce(a.document_id, b.document_id) IN (
+    SELECT x.document_id FROM total x JOIN total y ON y.document_id = x.document_id
+    WHERE x.table_kind = 'revenue' AND x.fund = 'total' AND y.table_kind = 'expenditure' AND y.nature = 'total' AND x.amount = y.amount)
+  AND (a.code = b.code OR len(coalesce(a.code, b.code)) = 7
+       AND EXISTS (SELECT 1 FROM received r WHERE r.document_id = coalesce(a.document_id, b.document_id) AND len(r.code) = 7)
+       AND EXISTS (SELECT 1 FROM coded c WHERE c.document_id = coalesce(a.document_id, b.document_id) AND c.table_kind = 'expenditure' AND len(c.code) = 7));

@@ -71,6 +71,9 @@ candidate AS (
              -- what is carried over is spent beside the revenue, or is not spent
              AND EXISTS (SELECT 1 FROM f c WHERE c.document_id = a.document_id AND c.table_kind = 'fiscal_appropriation_summary'
                            AND c.period IN ('carry_over', 'carried_forward') AND c.amount <> 0))
+    -- a summary without 本年收入合计 has all fiscal money, with what was carried over
+    AND NOT (contains(p.title, '［财政拨款］') AND abs(a.amount - b.amount) > 2 * greatest(a.half, b.half)
+             AND EXISTS (SELECT 1 FROM f c WHERE c.document_id = a.document_id AND c.period = 'carry_over' AND c.amount <> 0 AND c.flow = 'revenue'))
     AND NOT (p.title = '一般公共预算支出表合计 = 财政拨款收支总表一般公共预算收入'
              AND EXISTS (SELECT 1 FROM whole w WHERE w.document_id = a.document_id
                            AND w.what = 'fiscal_appropriation_summary.expenditure.general_public.total')))

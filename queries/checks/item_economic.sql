@@ -6,12 +6,15 @@
 CREATE OR REPLACE MACRO check_item_economic() AS TABLE
 WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013'), ('vehicle_running', '30231'), ('reception', '30217')),
 f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
-component AS (SELECT document_id, item, amount, cell_id, half FROM f WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which' AND item IN (SELECT item FROM map)),
--- a component without an amount beside a printed total is none
+component AS (
+  SELECT document_id, item, amount, cell_id, half FROM f t
+  WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which' AND item IN (SELECT item FROM map)
+    -- a table by unit has its total for the department
+    AND (role = 'total' OR NOT EXISTS (SELECT 1 FROM f x WHERE x.table_id = t.table_id AND x.role = 'total' AND x.item = t.item))),
 asked AS (
-  SELECT t.document_id, m.item, m.code, coalesce(c.amount, 0) AS amount, CASE WHEN c.cell_id IS NULL THEN [] ELSE [c.cell_id] END AS cells, t.half
-  FROM (SELECT document_id, max(half) AS half FROM f WHERE table_kind = 'three_public' AND item = 'three_public' GROUP BY document_id) t
-  CROSS JOIN map m LEFT JOIN component c ON c.document_id = t.document_id AND c.item = m.item),
+  SELECT document_id, item, code, amount, [cell_id] AS cells, half FROM component JOIN map USING (item)
+  UNION ALL
+  SELECT n.document_id, m.item, m.code, 0, [], 0 FROM no_component_of() n JOIN map m USING (item)),
 coded AS (
   SELECT document_id, fund, economic_code AS code, sum(amount) AS amount, list(cell_id) AS cells FROM f
   WHERE economic_code IN (SELECT code FROM map) AND role = 'detail'

@@ -36,18 +36,15 @@ subject_amount AS (
   FROM f JOIN (VALUES ('abroad', '30212'), ('meeting', '30215'), ('training', '30216'), ('reception', '30217'), ('vehicle_running', '30231'),
                       ('vehicle_purchase', '31013')) m(subject, code) ON m.code = f.economic_code
   WHERE f.role = 'detail' GROUP BY f.document_id, f.table_kind, f.nature, m.subject
-  UNION ALL  -- a component without an amount beside a printed total is none
-  SELECT DISTINCT t.document_id, m.item, 0, []::BIGINT[]
-  FROM f t CROSS JOIN (VALUES ('abroad'), ('vehicle'), ('vehicle_purchase'), ('vehicle_running'), ('reception')) m(item)
-  WHERE t.table_kind = 'three_public' AND t.item = 'three_public'
-    AND NOT EXISTS (SELECT 1 FROM f x WHERE x.document_id = t.document_id AND x.table_kind = 'three_public' AND x.item = m.item)
+  UNION ALL
+  SELECT document_id, item, 0, []::BIGINT[] FROM no_component_of()
   UNION ALL
   SELECT document_id, 'agency_operating', amount, [cell_id] FROM f WHERE table_kind = 'agency_operating_expenditure' AND role = 'total'
   UNION ALL
   SELECT document_id, CASE WHEN role = 'total' THEN 'procurement' WHEN contains(row_name, '货物') THEN 'procurement_goods'
                            WHEN contains(row_name, '工程') THEN 'procurement_works' ELSE 'procurement_services' END, amount, [cell_id]
   FROM f WHERE table_kind = 'government_procurement' AND (role = 'total' OR regexp_matches(row_name, '^[一二三四]、[^/]*$'))
-  UNION ALL  -- the funds beside the general public budget, and what is no fiscal money
+  UNION ALL  -- the funds beside the general public budget, and other revenue
   SELECT document_id, CASE WHEN flow = 'revenue' THEN fund || '_revenue' ELSE CAST(fund AS VARCHAR) END, amount, [cell_id] FROM f
   WHERE fund IN ('government_fund', 'state_capital') AND nature = 'total' AND period NOT IN ('carry_over', 'carried_forward')
     AND (table_kind IN ('government_fund_expenditure', 'state_capital_expenditure') AND role = 'total'
@@ -78,16 +75,17 @@ own_budget AS (
   SELECT document_id, item AS subject, amount, [cell_id] AS cells FROM proof
   WHERE table_kind = 'three_public' AND stage = 'budget' AND kind = 'final_account' AND role IS DISTINCT FROM 'of_which' AND item IS NOT NULL),
 nearest AS (
-  SELECT s.document_id, s.subject, s.amount AS lhs, s.sentence, s.page, s.line, min(ROW(abs(a.amount - s.amount) > s.amount / 5 AND NOT a.is_whole, abs(a.amount - s.amount), a.amount, a.cells)) AS best
+  SELECT s.document_id, s.subject, '' AS what, s.amount AS lhs, s.sentence, s.page, s.line, min(ROW(abs(a.amount - s.amount) > s.amount / 5 AND NOT a.is_whole, abs(a.amount - s.amount), a.amount, a.cells)) AS best
   FROM stated s JOIN ranked a ON a.document_id = s.document_id AND a.subject = s.subject
   WHERE s.amount IS NOT NULL
   GROUP BY s.stated_id, s.document_id, s.subject, s.amount, s.sentence, s.page, s.line
   UNION ALL
-  SELECT s.document_id, s.subject || '.budget', s.budget_amount, s.sentence, s.page, s.line, min(ROW(false, abs(b.amount - s.budget_amount), b.amount, b.cells))
+  SELECT s.document_id, s.subject, '预算数', s.budget_amount, s.sentence, s.page, s.line, min(ROW(false, abs(b.amount - s.budget_amount), b.amount, b.cells))
   FROM stated s JOIN own_budget b ON b.document_id = s.document_id AND b.subject = s.subject
-  WHERE s.budget_amount IS NOT NULL
+  -- beside an adjusted budget it is open which one the table prints
+  WHERE s.budget_amount IS NOT NULL AND NOT regexp_matches(s.sentence, '调整后?预算|全年预算')
   GROUP BY s.stated_id, s.document_id, s.subject, s.budget_amount, s.sentence, s.page, s.line)
-SELECT n.document_id, '文字说明［' || subject_name(split_part(n.subject, '.', 1)) || '］' || CASE WHEN ends_with(n.subject, '.budget') THEN '预算数' ELSE '' END || ' = 报表' AS identity,
+SELECT n.document_id, '文字说明［' || subject_name(n.subject) || '］' || n.what || ' = 报表' AS identity,
        n.lhs, n.best[3] AS rhs,
        CASE WHEN contains(replace(n.sentence, ',', ''), printf('%.2f元', CAST(n.lhs AS DOUBLE))) THEN CASE WHEN n.best[3] % 100 = 0 THEN 50 ELSE 1 END
             WHEN contains(replace(n.sentence, ',', ''), printf('%.2f', CAST(n.lhs / 10000 AS DOUBLE))) THEN CASE d.kind WHEN 'budget' THEN 50 ELSE 100 END

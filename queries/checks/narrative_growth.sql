@@ -16,7 +16,7 @@ s AS (
 SELECT s.document_id,
        '文字说明［' || subject_name(s.subject) || '］增幅 % = 增减额 ÷ 基数' AS identity,
        CAST(s.growth_pct AS DECIMAL(18,2)) AS lhs, CAST(round(100 * s.change / (s.amount - s.change), 2) AS DECIMAL(18,2)) AS rhs,
-       CASE WHEN s.growth_pct = trunc(s.growth_pct) THEN 0.5 WHEN s.growth_pct * 10 = trunc(s.growth_pct * 10) THEN 0.1 ELSE 0.01 END
+       percent_half(s.growth_pct, s.sentence)
          + 100 * s.half * (1 + 2 * abs(s.change) / (s.amount - s.change)) / (s.amount - s.change) AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, s.page, s.line, s.sentence
 FROM s
@@ -26,7 +26,7 @@ UNION ALL
 SELECT s.document_id,
        '文字说明［' || subject_name(s.subject) || '］增幅 % = 金额 ÷ 所述基数',
        CAST(s.growth_pct AS DECIMAL(18,2)), CAST(round(100 * (s.amount - s.base_amount) / s.base_amount, 2) AS DECIMAL(18,2)),
-       CASE WHEN s.growth_pct = trunc(s.growth_pct) THEN 0.5 WHEN s.growth_pct * 10 = trunc(s.growth_pct * 10) THEN 0.1 ELSE 0.01 END
+       percent_half(s.growth_pct, s.sentence)
          + 100 * s.half * (1 + s.amount / s.base_amount) / s.base_amount,
        [], [], s.page, s.line, s.sentence
 FROM s

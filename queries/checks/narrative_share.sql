@@ -10,10 +10,15 @@ WITH whole AS (
 printed AS (
   SELECT document_id, 'three_public' AS subject, amount FROM proof WHERE table_kind = 'three_public' AND item = 'three_public'
     AND stage = own_stage(kind)),
+-- 占本年支出合计: without what is carried forward, as the tables have it
+spent AS (
+  SELECT document_id, CASE WHEN flow = 'revenue' THEN 'total_revenue' ELSE 'total' END AS subject, amount FROM proof
+  WHERE stage = own_stage(kind) AND fund = 'total' AND nature = 'total'
+    AND (table_kind IN ('revenue', 'expenditure') AND role = 'total' OR table_kind = 'revenue_expenditure_summary' AND role = 'subtotal' AND period = 'current_year')),
 share AS (
   SELECT s.*, w.amount AS whole
   FROM stated s
-  JOIN (SELECT document_id, subject, amount FROM whole UNION SELECT document_id, subject, amount FROM printed) w
+  JOIN (SELECT document_id, subject, amount FROM whole UNION SELECT document_id, subject, amount FROM printed UNION SELECT document_id, subject, amount FROM spent) w
     ON w.document_id = s.document_id
    AND CASE WHEN s.share_of IS NOT NULL THEN w.subject = s.share_of
             ELSE w.subject IN ('total', 'total_revenue', 'fiscal_appropriation', 'general_public', 'general_public_basic') END
@@ -27,7 +32,7 @@ nearest AS (
 SELECT document_id,
        '文字说明［' || subject_name(subject) || '］占比 % = 金额 ÷ 总额' AS identity,
        CAST(share_pct AS DECIMAL(18,2)) AS lhs, CAST(round(computed, 2) AS DECIMAL(18,2)) AS rhs,
-       CASE WHEN share_pct = trunc(share_pct) THEN 0.5 WHEN share_pct * 10 = trunc(share_pct * 10) THEN 0.1 ELSE 0.01 END
+       percent_half(share_pct, sentence)
          + 100 * half * (1 + amount / whole) / whole AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, page, line, sentence
 FROM nearest

@@ -15,7 +15,7 @@ use crate::record::{
 pub(super) const VERSION: &str = "11";
 
 /// Subjects of sentences (`data/lexicon.toml`, `data/counts.toml`) that are no item, nature or fund.
-const SUBJECTS: [(&str, &str); 46] = [
+const SUBJECTS: [(&str, &str); 48] = [
     ("total_revenue", "收入总计"),
     ("general_public_revenue", "一般公共预算收入"),
     ("general_public_basic", "一般公共预算基本支出"),
@@ -23,6 +23,8 @@ const SUBJECTS: [(&str, &str); 46] = [
     ("fiscal_appropriation_revenue", "财政拨款收入"),
     ("government_fund_revenue", "政府性基金预算收入"),
     ("state_capital_revenue", "国有资本经营预算收入"),
+    ("carry_over", "上年结转资金"),
+    ("carried_forward", "结转下年资金"),
     ("business_revenue", "事业收入"),
     ("operating_revenue", "经营收入"),
     ("superior_revenue", "上级补助收入"),

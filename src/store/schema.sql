@@ -601,8 +601,14 @@ COMMENT ON MACRO subject_name IS 'Name of what a sentence of the narrative speak
 CREATE MACRO printed_half(amount, sentence) AS
   CASE WHEN contains(replace(sentence, ',', ''), printf('%.2f元', CAST(amount AS DOUBLE))) THEN 1
        WHEN contains(replace(sentence, ',', ''), printf('%.2f', CAST(amount / 10000 AS DOUBLE))) THEN 50
-       WHEN amount % 10000 <> 0 THEN 500 ELSE 5000 END;
+       WHEN amount % 10000 <> 0 THEN 500 WHEN amount = 0 THEN 50 ELSE 5000 END;
 COMMENT ON MACRO printed_half IS 'Half of the last place in 元 with which a sentence prints an amount';
+
+CREATE MACRO percent_half(pct, sentence) AS
+  CASE WHEN contains(sentence, printf('%.2f', abs(CAST(pct AS DOUBLE)))) THEN 0.01
+       WHEN contains(sentence, printf('%.1f', abs(CAST(pct AS DOUBLE)))) THEN 0.1
+       WHEN pct = trunc(pct) THEN 0.5 WHEN pct * 10 = trunc(pct * 10) THEN 0.1 ELSE 0.01 END;
+COMMENT ON MACRO percent_half IS 'How far a rate that is printed with so many places may be off';
 
 CREATE MACRO document_of(departments := NULL) AS TABLE
   FROM main.document WHERE department_id IN (
@@ -679,6 +685,23 @@ COMMENT ON COLUMN basic_economic.economic_code IS 'Departmental economic classif
 COMMENT ON COLUMN basic_economic.amount IS 'Amount in 元';
 COMMENT ON COLUMN basic_economic.cells IS 'Cells it is made of';
 COMMENT ON COLUMN basic_economic.half IS 'Half of the last printed place in 元 where figures are rounded';
+
+CREATE MACRO no_component_of() AS TABLE
+  -- A component that a table of three-public expenses leaves blank is none where the others make up their whole.
+  WITH printed AS (
+    SELECT document_id, CAST(item AS VARCHAR) AS item, max(amount) AS amount FROM proof
+    WHERE table_kind = 'three_public' AND stage = own_stage(kind) AND item IS NOT NULL GROUP BY ALL),
+  known AS (
+    SELECT document_id, max(amount) FILTER (item = 'three_public') AS whole, max(amount) FILTER (item = 'vehicle') AS vehicle,
+           coalesce(sum(amount) FILTER (item IN ('vehicle_purchase', 'vehicle_running')), 0) AS vehicle_parts,
+           coalesce(sum(amount) FILTER (item IN ('abroad', 'reception')), 0) AS others
+    FROM printed GROUP BY document_id)
+  SELECT k.document_id, m.item
+  FROM known k CROSS JOIN (VALUES ('abroad'), ('vehicle'), ('vehicle_purchase'), ('vehicle_running'), ('reception')) m(item)
+  WHERE NOT EXISTS (SELECT 1 FROM printed p WHERE p.document_id = k.document_id AND p.item = m.item)
+    AND CASE WHEN m.item IN ('abroad', 'reception', 'vehicle') THEN k.whole = k.others + coalesce(k.vehicle, k.vehicle_parts)
+             ELSE coalesce(k.vehicle, k.whole - k.others) = k.vehicle_parts END;
+COMMENT ON MACRO TABLE no_component_of IS 'Components of three-public expenses that are blank in a table whose others make up their whole';
 
 CREATE VIEW printed_cells AS
   SELECT s.path AS source, d.fiscal_year, p.name AS department, d.kind AS document_kind, t.kind AS "table",

@@ -256,18 +256,24 @@ fn department(outline: &Outline) -> Option<String> {
     }
     let most = counts.iter().map(|(_, n)| *n).max();
     let over_tables = counts.iter().find(|(_, n)| Some(*n) == most).map(|(name, _)| name.clone());
-    let lines: Vec<String> = outline.narrative.iter().take(COVER).map(|l| squash(&l.text).into_owned()).collect();
+    // 本表反映部门年度总体收支预算情况。 is no title.
+    let sentence = |l: &&TextLine| {
+        l.text.contains(['。', '；', '！']) || l.text.starts_with("本表") || l.text.starts_with("本预算")
+    };
+    let lines = outline.narrative.iter().take(COVER).filter(|l| !sentence(l));
+    let lines: Vec<String> = lines.map(|l| squash(&l.text).into_owned()).collect();
+    let cover = cover(outline).map(|(_, name)| name);
     let found = over_tables.or_else(|| lines.iter().find_map(|l| department_in_title(l))).or_else(|| {
         // A cover in two lines: the name, then `2023年度部门预算`.
         static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(关于)?20\d{2}年(度)?(部门|单位)(预算|决算)"));
         lines.windows(2).find(|w| w.get(1).is_some_and(|t| BARE.is_match(t))).and_then(|w| w.first().cloned())
     });
-    let Some(found) = found else { return cover(outline).map(|(_, name)| name) };
-    // The same name with the region before it.
+    let Some(found) = found else { return cover };
+    // The same name with the region before it; a cover in several lines may have more: 中共某市委 / 社会工作部.
     let printed = counts.into_iter().map(|(name, _)| name).chain(lines.iter().filter_map(|l| department_in_title(l)));
-    let fuller = |name: &String| name.strip_suffix(found.as_str()).is_some_and(is_region);
-    let longest = printed.chain(cover(outline).map(|(_, name)| name)).filter(fuller).max_by_key(String::len);
-    Some(longest.unwrap_or(found))
+    let printed = printed.filter(|name| name.strip_suffix(found.as_str()).is_some_and(is_region));
+    let cover = cover.filter(|name| name.ends_with(found.as_str()));
+    Some(printed.chain(cover).max_by_key(String::len).unwrap_or(found))
 }
 
 /// Lines of the narrative among which the cover is looked for.
@@ -285,8 +291,10 @@ fn is_region(prefix: &str) -> bool {
 fn cover(outline: &Outline) -> Option<(String, String)> {
     static LAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(部门|单位)(预算|决算)(公开|说明|公开说明)?$"));
     static PIECE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^，。；：:、|>]{2,30}$"));
-    static OTHER: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(目录|第[一二三四五六七八九十]+部分|附件)|(部门|单位)(预算|决算)"));
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(目录|第[一二三四五六七八九十]+部分|附件)|预算|决算|公开|专栏|首页|情况|20\d\d年?.+")
+    });
+    static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(20\d\d)?年?(度)?(部门|单位)"));
     let texts = || outline.narrative.iter().map(|l| squash(&l.text));
     let lines: Vec<String> = texts().take(COVER).map(std::borrow::Cow::into_owned).collect();
     let last = lines.iter().position(|l| LAST.is_match(l) && l.chars().count() <= 40)?;
@@ -298,7 +306,10 @@ fn cover(outline: &Outline) -> Option<(String, String)> {
         let lines = lines.get(last - count..=last)?;
         let title = lines.concat();
         let name = department_in_title(&title)?;
-        let in_region = lines.first().is_some_and(|first| is_region(first) && name.len() > first.len());
+        // The name itself is the last line but one, or begins the last.
+        let own = usize::from(lines.last().is_some_and(|last| BARE.is_match(last)));
+        let regions = lines.get(..count - own).unwrap_or_default();
+        let in_region = !regions.is_empty() && regions.iter().all(|line| is_region(line));
         (elsewhere.contains(&name) || in_region).then_some((title, name))
     })
 }

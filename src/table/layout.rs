@@ -212,7 +212,12 @@ impl Layouts {
 
     /// What a heading over amounts says that repeats a table's title: 一般公共预算财政拨款支出决算数.
     fn title_of_amounts(&self, key: &str) -> Option<Dimensions> {
-        let title = ["数", "金额"].iter().find_map(|end| key.strip_suffix(end))?;
+        static AMOUNTS: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^(?:本年)?((?:一般公共预算|政府性基金|国有资本经营|财政拨款).*(?:预算|决算|支出|收入))(?:数|金额)$",
+            )
+        });
+        let title = AMOUNTS.captures(key)?.get(1)?.as_str();
         Some(self.table(self.by_title(&format!("{title}表"))?).set)
     }
 
@@ -359,7 +364,10 @@ mod tests {
         let whole = layouts.heading("一般公共预算财政拨款支出决算数").unwrap();
         assert_eq!((whole.fund, whole.stage), (Some(Fund::GeneralPublic), None), "the title of its own table");
         assert_eq!(layouts.heading("支出决算数").unwrap().flow, Some(crate::record::Flow::Expenditure));
-        assert_eq!(layouts.heading("固定资产数"), None);
+        for count in ["固定资产数", "政府性基金支出项目个数", "一般公共预算基本支出人数", "政府采购情况数"]
+        {
+            assert_eq!(layouts.heading(count), None, "{count}");
+        }
         assert!(layouts.is_comparison("比上年增减（%）") && layouts.is_comparison("上年执行数"));
         assert!(!layouts.is_comparison("上年结转") && !layouts.is_comparison("支出数"));
     }

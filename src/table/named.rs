@@ -74,6 +74,13 @@ fn code(subject: &str, printed: &Printed<'_>) -> Option<String> {
 
 /// The one item of that name in a class: the text may have an older name of its section.
 fn only_item(class: &str, name: &str, printed: &Printed<'_>) -> Option<String> {
+    // 行政运行 is an item of every section.
+    let entries = Classification::builtin().entries().iter();
+    let mut items =
+        entries.filter(|e| e.system == CodeSystem::Function && e.code.len() == 7 && key(&e.name) == key(name));
+    if items.nth(1).is_some() {
+        return None;
+    }
     let mut named =
         printed.iter().filter(|((parent, own), _)| parent.len() == 5 && parent.starts_with(class) && *own == key(name));
     let (_, code) = named.next()?;

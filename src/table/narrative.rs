@@ -24,7 +24,7 @@ pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u
     let mut paragraph = Paragraph::default();
     let mut of_project = false;
     // What the shares of a list are of: …支出9万元，主要用于以下方面：
-    let mut divided = None;
+    let mut divided: Option<Divided> = None;
     for line in lines {
         of_project = of_one_project(&line.text, of_project);
         if of_project {
@@ -82,9 +82,18 @@ struct Reading<'a> {
     spoken_for: Vec<(usize, Claim)>,
 }
 
+/// What the shares of a list are of that goes on in the next paragraph.
+struct Divided {
+    of: String,
+    /// Whether the next paragraph is its next part, whatever it begins with.
+    goes_on: bool,
+}
+
 /// What the parts in a sentence, up to its 。, are of.
 #[derive(Default)]
 struct Parts {
+    /// What the shares that are told up to the 。 are of: “三公”经费支出决算中，….
+    shared: Option<String>,
     /// Whether the last amount is of something unknown: 初中教育支出9万元.
     unknown: bool,
     /// Whether its parts are being told.
@@ -110,6 +119,8 @@ struct Clause<'a> {
     head: &'a str,
     offset: usize,
     sentence: &'a str,
+    /// The sentence up to its end.
+    so_far: &'a str,
     /// Whether it is one of a list (杂费、培训费等支出).
     listed: bool,
     /// Whether what money is used for, or a reason, was told before it in the sentence.
@@ -122,13 +133,13 @@ impl<'a> Reading<'a> {
         paragraph: &'a Paragraph,
         fiscal_year: Option<u16>,
         claims: &'a mut Vec<Claim>,
-        divided: Option<String>,
-    ) -> Option<String> {
-        static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^(\d|["“]|\(\d)"#));
+        divided: Option<Divided>,
+    ) -> Option<Divided> {
+        static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\(?\d{1,2}[)、.．“"]"#));
         let text = paragraph.text.as_str();
-        let divided = divided.filter(|_| ITEM.is_match(text));
+        let divided = divided.filter(|list| list.goes_on || ITEM.is_match(text)).map(|list| list.of);
         if !may_state(text) {
-            return divided;
+            return divided.map(|of| Divided { of, goes_on: false });
         }
         let mut reading = Self {
             paragraph,
@@ -174,7 +185,11 @@ impl<'a> Reading<'a> {
             reading.finish();
         }
         reading.complete_wholes();
-        reading.divided.filter(|_| ITEM.is_match(text) || text.ends_with([':', '：']))
+        // …合计9万元，其中：某某收入5万元，占56%； and a paragraph for each other part.
+        let goes_on = text.ends_with([';', '；']);
+        let whole = reading.whole.filter(|_| goes_on).map(|whole| whole.subject);
+        let of = reading.divided.filter(|_| goes_on || ITEM.is_match(text) || text.ends_with([':', '：'])).or(whole)?;
+        Some(Divided { of, goes_on })
     }
 
     fn sentence(&mut self, at: usize, sentence: &str) {
@@ -220,20 +235,22 @@ impl<'a> Reading<'a> {
             if divides && !self.current.subject.is_empty() {
                 self.parts.divided = Some(self.current.subject.clone());
             }
-            self.clause(&Clause { text, head, offset, sentence, listed: in_list, aside }, stated);
-            self.divided = self.begins_list(text).or(self.divided.take());
+            let so_far = sentence.get(..clause_at + text.len()).unwrap_or(sentence);
+            self.clause(&Clause { text, head, offset, sentence, so_far, listed: in_list, aside }, stated);
+            self.begin_list(text);
             aside |= is_aside(head);
         }
         self.measure(sentence);
     }
 
-    /// What the shares of a list are of that a clause begins: 主要用于以下方面, “三公”经费支出决算中.
-    fn begins_list(&self, clause: &str) -> Option<String> {
-        if clause.contains("用于以下") || clause.contains("以下方面") {
-            return Some(self.current.subject.clone()).filter(|subject| !subject.is_empty());
+    /// Notes what the shares of a list are of that a clause begins: 主要用于以下方面, “三公”经费支出决算中.
+    fn begin_list(&mut self, clause: &str) {
+        if (clause.contains("用于以下") || clause.contains("以下方面")) && !self.current.subject.is_empty() {
+            self.divided = Some(self.current.subject.clone());
         }
-        let of = clause.trim_end_matches([',', '，', ':', '：']).strip_suffix('中').filter(|of| !of.ends_with('其'))?;
-        subject_of(of).filter(|(end, _)| *end == of.len()).map(|(_, subject)| subject)
+        let of = clause.trim_end_matches([',', '，', ':', '：']).strip_suffix('中').filter(|of| !of.ends_with('其'));
+        let named = of.and_then(|of| subject_of(of).filter(|(end, _)| *end == of.len()));
+        self.parts.shared = named.map(|(_, subject)| subject).or(self.parts.shared.take());
     }
 
     /// What the sentence counts beside amounts.
@@ -302,6 +319,11 @@ impl<'a> Reading<'a> {
         let of_projects = self.current.subject == "projects" && head.starts_with("支出总额");
         let named = named.filter(|_| !of_projects);
         let named = self.in_context(named, head, sentence);
+        // 会议费(款)支出5万元: a section of basic expenditure in the economic classification, not all there is.
+        if head.contains("(款)") && named.as_ref().is_some_and(|(_, subject)| !is_item(subject)) {
+            self.parts.unknown = true;
+            return self.finish();
+        }
         // An item that is not understood: what follows is not the one's before it.
         if named.is_none() && head.contains("(项)") && !clause.aside && !is_aside(head) {
             return self.finish();
@@ -367,15 +389,31 @@ impl<'a> Reading<'a> {
             let whole = self.whole.as_ref().filter(|w| w.subject != self.current.subject && BACK.is_match(head))?;
             return Some((0, whole.subject.clone()));
         };
+        if self.speaks_of_same(&subject, head, sentence) {
+            return Some((end, self.current.subject.clone()));
+        }
         let beside =
             subject == "total" && self.whole.is_none() && self.current.subject == "fiscal_appropriation_revenue";
         let fiscal = beside && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);
         Some((end, if fiscal { "fiscal_appropriation".to_owned() } else { subject }))
     }
 
+    /// Whether a comparison names the subject again in general words: 财政拨款收、支总预算9万元。与上年相比收、支预算总计各增加1万元;
+    /// 一般公共预算财政拨款支出9万元，与上年相比，财政拨款支出增加1万元.
+    fn speaks_of_same(&self, subject: &str, head: &str, sentence: &str) -> bool {
+        static COMPARES: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(与|比|较)(上年|去年|上一年|20\d\d年)"));
+        static GENERAL: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(与|比|较)(上年|去年|20\d\d年)[^,，。]{0,12}相比[,，]财政拨款支出"));
+        let told = matches!(self.current.subject.as_str(), "fiscal_appropriation" | "general_public");
+        told && self.current.amount.is_some()
+            && self.current.change.is_none()
+            && (subject == "total" && COMPARES.is_match(head)
+                || subject == "fiscal_appropriation" && GENERAL.is_match(sentence))
+    }
+
     /// Adds what a number states to what is told of the subject.
     fn state(&mut self, value: &Stated, clause: &Clause<'_>) {
-        let base = base_of(clause.sentence).or(self.base);
+        let base = base_of(clause.so_far).or_else(|| base_of(clause.sentence)).or(self.base);
         if taken(&self.current, value) || is_of_another_base(&self.current, value, base) {
             let subject = self.current.subject.clone();
             self.finish();
@@ -403,7 +441,8 @@ impl<'a> Reading<'a> {
             Stated::Count(v) => current.count = Some(v),
             Stated::Share(v) => {
                 current.share_pct = Some(v);
-                let listed = self.whole.as_ref().map(|w| &w.subject).or(self.divided.as_ref()).cloned();
+                let whole = self.whole.as_ref().map(|w| &w.subject);
+                let listed = whole.or(self.parts.shared.as_ref()).or(self.divided.as_ref()).cloned();
                 current.share_of = whole_of_share(clause.text).or(listed).filter(|w| *w != current.subject);
             }
             Stated::Unchanged => {
@@ -444,10 +483,11 @@ impl<'a> Reading<'a> {
             return;
         }
         if claim.subject.starts_with("fiscal_appropriation") && claim.change.is_some() {
-            let own = self.claims.iter().enumerate().skip(self.first).rev();
-            let mut wholes = own
-                .filter(|(_, w)| w.subject.starts_with("total") && w.amount == claim.amount && claim.amount.is_some());
-            let whole = wholes.next().filter(|(_, w)| w.change.is_none() && w.growth_pct.is_none());
+            let flow = if claim.subject.ends_with("_revenue") { "total_revenue" } else { "total" };
+            let divided = self.whole.as_ref().is_some_and(|w| w.subject == flow && w.amount == claim.amount);
+            let of = |(_, w): &(usize, &Claim)| divided && w.subject == flow && w.amount == claim.amount;
+            let whole = self.claims.iter().enumerate().skip(self.first).rev().find(of);
+            let whole = whole.filter(|(_, w)| claim.amount.is_some() && w.change.is_none() && w.growth_pct.is_none());
             self.spoken_for.extend(whole.map(|(at, _)| (at, claim.clone())));
         }
         self.claims.push(claim);
@@ -468,7 +508,9 @@ impl<'a> Reading<'a> {
         let own = self.claims.iter().skip(self.first);
         let changed =
             |c: &Claim| c.change.is_some_and(|change| !change.is_zero()) || c.amount.is_some_and(|a| !a.is_zero());
-        if own.clone().any(|c| OTHERS.contains(&c.subject.as_str()) && changed(c)) {
+        if self.paragraph.text.contains("结转")
+            || own.clone().any(|c| OTHERS.contains(&c.subject.as_str()) && changed(c))
+        {
             return;
         }
         for (at, part) in std::mem::take(&mut self.spoken_for) {

@@ -512,7 +512,11 @@ fn raised_to_an_amount_is_that_amount() {
     assert_eq!(read("公务接待费支出决算减少为 3 万元，比 2022 年减少 2 万元。"), ["reception 30000 -20000 – – – @1"]);
     assert_eq!(read("公务接待费减少为 0.00 万元，与 2022 年持平。"), ["reception 0 0 0 – – @1"]);
     assert_eq!(read("公务接待费由 5 万元增加到 8 万元，增长 60%。"), ["reception 80000 – 60 – – @1"]);
-    assert_eq!(read("公务接待费 8 万元，较上年增加为 3 万元。"), ["reception 80000 30000 – – – @1"]);
+    assert_eq!(read("公务接待费 8 万元，较上年增加为 3 万元。"), ["reception 80000 – – – – @1"]);
+    assert_eq!(
+        read("2023 年公务接待费由 2022 年的 4 万元减少到 3 万元。会议费较 2022 年减少到 2 万元。"),
+        ["reception 30000 – – – – @1", "meeting 20000 – – – – @1"]
+    );
 }
 
 #[test]

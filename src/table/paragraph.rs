@@ -61,8 +61,9 @@ impl Paragraph {
                 r"^(年初预算(数|为)|支出决算(数|为)|决算数|(比|较)(上年|去年|20\d\d)|同比|增长|减少|下降|主要原因|主要用于)",
             )
         });
-        // 支出决算 / 数为3万元
-        static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(数?为-?\d|数(大于|小于|等于|与|比|较))"));
+        // 支出决算 / 数为3万元, 收支总预算 / 76300.76万元
+        static VALUE: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"^(数?为-?\d|数(大于|小于|等于|与|比|较)|-?\d[\d,]*(\.\d+)?(亿|百万|万|千)?元)"));
         let next = fold_width(&next.text).chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let ended = self.text.ends_with(['。', ';', ':', '!', '?', '；', '：'])
             && !OPEN.is_match(&self.text)

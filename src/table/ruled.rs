@@ -173,7 +173,8 @@ pub(super) fn split_mixed(rows: Vec<GridRow>) -> Vec<GridRow> {
     let mut above_body = true;
     for row in rows {
         let has_amount = !numbers_columns(&row) && row.cells.iter().any(|c| is_number(&c.text));
-        let heads = if has_amount { mixed_headings(&row, above_body) } else { Vec::new() };
+        let above = if above_body { out.as_slice() } else { &[] };
+        let heads = if has_amount { mixed_headings(&row, above) } else { Vec::new() };
         above_body &= !has_amount;
         if !heads.contains(&true) {
             out.push(row);
@@ -206,25 +207,37 @@ fn is_number(text: &str) -> bool {
     matches!(crate::record::parse_number(text), Ok(Some(_)))
 }
 
-/// Which cells of a row with amounts are headings: the parts of a code, and, above the body, known headings that stand side
-/// by side behind the row's own label.
-fn mixed_headings(row: &GridRow, above_body: bool) -> Vec<bool> {
+/// Which cells of a row with amounts are headings: the parts of a code, and, right below the header `above`, known headings
+/// that stand side by side under one heading, where that has no amounts.
+fn mixed_headings(row: &GridRow, above: &[GridRow]) -> Vec<bool> {
     let mut heads: Vec<bool> = row.cells.iter().map(|c| is_code_part(&c.text)).collect();
     if heads.iter().filter(|h| **h).count() < 2 {
         heads.fill(false);
     }
-    if above_body {
-        let written: Vec<usize> = (0..row.cells.len()).filter(|c| !row.text(*c).is_empty()).collect();
-        let known = |c: usize| !is_number(row.text(c)) && Layouts::builtin().heading(row.text(c)).is_some();
-        let covered = |c: usize| row.cells.get(c).is_some_and(|cell| cell.span.is_some_and(|s| s.columns == 0));
-        for pair in written.get(1..).unwrap_or_default().windows(2) {
-            let &[left, right] = pair else { continue };
-            if known(left) && known(right) && (left + 1..right).all(covered) {
-                [left, right].into_iter().filter_map(|c| heads.get_mut(c).map(|h| *h = true)).for_each(drop);
+    let written: Vec<usize> = (0..row.cells.len()).filter(|c| !row.text(*c).is_empty()).collect();
+    let known = |c: usize| !is_number(row.text(c)) && Layouts::builtin().heading(row.text(c)).is_some();
+    for pair in written.windows(2) {
+        let &[left, right] = pair else { continue };
+        if known(left) && known(right) && above.iter().any(|header| is_divided(header, left, right, row)) {
+            for column in [left, right] {
+                if let Some(head) = heads.get_mut(column) {
+                    *head = true;
+                }
             }
         }
     }
     heads
+}
+
+/// Whether one known heading of a header's row reaches from `left` to `right`, and no amount of `row` stands under it so far.
+fn is_divided(header: &GridRow, left: usize, right: usize, row: &GridRow) -> bool {
+    let Some(start) = (0..=left).rev().find(|c| !header.text(*c).is_empty()) else { return false };
+    let spans = header.cells.get(start).and_then(|cell| cell.span).map(|span| start + span.columns as usize > right);
+    // Where spans are not told, a heading reaches over the blanks after it.
+    let reaches = spans.unwrap_or_else(|| (start + 1..=right).all(|c| header.text(c).is_empty()));
+    reaches
+        && Layouts::builtin().heading(header.text(start)).is_some()
+        && !(start..=right).any(|c| is_number(row.text(c)))
 }
 
 #[cfg(test)]
@@ -293,5 +306,8 @@ mod tests {
         assert_eq!(rows[1..3], ["|||合计|基本支出|项目支出", "合计||105.00|||"]);
         let body = ["类别|金额|类别|金额", "基本支出|5.00|项目支出|6.00", "公用经费|5.00|合计|小计"];
         assert_eq!(split(&body).len(), 3);
+        // A row of the body may begin with words that are headings elsewhere.
+        let body = ["项目|支出性质|经济分类|金额", "行政运行|基本支出|人员经费|40.00"];
+        assert_eq!(split(&body).len(), 2);
     }
 }

@@ -47,7 +47,7 @@ impl Statement {
                 r"^(由|从|到|至|20\d\d年度?|上一?年度?|去年|今年|本年度?|当年|全年|同期|期末|末|年初|调整|实际|与|比|较|同|的|了|也|将|拟|",
                 r"其中|[一二三四五六]是|共有?|合计|总计|总额|各|均|都|分别|约|计|为|是|数|额|安排|预算|决算|执行|完成|支出|收入|收支|收|支|总|",
                 r"金额|经费|资金|费用?|数量|规模|达到?|增加|减少|增长|下降|降低|上升|提高|压减|缩减|增|减|降|升|同比|比例|幅度?|率|",
-                r"某|相比|比较|相较|持平|保持|一致|不变|涉及(项目|财政)?|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆|\()*$"
+                r"某|相比|比较|相较|持平|保持|一致|不变|涉及(项目|财政性?)?|拨款|部门|单位|[:：,，、.．\d%“”\x22'\s-]|万?元|个|辆|\()*$"
             ))
         });
         let from = self.from.max(subject_end.min(self.number.start));
@@ -151,10 +151,10 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         let before = clause.get(from..number.start).unwrap_or_default();
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
         let latest = years(sentence).max().max(compared.year);
-        let earlier = years(before).max().zip(latest).is_some_and(|(own, latest)| own < latest);
+        let earlier = years(before).last().zip(latest).is_some_and(|(own, latest)| own < latest);
         // 由5万元增加到8万元
         let raised =
-            before.ends_with(['由', '从']) && clause.get(number.end..).is_some_and(|after| RAISED.is_match(after));
+            RAISED_FROM.is_match(before) && clause.get(number.end..).is_some_and(|after| RAISED.is_match(after));
         let past = before.contains("执行数") || earlier || PAST.is_match(before) || raised;
         compared.read(before);
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
@@ -165,6 +165,7 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         // 单位价值50万元以上 is a threshold, no statement.
         let told = captures.get(3).is_none().then(|| statement(before, digits.as_str(), unit, &COUNT_BEFORE));
         let value = match told.flatten() {
+            new if RAISED_TO.is_match(before) => new,
             // Against the year's own budget: no change over the year before.
             Some(Stated::Change(_) | Stated::Growth(_)) if compared.own_budget => None,
             Some(Stated::Amount(base)) if past => Some(Stated::Base(base, base_told(before))),
@@ -212,6 +213,10 @@ fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Op
         }
         money => {
             let yuan = MoneyUnit::parse(money)?.to_yuan(number)?;
+            // 较上年增加为3万元: what it is or by how much it changed.
+            if COMPARED_TO.is_match(before) {
+                return None;
+            }
             // 增加基本支出5万元 is a change of what is named between; 增加（减少）0万元 is a form left unfilled.
             let of_another = sign.is_none() && !RAISED_TO.is_match(before) && CHANGES.is_match(before);
             (!of_another).then(|| sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
@@ -219,12 +224,8 @@ fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Op
     }
 }
 
-/// 完成年初预算的98%, 完成预算的98%, 预算完成率98%
-static COMPLETED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(完成|占)?(年初|调整|全年|全年调整)?预算(数)?(完成|执行)率(为|是|达到?)?:?$|完成(了)?(本年度?|当年|年初|调整后?|全年|全年调整)?(支出)?预算(数)?的?$",
-    )
-});
+/// 完成年初预算的98%, 完成预算的98%: of the year's own budget, not of an adjusted one
+static COMPLETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"完成(了)?(本年度?|当年|年初)?(支出)?预算(数)?的?$"));
 
 /// Words of change anywhere before a number, as far as they are no part of a name (污染减排, 能源增产).
 static CHANGES: LazyLock<Regex> = LazyLock::new(|| pattern(r"增加|增长|上升|提高|增幅|减少|下降|降低|压减|缩减|降幅"));
@@ -233,7 +234,14 @@ static CHANGES: LazyLock<Regex> = LazyLock::new(|| pattern(r"增加|增长|上�
 static RAISED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(增加|增长|上升|提高|减少|下降|降低|压减|缩减)(了)?(到|至|为)"));
 
-/// Before the new amount: 增加到8万元, 决算减少为3万元. A comparison leads to a change: 较上年增加为3万元.
+/// Before that earlier amount.
+static RAISED_FROM: LazyLock<Regex> = LazyLock::new(|| pattern(r"(由|从)[^,，]{0,12}$"));
+
+/// A comparison and a new amount at once.
+static COMPARED_TO: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(比|较|与).*(增加|上升|提高|减少|下降|降低|压减|缩减)为$"));
+
+/// Before the new amount: 增加到8万元, 决算减少为3万元.
 static RAISED_TO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(增加|增长|上升|提高|减少|下降|降低|压减|缩减)了?(到|至)$|^[^比较与]*(增加|上升|提高|减少|下降|降低|压减|缩减)为$",
@@ -275,14 +283,14 @@ pub(super) fn against_budget(sentence: &str) -> Option<(usize, Ordering)> {
     }
 }
 
-/// What a sentence compares with: year and kind of figure.
+/// What a text compares with last: year and kind of figure.
 pub(super) fn base_of(sentence: &str) -> Option<(Option<u16>, BaseKind)> {
     static BASE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?:与|比|较)(上年度?|去年|(20\d\d)(?:年度?|预算|决算|执行))([^,，。]{0,16}?)(?:相比|比较|增加|减少|增长|下降|持平|保持|一致|,|，|$)",
         )
     });
-    let found = BASE.captures(sentence)?;
+    let found = BASE.captures_iter(sentence).last()?;
     let year = found.get(2).and_then(|y| y.as_str().parse().ok());
     let words = sentence.get(found.get(1)?.start()..found.get(3)?.end())?;
     Some((year, base_kind(words)))

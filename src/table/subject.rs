@@ -87,9 +87,6 @@ pub(super) fn is_item(subject: &str) -> bool {
 /// Whether a subject named under another one (政府采购预算9万元，其中：一般公共预算8万元) is only that one's share of it:
 /// funds and natures under an item, funds and items under a nature.
 pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
-    if is_item(whole) {
-        return !is_item(part);
-    }
     const NATURES: [&str; 4] = ["basic", "project", "personnel", "public"];
     const FUNDS: [&str; 4] = ["general_public", "government_fund", "state_capital", "fiscal_appropriation"];
     const TOTALS: [&str; 2] = ["total", "total_revenue"];
@@ -97,9 +94,12 @@ pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
     let is_fund = FUNDS.iter().any(|fund| part.starts_with(fund)) || matches!(part, "special_account" | "own_funds");
     let is_nature = |subject: &str| NATURES.contains(&subject);
     let is_whole = TOTALS.contains(&whole) || whole.ends_with("revenue") || FUNDS.iter().any(|f| whole.starts_with(f));
-    let is_item = ITEMS.contains(&part) || part.starts_with("vehicle");
+    let is_cost = ITEMS.contains(&part) || part.starts_with("vehicle");
     let under_nature = is_nature(whole) || whole == "agency_operating" || ITEMS.contains(&whole);
-    !is_whole && (is_fund || is_nature(part) && !is_nature(whole) || is_item && under_nature)
+    if is_item(whole) {
+        return !is_item(part);
+    }
+    !is_whole && (is_fund || is_nature(part) && !is_nature(whole) || is_cost && under_nature)
 }
 
 /// Whether a text tells purposes, reasons or rules.
@@ -129,7 +129,7 @@ fn function_subject(text: &str) -> Option<(usize, String)> {
     });
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"^(?:\(?[一二三四五六七八九十\d]+[)、.．]*)?[.．"“”]*(?:(\D{2,20}?支出)["”]?|([^\d"“”,，]{2,20})["”])(?:类?科目)?(?:预算|决算)?数?(?:为)?$"#,
+            r#"^(?:\(?\d+[)、.．]*|\(?[一二三四五六七八九十]+[)、.．]+)?[.．"“”]*(?:(\D{2,20}?支出)["”]?|([^\d"“”,，]{2,20})["”])(?:类?科目)?(?:预算|决算)?数?(?:为)?$"#,
         )
     });
     // Under a class the lists go on with (款) and (项).

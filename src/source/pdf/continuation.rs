@@ -99,7 +99,7 @@ fn lined_up(pages: &[PageBlock]) -> Vec<Columns> {
         let before = chain.last().and_then(|last| columns.get(*last)).map(|c| c.edges.clone());
         if let Some(before) = before.filter(|b| *page == page_before + 1 && same_extent(b, &own)) {
             let all = union(&before, &own);
-            if own.len() == before.len() && all.len() > own.len() {
+            if own.len() == before.len() && all.len() > own.len() && !is_shifted(&before, &own) {
                 // As many columns, of other widths: each is the one of its number.
                 let moved = own.into_iter().zip(before.iter().copied()).collect();
                 columns.push(Columns { edges: before, moved });
@@ -150,6 +150,16 @@ fn union(a: &[f64], b: &[f64]) -> Vec<f64> {
     }
     all.sort_by(f64::total_cmp);
     all
+}
+
+/// Whether half of the inner edges of a page are those of other columns on the page before: columns were put together and
+/// others divided.
+fn is_shifted(before: &[f64], own: &[f64]) -> bool {
+    let inner = own.len().saturating_sub(2);
+    let shifted = |(i, edge): &(usize, &f64)| {
+        before.iter().enumerate().any(|(j, other)| j != *i && (other - *edge).abs() <= SAME_EDGE)
+    };
+    2 * own.iter().enumerate().skip(1).take(inner).filter(shifted).count() >= inner.max(1)
 }
 
 /// The position of `edge` in `edges`.
