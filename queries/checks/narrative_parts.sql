@@ -24,9 +24,7 @@ certain AS (
   SELECT a.* FROM alone a
   WHERE NOT EXISTS (SELECT 1 FROM told t WHERE t.document_id = a.document_id AND t.subject = a.subject AND t.what = a.what AND t.value <> a.value)),
 summed AS (
-  SELECT w.document_id, w.subject, w.what, w.value AS lhs, sum(p.value) AS rhs,
-         -- a text that prints two places of one of them leaves out zeros only
-         CASE WHEN least(any_value(w.half), min(p.half)) <= 50 THEN 50 * (count(*) + 1) ELSE any_value(w.half) + sum(p.half) END AS slack, w.page, w.line, w.sentence, count(*) AS n, any_value(len(o.parts)) AS wanted
+  SELECT w.document_id, w.subject, w.what, w.value AS lhs, sum(p.value) AS rhs, any_value(w.half) + sum(p.half) AS slack, w.page, w.line, w.sentence, count(*) AS n, any_value(len(o.parts)) AS wanted
   -- 财政拨款收、支总计 has what is carried forward besides its parts
   FROM (SELECT * FROM certain WHERE subject <> 'fiscal_appropriation' OR NOT regexp_matches(sentence, '收支|收、支|收入支出|收入、支出')) w
   JOIN part_of o ON o.whole = w.subject

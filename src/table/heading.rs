@@ -292,7 +292,7 @@ fn cover(outline: &Outline) -> Option<(String, String)> {
     static LAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(部门|单位)(预算|决算)(公开|说明|公开说明)?$"));
     static PIECE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^，。；：:、|>]{2,30}$"));
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(目录|第[一二三四五六七八九十]+部分|附件)|预算|决算|公开|专栏|首页|情况|20\d\d年?.+")
+        pattern(r"^(目录|第[一二三四五六七八九十]+部分|附件)|预算|决算|公开|专栏|首页|情况|20\d\d年?度?[^年度\d]")
     });
     static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(20\d\d)?年?(度)?(部门|单位)"));
     let texts = || outline.narrative.iter().map(|l| squash(&l.text));
@@ -389,6 +389,47 @@ const PROVINCES: [u8; 31] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cover_in_several_lines_names_the_department_and_other_lines_do_not() {
+        let read = |cover: &str, body: &str| {
+            let document = crate::source::read_bytes("x.txt", format!("{cover}\n\n{body}\n").as_bytes()).unwrap();
+            let outline = Outline::of(&document);
+            let title = super::cover(&outline).map(|(title, _)| title).unwrap_or_default();
+            (department(&outline).unwrap_or_default(), title)
+        };
+        let office = "某省某市甲区人民政府乙路街道办事处";
+        let body = format!("{office}2024年度收入支出总计100万元。");
+        for cover in [
+            "某省某市甲区人民政府\n乙路街道办事处 2024\n年度部门决算",
+            "某省某市甲区人民政府\n乙路街道办事处 2024 年度部门决算",
+            "某省某市甲区人民政府乙路街道办事处\n2024年度\n部门决算公开",
+        ] {
+            let (name, title) = read(cover, &body);
+            assert_eq!(name, office, "{cover}");
+            assert!(title.starts_with(office), "{title}");
+        }
+        assert_eq!(
+            read("中共某市甲区委\n社会工作部\n2024年度部门决算", "中共某市甲区委社会工作部收入100万元。").0,
+            "中共某市甲区委社会工作部"
+        );
+        assert_eq!(read("某市甲区\n文化和旅游局\n2024年度部门决算", "本年收入100万元。").0, "某市甲区文化和旅游局");
+        for cover in ["某市政府信息公开\n教育局\n2024年部门预算", "某市2024年预算公开专栏\n教育局2024年部门预算"]
+        {
+            assert!(read(cover, "本年收入100万元。").0.ends_with("教育局"), "{cover}");
+            assert_eq!(read(cover, "本年收入100万元。").1, "", "{cover}");
+        }
+        let sentence = "某省水利厅\n2024年度部门预算\n本表反映部门年度总体收支预算情况。";
+        assert_eq!(read(sentence, "收入100万元。").0, "某省水利厅");
+        assert_eq!(
+            read(
+                "某市2024年区级部门预算\n预算主管部门：某市甲区城市管理局",
+                "编制部门：甲区城市管理局 单位：元\n收入100万元。"
+            )
+            .0,
+            "某市甲区城市管理局"
+        );
+    }
 
     #[test]
     fn regions_are_read_off_names() {
