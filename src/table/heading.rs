@@ -1,5 +1,6 @@
 //! What a document says of itself: department, region, fiscal year, kind, scope.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -301,7 +302,7 @@ fn cover(outline: &Outline) -> Option<(String, String)> {
     let before = lines.get(..last)?;
     let piece = |l: &&String| PIECE.is_match(l) && !OTHER.is_match(l);
     let pieces = before.iter().rev().take(3).take_while(piece).count();
-    let elsewhere: String = texts().skip(last + 1).collect();
+    let elsewhere = LazyCell::new(|| texts().skip(last + 1).collect::<String>());
     (1..=pieces).rev().find_map(|count| {
         let lines = lines.get(last - count..=last)?;
         let title = lines.concat();

@@ -3,6 +3,8 @@
 
 mod aside;
 mod body;
+mod claimed;
+mod clause;
 mod codes;
 mod columns;
 mod counted;
@@ -17,11 +19,11 @@ mod items;
 mod label;
 mod layout;
 mod line;
-mod named;
 mod narrative;
 #[cfg(test)]
 mod narrative_test;
 mod outline;
+mod own_codes;
 mod panel;
 mod paragraph;
 mod reader;
@@ -143,7 +145,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     aside::set_units_aside(&outline, overrides, &owners, &mut tables, &mut registry);
     aside::set_repeats_aside(&mut tables, &mut registry);
     claims.extend(counted::claims_of_tables(&tables));
-    named::settle(&mut claims, &tables);
+    own_codes::settle(&mut claims, &tables);
     let known = tables.iter().any(|t| t.kind != TableKind::Unknown);
     if !known && claims.is_empty() {
         return Err(no_disclosure(document));

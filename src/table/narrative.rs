@@ -3,15 +3,16 @@
 //! A statement is a run of clauses about one subject. The subject is the last one named before a number;
 //! clauses that name none speak of the one before them, within a paragraph.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::LazyLock;
 
 use regex::Regex;
-use rust_decimal::Decimal;
 
-use crate::record::{BaseKind, Claim, join_key, pattern};
+use crate::record::{Claim, join_key, pattern};
 use crate::source::TextLine;
 
+use super::claimed::{Base, add, begins_another};
+use super::clause::{Clause, goes_on_listing, is_definition, is_ordinal, names_two, outside_items};
 use super::counted::{Counted, counted};
 use super::paragraph::{Paragraph, insertions, pieces};
 use super::statement::{Compared, Stated, Statement, against_budget, base_of, may_state, statements, year_told};
@@ -65,7 +66,7 @@ struct Reading<'a> {
     /// The whole of which the parts after 其中 are shares.
     whole: Option<Claim>,
     /// What changes are against.
-    base: Option<(Option<u16>, BaseKind)>,
+    base: Option<Base>,
     /// Whether that was told since the last 。: then it holds for all that the sentence lists.
     base_is_near: bool,
     compared: Compared,
@@ -110,21 +111,6 @@ enum Reason {
     Told,
     /// They are not.
     OfAnother,
-}
-
-/// A clause with what stands around it.
-struct Clause<'a> {
-    text: &'a str,
-    /// What stands before its first number.
-    head: &'a str,
-    offset: usize,
-    sentence: &'a str,
-    /// The sentence up to its end.
-    so_far: &'a str,
-    /// Whether it is one of a list (杂费、培训费等支出).
-    listed: bool,
-    /// Whether what money is used for, or a reason, was told before it in the sentence.
-    aside: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -282,25 +268,43 @@ impl<'a> Reading<'a> {
     }
 
     fn clause(&mut self, clause: &Clause<'_>, stated: Vec<Statement>) {
-        let Clause { text, head, sentence, .. } = *clause;
-        if text.contains("其中") && !self.current.subject.is_empty() {
+        if clause.text.contains("其中") && !self.current.subject.is_empty() {
             self.whole = Some(self.current.clone());
             self.parts.divided = Some(self.current.subject.clone());
+        }
+        let states_amount = stated.iter().any(|s| matches!(s.value, Stated::Amount(_)));
+        if self.reason == Reason::Told && states_amount {
+            self.reason = Reason::OfAnother;
         }
         if self.reason == Reason::OfAnother {
             return;
         }
-        if self.reason == Reason::Told && stated.iter().any(|s| matches!(s.value, Stated::Amount(_))) {
-            self.reason = Reason::OfAnother;
+        let ControlFlow::Continue(named) = self.subject_told(clause, &stated) else { return };
+        if let Some((_, subject)) = &named
+            && *subject != self.current.subject
+        {
+            self.finish();
+            self.current.subject.clone_from(subject);
+            self.base = base_of(clause.sentence).or(self.base.filter(|_| self.whole.is_some() || self.base_is_near));
+        }
+        if self.current.subject.is_empty() {
+            let mut amounts = stated.iter().filter(|s| matches!(s.value, Stated::Amount(_)));
+            self.parts.unknown = amounts.next_back().map_or(self.parts.unknown, |s| s.names_another(clause.text, 0));
             return;
         }
+        self.attach(named.map(|(end, _)| end), clause, stated);
+    }
+
+    /// The subject that a clause names and where its name ends; `Break` where the clause tells nothing of the department.
+    fn subject_told(&mut self, clause: &Clause<'_>, stated: &[Statement]) -> ControlFlow<(), Option<(usize, String)>> {
+        let Clause { text, head, sentence, .. } = *clause;
         let may_name = !stated.is_empty() || !clause.listed && !clause.aside && !is_definition(head);
         let named = subject_of(head).filter(|_| may_name);
         if self.reason == Reason::Told && named.as_ref().is_some_and(|(_, subject)| *subject != self.current.subject) {
             if !stated.is_empty() {
                 self.reason = Reason::OfAnother;
             }
-            return;
+            return ControlFlow::Break(());
         }
         // 按政府采购资金类型划分，一般公共预算拨款9万元: as after 其中.
         if text.starts_with('按') && text.contains("划分") {
@@ -309,40 +313,33 @@ impl<'a> Reading<'a> {
         if let Some((_, part)) = &named
             && self.parts.divided.as_deref().is_some_and(|whole| is_share_of(part, whole))
         {
-            return self.pass_over_parts();
+            self.pass_over_parts();
+            return ControlFlow::Break(());
         }
         // 实行绩效目标管理的项目3个, 涉及一般公共预算当年拨款60万元: no more than these projects have of that fund.
         if self.current.subject == "projects" && head.starts_with("涉及") && named.is_some() {
-            return;
+            return ControlFlow::Break(());
         }
         // 支出项目共5个, 支出总额500万元: theirs.
         let of_projects = self.current.subject == "projects" && head.starts_with("支出总额");
-        let named = named.filter(|_| !of_projects);
-        let named = self.in_context(named, head, sentence);
+        let named = self.in_context(named.filter(|_| !of_projects), head, sentence);
         // 会议费(款)支出5万元: a section of basic expenditure in the economic classification, not all there is.
-        if head.contains("(款)") && named.as_ref().is_some_and(|(_, subject)| !is_item(subject)) {
-            self.parts.unknown = true;
-            return self.finish();
-        }
+        let is_section = head.contains("(款)") && named.as_ref().is_some_and(|(_, subject)| !is_item(subject));
         // An item that is not understood: what follows is not the one's before it.
-        if named.is_none() && head.contains("(项)") && !clause.aside && !is_aside(head) {
-            return self.finish();
-        }
-        if let Some((_, subject)) = &named
-            && *subject != self.current.subject
-        {
+        let is_unknown_item = named.is_none() && head.contains("(项)") && !clause.aside && !is_aside(head);
+        if is_section || is_unknown_item {
+            self.parts.unknown |= is_section;
             self.finish();
-            self.current.subject.clone_from(subject);
-            self.base = base_of(sentence).or(self.base.filter(|_| self.whole.is_some() || self.base_is_near));
+            return ControlFlow::Break(());
         }
-        if self.current.subject.is_empty() {
-            let mut amounts = stated.iter().filter(|s| matches!(s.value, Stated::Amount(_)));
-            self.parts.unknown = amounts.next_back().map_or(self.parts.unknown, |s| s.names_another(text, 0));
-            return;
-        }
-        // A number belongs to the subject only when nothing else is named before it.
-        let from = named.as_ref().map_or(0, |(end, _)| *end);
-        let (other, stated): (Vec<_>, Vec<_>) = stated.into_iter().partition(|s| s.names_another(text, from));
+        ControlFlow::Continue(named)
+    }
+
+    /// Gives the subject the numbers of a clause that are its own: those before which nothing else is named, from where its
+    /// name ends.
+    fn attach(&mut self, name_ends: Option<usize>, clause: &Clause<'_>, stated: Vec<Statement>) {
+        let from = name_ends.unwrap_or(0);
+        let (other, stated): (Vec<_>, Vec<_>) = stated.into_iter().partition(|s| s.names_another(clause.text, from));
         let speaks_of_another = other.iter().any(|s| !matches!(s.value, Stated::Share(_) | Stated::Unchanged));
         if stated.is_empty() && speaks_of_another {
             // What follows does so, too.
@@ -353,7 +350,7 @@ impl<'a> Reading<'a> {
         // 收入合计9万元，其中：本年收入8万元: a part without a subject of its own.
         let own = self.current.amount;
         let of_part = |s: &Statement| matches!(s.value, Stated::Amount(v) if own.is_some_and(|a| a != v));
-        let divides = named.is_none() && self.parts.divided.as_ref() == Some(&self.current.subject);
+        let divides = name_ends.is_none() && self.parts.divided.as_ref() == Some(&self.current.subject);
         if divides && stated.iter().any(of_part) {
             self.parts.unknown = true;
             return self.pass_over_parts();
@@ -414,49 +411,21 @@ impl<'a> Reading<'a> {
     /// Adds what a number states to what is told of the subject.
     fn state(&mut self, value: &Stated, clause: &Clause<'_>) {
         let base = base_of(clause.so_far).or_else(|| base_of(clause.sentence)).or(self.base);
-        if taken(&self.current, value) || is_of_another_base(&self.current, value, base) {
+        if begins_another(&self.current, value, base) {
             let subject = self.current.subject.clone();
             self.finish();
             self.current.subject = subject;
         }
         let printed = self.paragraph.printed(clause.sentence);
-        let current = &mut self.current;
-        if current.is_empty() {
-            current.place = self.paragraph.place(clause.offset);
-            current.sentence.clone_from(&printed);
+        if self.current.is_empty() {
+            self.current.place = self.paragraph.place(clause.offset);
+            self.current.sentence.clone_from(&printed);
         }
-        match *value {
-            Stated::Amount(v) => current.amount = Some(v),
-            Stated::Base(v, base) => {
-                current.base_amount = Some(v);
-                if let Some((year, kind)) = base {
-                    (current.base_year, current.base_kind) = (year, Some(kind));
-                }
-            }
-            Stated::Completion(v) => current.completion_pct = Some(v),
-            Stated::Budget(v) => current.budget_amount = Some(v),
-            Stated::Yardstick(v) => current.budget_amount = current.budget_amount.or(Some(v)),
-            Stated::Change(v) => current.change = Some(v),
-            Stated::Growth(v) => current.growth_pct = Some(v),
-            Stated::Count(v) => current.count = Some(v),
-            Stated::Share(v) => {
-                current.share_pct = Some(v);
-                let whole = self.whole.as_ref().map(|w| &w.subject);
-                let listed = whole.or(self.parts.shared.as_ref()).or(self.divided.as_ref()).cloned();
-                current.share_of = whole_of_share(clause.text).or(listed).filter(|w| *w != current.subject);
-            }
-            Stated::Unchanged => {
-                current.change = Some(Decimal::ZERO);
-                current.growth_pct = Some(Decimal::ZERO);
-            }
-        }
-        if (current.change.is_some() || current.growth_pct.is_some()) && current.base_kind.is_none() {
-            let (year, kind) = base.unwrap_or((None, BaseKind::Unspecified));
-            current.base_year = year;
-            current.base_kind = Some(kind);
-        }
-        if !current.sentence.contains(printed.as_str()) {
-            current.sentence.push_str(&printed);
+        let divided = self.whole.as_ref().map(|w| &w.subject).or(self.parts.shared.as_ref()).or(self.divided.as_ref());
+        let whole = || whole_of_share(clause.text).or(divided.cloned());
+        add(&mut self.current, value, base, whole);
+        if !self.current.sentence.contains(printed.as_str()) {
+            self.current.sentence.push_str(&printed);
         }
     }
 
@@ -519,64 +488,5 @@ impl<'a> Reading<'a> {
                 (whole.base_year, whole.base_kind) = (part.base_year, part.base_kind);
             }
         }
-    }
-}
-
-/// Whether the text before a number names two subjects together: 会议费和培训费.
-fn names_two(head: &str) -> bool {
-    head.match_indices(['和', '及', '与']).any(|(at, word)| {
-        let before = head.get(..at).and_then(subject_of).filter(|(end, _)| *end == at);
-        let after = head.get(at + word.len()..).and_then(subject_of);
-        before.zip(after).is_some_and(|((_, one), (_, other))| one != other)
-    })
-}
-
-/// Whether a sentence behind ； goes on with a list of reasons.
-fn goes_on_listing(sentence: &str) -> bool {
-    static NEXT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(\(?[二三四五六七八九2-9][)是]|其次|再次|另外|另一方面|同时|此外)"));
-    NEXT.is_match(sentence)
-}
-
-/// Whether a clause without a number says what the subject is (为当年从省级财政取得的一般公共预算拨款), and names none.
-fn is_definition(clause: &str) -> bool {
-    ["为", "系", "指", "即", "包括", "主要包括", "主要为", "主要是"].iter().any(|word| clause.starts_with(word))
-}
-
-/// `1、` before an item is no list.
-fn is_ordinal(clause: &str) -> bool {
-    clause.trim_end_matches('、').chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十()".contains(c))
-}
-
-/// Whether a change is against another figure than the one of an earlier year that the claim states, or the other way round.
-fn is_of_another_base(claim: &Claim, value: &Stated, base: Option<(Option<u16>, BaseKind)>) -> bool {
-    let told = match value {
-        Stated::Base(_, told) if claim.change.is_some() || claim.growth_pct.is_some() => *told,
-        Stated::Change(_) | Stated::Growth(_) | Stated::Unchanged if claim.base_amount.is_some() => base,
-        _ => None,
-    };
-    let Some(((year, kind), own)) = told.zip(claim.base_kind) else { return false };
-    let years_differ = year.zip(claim.base_year).is_some_and(|(told, own)| told != own);
-    years_differ || kind != own && kind != BaseKind::Unspecified && own != BaseKind::Unspecified
-}
-
-/// What stands behind the names of an item, which may sound like anything: 资源勘探工业信息等支出(类)…(项)12万元.
-fn outside_items(text: &str) -> &str {
-    let end = ["(类)", "(款)", "(项)"].iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max();
-    end.and_then(|end| text.get(end..)).unwrap_or(text)
-}
-
-/// Whether the claim already states such a value: a second one is another statement.
-fn taken(claim: &Claim, value: &Stated) -> bool {
-    match value {
-        Stated::Amount(v) => claim.amount.is_some_and(|a| a != *v) || claim.amount.is_some() && claim.change.is_some(),
-        Stated::Change(_) | Stated::Unchanged => claim.change.is_some(),
-        Stated::Growth(_) => claim.growth_pct.is_some(),
-        Stated::Share(_) => claim.share_pct.is_some(),
-        Stated::Count(_) => claim.count.is_some(),
-        Stated::Base(..) => claim.base_amount.is_some(),
-        Stated::Completion(_) => claim.completion_pct.is_some(),
-        Stated::Yardstick(_) => false,
-        Stated::Budget(_) => claim.budget_amount.is_some() || claim.amount.is_some(),
     }
 }

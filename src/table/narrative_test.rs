@@ -464,6 +464,60 @@ fn names_of_items_divide_nothing_and_tell_no_change() {
 }
 
 #[test]
+fn the_commonest_class_is_no_ordinal() {
+    let expected = ["function:201 5000000 – – 50 – @1", "function:205 4000000 – – 40 – @2"];
+    assert_eq!(read("一般公共服务支出500万元，占50%。\n教育支出400万元，占40%。"), expected);
+    assert_eq!(read("一、一般公共服务支出500万元，占50%。\n二、教育支出400万元，占40%。"), expected);
+}
+
+#[test]
+fn a_comparison_in_general_words_is_of_what_was_told_before() {
+    assert_eq!(
+        read("某院2023年度财政拨款收、支总预算24458.43万元。与上年相比收、支预算总计各增加3756.18万元，增长18.14%。"),
+        ["fiscal_appropriation 244584300 37561800 18.14 – – @1"]
+    );
+    assert_eq!(
+        read("2023年一般公共预算财政拨款支出预算20702.25万元，与上年相比，财政拨款支出增加2043.58万元，增长10.95%。"),
+        ["general_public 207022500 20435800 10.95 – – @1"]
+    );
+}
+
+#[test]
+fn sections_of_the_economic_classification_are_not_all_there_is() {
+    assert_eq!(
+        read(
+            "财政拨款基本支出预算100万元，其中：公用经费50万元。（7）会议费（款）支出6.72万元。（8）公务接待费（款）支出1.6万元。"
+        ),
+        ["basic 1000000 – – – – @1", "public 500000 – – – – @1"]
+    );
+}
+
+#[test]
+fn shares_of_a_list_in_paragraphs_are_of_its_whole_and_no_other_ones_are() {
+    let shares = |text: &str| -> Vec<String> {
+        let lines: Vec<TextLine> =
+            text.lines().map(|l| TextLine { text: l.to_owned(), place: Place::line(1) }).collect();
+        let told = claims(&lines, &[], Some(2023)).into_iter().filter(|c| c.share_pct.is_some());
+        told.map(|c| format!("{} {}", c.subject, c.share_of.unwrap_or_default())).collect()
+    };
+    assert_eq!(
+        shares(
+            "本年收入预算合计200万元，其中：\n一般公共预算收入100万元，占50%；\n其他资金80万元，占40%；\n上年结转资金20万元，占10%。\n项目支出9万元，占3%。"
+        ),
+        ["general_public_revenue total_revenue", "own_funds total_revenue", "carry_over total_revenue", "project "]
+    );
+    assert_eq!(
+        shares("一般公共预算支出100万元，主要用于以下方面：\n1.教育支出60万元，占60%。\n2023年基本支出60万元，占30%。"),
+        ["function:205 general_public", "basic "]
+    );
+    assert_eq!(
+        shares("2.在项目支出中，培训费10万元，占1%。\n3.公务接待费5万元，占2%。"),
+        ["training project", "reception "]
+    );
+    assert!(shares("货物采购授予中小企业合同金额占货物支出金额的80%。").is_empty());
+}
+
+#[test]
 fn what_an_item_is_used_for_is_passed_over_and_the_item_goes_on() {
     let told: Vec<_> = claims(
         &[TextLine {

@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn a_frame_around_the_contents_is_no_table() {
         let rows = ["目录", "一、说明…………1", "2024年部门收入预算表…………2", "2024年部门支出预算表…………3"];
-        let rows: String = rows.iter().map(|row| format!("<tr><td>{row}</td></tr>")).collect();
+        let rows = rows.map(|row| format!("<tr><td>{row}</td></tr>")).concat();
         let outline = Outline::of(&read_bytes("x.html", format!("<table>{rows}</table>").as_bytes()).unwrap());
         assert!(outline.sections.is_empty());
         assert_eq!(outline.announced.len(), 2);
