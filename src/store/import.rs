@@ -6,6 +6,7 @@ use duckdb::Connection;
 use rust_decimal::Decimal;
 
 use super::StoreError;
+use super::parts::settle_items;
 use super::project_money::project_sums;
 use super::rows::{Rows, row};
 use crate::record::{
@@ -88,6 +89,8 @@ pub(super) struct Batch {
     diagnostics: Rows,
     /// What is done to stored rows after these are there.
     pub(super) updates: Vec<String>,
+    /// Documents whose narrative and tables came in different files.
+    pub(super) joined: Vec<i64>,
 }
 
 impl Batch {
@@ -106,6 +109,7 @@ impl Batch {
             stated: Rows::new("stated", "iiiiitmmpptlitmmptt"),
             diagnostics: Rows::new("diagnostic", "iiitbtiiitt"),
             updates: Vec::new(),
+            joined: Vec::new(),
         }
     }
 
@@ -143,6 +147,10 @@ impl Batch {
         for sql in self.updates.drain(..) {
             connection.execute_batch(&sql)?;
         }
+        if !self.joined.is_empty() {
+            connection.execute_batch(&settle_items(&self.joined))?;
+            self.joined.clear();
+        }
         Ok(())
     }
 
@@ -163,6 +171,7 @@ impl Batch {
             rows.clear();
         }
         self.updates.clear();
+        self.joined.clear();
     }
 
     /// Adds the file that brought a document.

@@ -283,6 +283,7 @@ impl<'a> Loader<'a> {
         let earlier = publications.iter().rev().nth(1).and_then(|before| began(before.began));
         let (document, imported) = if let Some(document) = joined {
             files.push(KnownFile { file: this, began: None });
+            self.batch.joined.push(document);
             (document, Imported::Joined)
         } else {
             let document = take(&mut self.keys.document);
@@ -301,6 +302,7 @@ impl<'a> Loader<'a> {
             if let Some(now) = last {
                 for (side, from) in now.sides().filter(|(_, from)| *from != file) {
                     self.batch.updates.push(take_along(side, from, document));
+                    self.batch.joined.push(document);
                 }
             }
             (document, earlier.map_or(Imported::Added, |earlier| Imported::Superseded { earlier }))

@@ -254,6 +254,30 @@ pub(super) fn take_along(side: Side, file: i64, document: i64) -> String {
     sql
 }
 
+/// SQL that gives the statements about items that no list knows the codes that the document's tables print, where narrative
+/// and tables came in different files: 法院/“两庭”建设 becomes `function:2040506`.
+pub(super) fn settle_items(documents: &[i64]) -> String {
+    let ids: Vec<String> = documents.iter().map(ToString::to_string).collect();
+    let ids = ids.join(", ");
+    let key = |name: &str| {
+        format!("regexp_replace(replace(replace(string_split({name}, '/')[-1], '（', '('), '）', ')'), '支出$', '')")
+    };
+    let (printed, item, section) = (key("c.row_name"), key("s.names[-1]"), key("s.names[-2]"));
+    format!(
+        "UPDATE stated SET subject = 'function:' || found.code FROM (
+           WITH printed AS (
+             SELECT DISTINCT f.document_id, f.function_code AS code, {printed} AS name FROM fact f JOIN cell c USING (cell_id)
+             WHERE f.document_id IN ({ids}) AND f.function_code = c.row_code AND f.project_id IS NULL)
+           SELECT s.document_id, s.subject, min(i.code) AS code
+           FROM (SELECT DISTINCT document_id, subject, string_split(subject, '/') AS names FROM stated
+                 WHERE document_id IN ({ids}) AND contains(subject, '/')) s
+           JOIN printed i ON i.document_id = s.document_id AND len(i.code) = 7 AND i.name = {item}
+           JOIN printed p ON p.document_id = s.document_id AND p.code = left(i.code, 5) AND p.name = {section}
+           GROUP BY s.document_id, s.subject HAVING count(DISTINCT i.code) = 1) found
+         WHERE stated.document_id = found.document_id AND stated.subject = found.subject"
+    )
+}
+
 /// The next free key; a database has one writer, so none is taken twice.
 pub(super) fn next_id(connection: &Connection, table: &str, key: &str) -> duckdb::Result<i64> {
     connection.query_row(&format!("SELECT coalesce(max({key}), 0)::BIGINT + 1 FROM {table}"), [], |row| row.get(0))

@@ -82,3 +82,22 @@ fn a_street_office_of_shanghai_is_a_series_of_three_years() {
     let sql = "SELECT fiscal_year, grain, coverage_pct FROM concentration('万里街道')";
     assert_eq!(desk.sql(sql), ["2023", "2024", "2025"].map(|y| format!("{y},项级科目（代用）,100")).join("\n"));
 }
+
+#[test]
+fn items_of_a_narrative_have_the_codes_of_tables_in_another_file() {
+    let tables = "某省示例院2018年部门预算\n2018年一般公共预算支出表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n\
+                  \t合计\t30.00\t10.00\t20.00\n204\t公共安全支出\t30.00\t10.00\t20.00\n20405\t法院\t30.00\t10.00\t20.00\n\
+                  2040501\t行政运行\t10.00\t10.00\t\n2040506\t“两庭”建设\t20.00\t\t20.00\n";
+    let text = "某省示例院2018年部门预算\n部门预算情况说明\n1．法院（款）行政运行（项）支出10万元。\n2．法院（款）“两庭”建设（项）支出20万元。\n";
+    for order in [["a.txt", "b.txt"], ["b.txt", "a.txt"]] {
+        let desk = Desk::new();
+        desk.write("a.txt", tables);
+        desk.write("b.txt", text);
+        for file in order {
+            desk.run(["ingest", file]).succeeds();
+        }
+        let told = "SELECT subject, wan(amount) FROM stated ORDER BY stated_id";
+        assert_eq!(desk.sql(told), "function:2040501,10.00\nfunction:2040506,20.00", "{order:?}");
+        assert_eq!(desk.sql("SELECT count(*) FROM checks(rule := 'NAR', status := 'holds')"), "2");
+    }
+}
