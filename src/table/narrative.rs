@@ -55,6 +55,9 @@ fn of_one_project(line: &str, before: bool) -> bool {
     if before { !ENDS.is_match(&line) } else { BEGINS.is_match(&line) }
 }
 
+/// Bytes of the longest sentence that is read as a whole.
+const LONG: usize = 12_000;
+
 /// A paragraph being read, sentence by sentence and clause by clause.
 struct Reading<'a> {
     paragraph: &'a Paragraph,
@@ -198,7 +201,9 @@ impl<'a> Reading<'a> {
             }
             let lists = text.ends_with('、') && !is_ordinal(text);
             let in_list = std::mem::replace(&mut listed, lists) || listed || LIST_ENDS.is_match(outside_items(text));
-            let stated = statements(text, sentence, &mut self.compared);
+            // A list without end is no sentence: each of its clauses is read by itself.
+            let around = if sentence.len() > LONG { text } else { sentence };
+            let stated = statements(text, around, &mut self.compared);
             let head = text.get(..stated.first().map_or(text.len(), |s| s.number.start)).unwrap_or(text);
             // “三公”经费、会议费、培训费共30万元: of none of them alone.
             let names = lists && stated.is_empty() && subject_of(head).is_some();
@@ -208,7 +213,7 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let changed =
-                (self.current.change.is_some() || self.current.growth_pct.is_some()) && !sentence.contains("其中");
+                (self.current.change.is_some() || self.current.growth_pct.is_some()) && !around.contains("其中");
             // 主要原因 is told of what was stated before; 由于… at the beginning leads to it.
             let begins = text.contains("原因")
                 || clause_at > 0 && (text.contains("由于") || text.contains("因为"))
@@ -221,12 +226,14 @@ impl<'a> Reading<'a> {
             if divides && !self.current.subject.is_empty() {
                 self.parts.divided = Some(self.current.subject.clone());
             }
-            let so_far = sentence.get(..clause_at + text.len()).unwrap_or(sentence);
-            self.clause(&Clause { text, head, offset, sentence, so_far, listed: in_list, aside }, stated);
+            let so_far = around.get(..clause_at + text.len()).unwrap_or(around);
+            self.clause(&Clause { text, head, offset, sentence: around, so_far, listed: in_list, aside }, stated);
             self.begin_list(text);
             aside |= is_aside(head);
         }
-        self.measure(sentence);
+        if sentence.len() <= LONG {
+            self.measure(sentence);
+        }
     }
 
     /// Notes what the shares of a list are of that a clause begins: 主要用于以下方面, “三公”经费支出决算中.
@@ -241,6 +248,9 @@ impl<'a> Reading<'a> {
 
     /// What the sentence counts beside amounts.
     fn count(&mut self, at: usize, sentence: &str) {
+        if sentence.len() > LONG {
+            return;
+        }
         for Counted { subject, count, offset } in counted(sentence) {
             self.claims.push(Claim {
                 place: self.paragraph.place(at + offset),

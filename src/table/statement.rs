@@ -137,6 +137,8 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
     static STATED_ACCOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"决算数?(为|是)?:?\d"));
     static ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([,，。;；、()]|$)"));
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
+    let (first, last) = (years(sentence).min(), years(sentence).max());
+    let latest = last.max(compared.year);
     let mut found = Vec::new();
     let mut from = 0;
     for captures in NUMBER.captures_iter(clause) {
@@ -150,7 +152,6 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         }
         let before = clause.get(from..number.start).unwrap_or_default();
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
-        let latest = years(sentence).max().max(compared.year);
         let earlier = years(before).last().zip(latest).is_some_and(|(own, latest)| own < latest);
         // 由5万元增加到8万元
         let raised =
@@ -158,7 +159,7 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         let past = before.contains("执行数") || earlier || PAST.is_match(before) || raised;
         compared.read(before);
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
-        let one_year = years(sentence).min() == years(sentence).max();
+        let one_year = first == last;
         let measures = sentence.contains("决算") || sentence.contains("完成");
         let yardstick = before.contains("年初预算") && measures || stated_budget && one_year;
         let beside = OWN_BUDGET.is_match(before);
