@@ -7,7 +7,7 @@ use crate::source::Document;
 
 use super::outline::Outline;
 use super::reader::Registry;
-use super::{Overrides, heading};
+use super::{Overrides, publisher};
 
 /// Leaves a table its cells alone.
 fn set_aside(table: &mut TableRecord, kind: DiagnosticKind, message: String, registry: &mut Registry) {
@@ -36,7 +36,7 @@ pub(super) fn set_units_aside(
     tables: &mut [TableRecord],
     registry: &mut Registry,
 ) {
-    let Some(department) = heading::stated_name(outline, overrides) else { return };
+    let Some(department) = publisher::stated_name(outline, overrides) else { return };
     let is_own = |owner: &str| join_key(owner) == join_key(&department);
     let counts = |t: &TableRecord| t.state == TableState::Data && t.kind != TableKind::ProjectPerformanceGoals;
     let own: BTreeSet<TableKind> = tables

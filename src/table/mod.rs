@@ -26,6 +26,7 @@ mod outline;
 mod own_codes;
 mod panel;
 mod paragraph;
+mod publisher;
 mod reader;
 mod reread;
 mod role;
@@ -139,7 +140,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     let mut owners = Vec::new();
     for section in &mut outline.sections {
         tables.extend(read_section(section, &mut registry));
-        owners.resize(tables.len(), heading::owner(&section.notes));
+        owners.resize(tables.len(), publisher::owner(&section.notes));
     }
     aside::set_hidden_aside(document, &mut tables, &mut registry);
     aside::set_units_aside(&outline, overrides, &owners, &mut tables, &mut registry);
