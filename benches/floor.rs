@@ -22,7 +22,7 @@ const TABLES: [&str; 12] = [
     "source_table",
     "project",
     "unit",
-    "cell",
+    "stored_cell",
     "fact",
     "indicator",
     "stated",

@@ -34,7 +34,7 @@ WITH d AS (
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)
     AND (since IS NULL OR d.fiscal_year >= since)),
 facts AS (
-  SELECT f.cell_id, f.document_id, f.table_kind, f.role, f.nature, coalesce(f.fund, 'total'::fund) AS fund, f.function_code, f.amount
+  SELECT f.cell_id, f.document_id, f.table_kind, f.role, f.nature, coalesce(f.fund, 'total'::fund) AS fund, f.function_code, f.project_id, f.amount
   FROM fact f JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
   WHERE f.table_kind IN ('expenditure'::table_kind, 'general_public_expenditure'::table_kind, 'government_procurement'::table_kind)
     AND coalesce(f.fund, 'total'::fund) IN ('total'::fund, 'general_public'::fund) AND coalesce(f.period, 'all'::period) = 'all'::period),
@@ -46,8 +46,9 @@ by_code AS (
   QUALIFY f.table_kind = min(f.table_kind) OVER (PARTITION BY f.document_id)
     AND f.fund = min(f.fund) OVER (PARTITION BY f.document_id, f.table_kind)),
 programmes AS (  -- 类别/专项/经济科目…; what is bought from basic expenditure stands under the name of an economic class
-  SELECT f.document_id, string_split(c.row_name, '/')[2] AS label, f.amount FROM facts f JOIN cell c ON c.cell_id = f.cell_id
-  WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND c.row_name LIKE '%/%'
+  SELECT f.document_id, string_split(coalesce(c.row_name, p.name), '/')[2] AS label, f.amount
+  FROM facts f LEFT JOIN stored_cell c ON c.cell_id = f.cell_id LEFT JOIN project p ON p.project_id = f.project_id
+  WHERE f.table_kind = 'government_procurement'::table_kind AND f.role = 'detail'::role AND coalesce(c.row_name, p.name) LIKE '%/%'
   QUALIFY f.fund = min(f.fund) OVER (PARTITION BY f.document_id)),
 listed AS (
   SELECT n.document_id, 1 AS preference, n.amount FROM project n

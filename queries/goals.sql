@@ -26,7 +26,7 @@ SELECT f.department, f.region, f.kind, f.scope, f.fiscal_year, p.name AS project
        i.level1, i.level2, i.level3, i.op, i.value, i.unit, i.text, i.note, c.page, c.line
 FROM indicator i
 JOIN current_document f ON f.document_id = i.document_id
-JOIN cell c ON c.cell_id = i.cell_id
+JOIN stored_cell c ON c.cell_id = i.cell_id
 LEFT JOIN project p ON p.project_id = i.project_id
 WHERE has_name(f.names, department) AND has_name([f.region], region) AND (year IS NULL OR f.fiscal_year = year)
 ORDER BY f.department, f.region, f.kind, f.scope, f.fiscal_year, i.cell_id;

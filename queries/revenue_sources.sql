@@ -32,12 +32,12 @@ r AS (
     AND f.fund IS NOT NULL),
 by_column AS (SELECT DISTINCT r.document_id FROM r WHERE r.table_kind = 'revenue'::table_kind AND r.role = 'total'::role AND r.fund <> 'total'::fund),
 doubled AS (  -- surplus that is used bears the fund 单位资金 and stands beside its parts; 其他资金 in one column may, too
-  SELECT r.cell_id FROM r JOIN cell c ON c.cell_id = r.cell_id
+  SELECT r.cell_id FROM r LEFT JOIN stored_cell c ON c.cell_id = r.cell_id
   WHERE r.fund = 'own_funds'::fund
     AND EXISTS (
       SELECT 1 FROM r x WHERE x.document_id = r.document_id AND x.table_kind = r.table_kind AND x.period = r.period
         AND x.fund IN ('business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund))
-    AND NOT regexp_matches(CASE r.table_kind WHEN 'revenue'::table_kind THEN c.column_path ELSE c.row_name END,
+    AND NOT regexp_matches(coalesce(CASE r.table_kind WHEN 'revenue'::table_kind THEN c.column_path ELSE c.row_name END, ''),
                            '使用(非财政拨款|专用)结余|弥补收支差额|其他资金$')),
 t AS (
   SELECT r.document_id, r.fund, r.period,

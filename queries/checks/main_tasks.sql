@@ -8,7 +8,7 @@
 CREATE OR REPLACE MACRO check_main_tasks() AS TABLE
 WITH task AS (
   SELECT t.document_id, regexp_replace(c.text, '\s', '', 'g') AS name
-  FROM cell c JOIN source_table t USING (table_id)
+  FROM stored_cell c JOIN source_table t USING (table_id)
   WHERE t.kind = 'department_performance_goals' AND c.column_path = '任务名称' AND c.text <> ''),
 listed AS (  -- a project may stand in several rows
   SELECT f.document_id, list(f.cell_id) AS cells, regexp_replace(p.name, '[（(].*$|\s', '', 'g') AS name

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::text::{join_key, squash};
 
 /// The unit a table prints its money in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum MoneyUnit {
     /// 元
     Yuan,

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{Diagnostic, Dimensions, DocumentKind, MoneyUnit, Place, Scope, TableKind, TableState};
 
 /// The file a disclosure was read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceInfo {
     /// Path as given.
     pub path: String,

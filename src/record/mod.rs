@@ -10,6 +10,7 @@ mod department;
 mod diagnostic;
 mod dimensions;
 mod disclosure;
+mod long;
 mod mapping;
 mod place;
 mod sql;
@@ -28,6 +29,7 @@ pub use disclosure::{
     BaseKind, CellRecord, Claim, Department, Disclosure, Fact, Header, Indicator, Part, ProjectRef, SourceInfo,
     TableRecord, UnitRow,
 };
+pub use long::{LongDocument, LongRow, LongSubject};
 pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
 pub use sql::{sql_name, sql_text};

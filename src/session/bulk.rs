@@ -2,22 +2,28 @@
 //!
 //! A file is a long table when its first line has columns that are known to say year, department and amount, or when
 //! the user gives a mapping. All other files are documents and go their way.
+//!
+//! One thread reads records, one makes rows of them, and the database takes them in pieces, with threads of its own.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
-use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
+use arrow::array::{Array as _, AsArray as _};
 
 use super::sheet::{self, Sheet};
-use super::{Session, interrupt};
+use super::{Session, batch, interrupt};
 use crate::error::Error;
 use crate::record::{Field, Mapping, MappingError, MoneyUnit, SourceInfo, sql_name, squash};
-use crate::source;
-use crate::store::{LongCounts, LongTable, Store, StoreError};
+use crate::source::{self, Records, Whole};
+use crate::store::{LongCounts, LongImport, Piece, Pieces, Store, StoreError};
+use crate::table::LongReader;
+
+/// Blocks of records, and pieces of rows, that wait at most.
+const WAITING: usize = 4;
+/// Records whose values tell what a column holds.
+const SAMPLE: usize = 1000;
 
 /// A long table that was recognised.
 #[derive(Clone, Debug)]
@@ -61,57 +67,25 @@ impl Form {
         }
     }
 
-    /// What DuckDB reads; lines that it cannot take apart are recorded if `record`, else left out.
-    fn relation(self, path: &Path, record: bool) -> String {
-        let path = literal(path);
-        match self {
-            Self::Csv | Self::Tsv => {
-                let delimiter = self.delimiter();
-                // The first line is the header, whatever stands in it: a reader that looks for a better one would
-                // take a publisher's form for a table.
-                let more = if record { ", store_rejects = true, rejects_limit = 0" } else { ", ignore_errors = true" };
-                format!(
-                    "read_csv('{path}', header = true, skip = 0, all_varchar = true, delim = E'{delimiter}', quote = '\"', \
-                     escape = '\"', comment = '', null_padding = false{more})"
-                )
-            }
-            Self::Parquet => format!("read_parquet('{path}')"),
-            Self::Workbook => SHEET.to_owned(),
-        }
-    }
-
-    /// What stands between the fields of a text, as SQL writes it.
-    fn delimiter(self) -> &'static str {
-        if self == Self::Tsv { "\\t" } else { "," }
-    }
-
-    /// What DuckDB reads as the lines of a text, blank ones too.
-    fn lines(self, path: &Path) -> Option<String> {
-        let path = literal(path);
-        matches!(self, Self::Csv | Self::Tsv).then(|| {
-            format!(
-                "read_csv('{path}', auto_detect = false, header = false, columns = {{'l': 'VARCHAR'}}, delim = E'\\x01', quote = '', \
-                 escape = '', comment = '', null_padding = false)"
-            )
-        })
+    /// What stands between the fields of a text.
+    fn delimiter(self) -> u8 {
+        if self == Self::Tsv { b'\t' } else { b',' }
     }
 }
 
-/// A file as DuckDB names it within quotation marks: what it would take for a pattern stands for itself.
-fn literal(path: &Path) -> String {
+/// What DuckDB reads of a parquet file.
+fn parquet(path: &Path) -> String {
     let mut name = String::new();
     for c in path.display().to_string().chars() {
         match c {
             '\'' => name.push_str("''"),
+            // What it would take for a pattern stands for itself.
             '[' | '*' | '?' => name.extend(['[', c, ']']),
             _ => name.push(c),
         }
     }
-    name
+    format!("read_parquet('{name}')")
 }
-
-/// The temporary table that holds a workbook's sheet.
-const SHEET: &str = "long_sheet";
 
 /// Whether a file is a long table, and how it is read: `None` for a document. A mapping makes it one, or an error.
 ///
@@ -129,35 +103,21 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
         mapping.check(columns).is_ok()
     };
     let sheet = if form == Form::Workbook { sheet::choose(path, &fits) } else { None };
-    // What Excel calls CSV is GBK in China, which DuckDB does not read.
-    if says_all(path, form) == Some(Utf8(false)) {
-        let message = "this table is not in UTF-8; save it as \"CSV UTF-8\", or convert it (iconv -f GB18030 -t UTF-8)";
-        let cause = StoreError::Sql { message: message.to_owned() };
-        return Err(Error::Import { path: path.to_owned(), cause });
-    }
     let columns = match form {
         Form::Workbook => sheet.as_ref().map(|sheet| sheet.head.columns.clone()),
-        _ => match store.columns_of(&form.relation(path, false)) {
-            Ok(columns) => Some(columns),
-            // The first line says that it is one: then why it cannot be read is told.
-            Err(StoreError::Sql { .. }) if says_all(path, form).is_some() => {
-                let message = "the rows of this table cannot be taken apart; look for a quotation mark that is not closed, \
-                               and for text that is not UTF-8";
-                let cause = StoreError::Sql { message: message.to_owned() };
-                return Err(Error::Import { path: path.to_owned(), cause });
-            }
-            Err(_) => None,
-        },
+        Form::Parquet => store.columns_of(&parquet(path)).ok(),
+        // What it is as a document is told when it is read as one.
+        Form::Csv | Form::Tsv => source::columns(path, form.delimiter()).ok().flatten(),
     };
     let fail = |cause| Error::Mapping { path: path.to_owned(), cause };
     let Some(columns) = columns else {
         return match mapping {
             Some(_) if form == Form::Workbook => Err(sheet::unreadable(path)),
-            Some(_) => Err(fail(MappingError::Form("the file cannot be read as a table in UTF-8".to_owned()))),
+            Some(_) => Err(fail(MappingError::Form("the file cannot be read as a table".to_owned()))),
             None => Ok(None),
         };
     };
-    let by_names = by_names(store, path, form, sheet.as_ref(), &columns);
+    let by_names = by_names(path, form, sheet.as_ref(), &columns);
     let mapping = match mapping {
         Some(given) => {
             given.check(&columns).map_err(fail)?;
@@ -173,244 +133,204 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
     Ok(Some(Long { path: path.to_owned(), form, mapping, columns, sheet }))
 }
 
-/// Whether a text is UTF-8.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Utf8(bool);
-
-/// The encoding of a text whose first line has columns for year, department and amount.
-fn says_all(path: &Path, form: Form) -> Option<Utf8> {
-    let delimiter = if form == Form::Tsv { b'\t' } else { b',' };
-    if !matches!(form, Form::Csv | Form::Tsv) {
-        return None;
-    }
-    let mut head = Vec::new();
-    File::open(path).ok()?.take(1 << 16).read_to_end(&mut head).ok()?;
-    let (line, is_utf8) = source::first_line(&head)?;
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(line.as_bytes());
-    let columns: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
-    Mapping::by_names(&columns).check(&columns).is_ok().then_some(Utf8(is_utf8))
-}
-
 /// What the columns' names say. 单位 is an organisation or the unit of money: its values tell.
-fn by_names(store: &Store, path: &Path, form: Form, sheet: Option<&Sheet>, columns: &[String]) -> Mapping {
-    let is_money = |column: &&String| {
-        if squash(column) != "单位" {
-            return false;
-        }
-        let values: Vec<String> = if let Some(sheet) = sheet {
-            sheet::sample(path, &sheet.head, column)
-        } else {
-            let name = sql_name(column);
-            let sql = format!(
-                "SELECT DISTINCT value FROM (SELECT trim(CAST({name} AS VARCHAR)) AS value FROM {} LIMIT 1000)
-                 WHERE value <> ''",
-                form.relation(path, false)
-            );
-            store.run(&sql).map(|found| found.texts()).unwrap_or_default().into_iter().flatten().collect()
+fn by_names(path: &Path, form: Form, sheet: Option<&Sheet>, columns: &[String]) -> Mapping {
+    let doubtful = columns.iter().position(|column| squash(column) == "单位");
+    let money = doubtful.filter(|at| {
+        let column = columns.get(*at).map(String::as_str).unwrap_or_default();
+        let values = match (sheet, form) {
+            (Some(sheet), _) => sheet::sample(path, &sheet.head, column),
+            // Its texts are read by the database, which tells nothing of a file that it cannot read.
+            (None, Form::Parquet) => Store::in_memory()
+                .and_then(|store| {
+                    let name = sql_name(column);
+                    store.run(&format!("SELECT DISTINCT CAST({name} AS VARCHAR) FROM {} LIMIT {SAMPLE}", parquet(path)))
+                })
+                .map(|found| found.texts().concat())
+                .unwrap_or_default(),
+            (None, _) => sample(path, form, *at),
         };
         values.iter().any(|value| MoneyUnit::parse(value).is_some())
-    };
-    let money = columns.iter().find(is_money);
-    let others: Vec<String> = columns.iter().filter(|column| Some(*column) != money).cloned().collect();
+    });
+    let others: Vec<String> = columns.iter().enumerate().filter(|(at, _)| Some(*at) != money).map(|(_, c)| c.clone()).collect();
     let mut mapping = Mapping::by_names(&others);
-    if let Some(column) = money {
+    if let Some(column) = money.and_then(|at| columns.get(at)) {
         mapping.values.remove(&Field::Unit);
         mapping.columns.insert(Field::Unit, column.clone());
     }
     mapping
 }
 
-/// Reads a mapping: TOML, or the description of a data package, whose tables come along.
-///
-/// # Errors
-/// When the file cannot be read or says nothing.
-pub fn read_mapping(path: &Path) -> Result<Mapping, Error> {
-    if is_package(path) {
-        let tables = package(path)?;
-        let first = tables.into_iter().next();
-        return first.map(|(_, mapping)| mapping).ok_or_else(|| Error::Mapping {
-            path: path.to_owned(),
-            cause: MappingError::Form("the package describes no table".to_owned()),
-        });
-    }
-    let text = std::fs::read_to_string(path).map_err(|cause| Error::Io {
-        path: path.to_owned(),
-        action: "read the mapping",
-        cause,
-    })?;
-    Mapping::parse(&text).map_err(|cause| Error::Mapping { path: path.to_owned(), cause })
-}
-
-pub(super) fn is_package(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == source::PACKAGE)
-}
-
-#[derive(Deserialize)]
-struct Package {
-    #[serde(default)]
-    resources: Vec<Resource>,
-}
-
-#[derive(Deserialize)]
-struct Resource {
-    path: Paths,
-    #[serde(default)]
-    schema: Option<PackageSchema>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Paths {
-    One(String),
-    Many(Vec<String>),
-}
-
-#[derive(Default, Deserialize)]
-struct PackageSchema {
-    #[serde(default)]
-    fields: Vec<PackageField>,
-}
-
-#[derive(Deserialize)]
-struct PackageField {
-    name: String,
-    #[serde(rename = "columnType", default)]
-    column_type: Option<String>,
-    /// What every row has.
-    #[serde(default)]
-    constant: Option<serde_json::Value>,
-}
-
-/// The tables of a Fiscal Data Package and what their columns mean: by `columnType`, else by name.
-///
-/// # Errors
-/// When the description is not well formed.
-pub(super) fn package(path: &Path) -> Result<Vec<(PathBuf, Mapping)>, Error> {
-    let text = std::fs::read_to_string(path).map_err(|cause| Error::Io {
-        path: path.to_owned(),
-        action: "read the package",
-        cause,
-    })?;
-    let package: Package = serde_json::from_str(&text).map_err(|error| Error::Mapping {
-        path: path.to_owned(),
-        cause: MappingError::Form(format!("this is no data package: {error}")),
-    })?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut tables = Vec::new();
-    for resource in package.resources {
-        let fields = resource.schema.unwrap_or_default().fields;
-        let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
-        let mut mapping = Mapping::by_names(&names);
-        let mut typed = BTreeMap::new();
-        for field in fields {
-            let Some(means) = field.column_type.as_deref().and_then(Field::of_column_type) else { continue };
-            match field.constant {
-                Some(value) => {
-                    mapping.columns.remove(&means);
-                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    mapping.values.insert(means, text);
-                }
-                None => {
-                    typed.entry(means).or_insert(field.name);
-                }
-            }
-        }
-        mapping.columns.extend(typed);
-        // Amounts of a package are in its currency.
-        if !mapping.columns.contains_key(&Field::Unit) {
-            mapping.values.entry(Field::Unit).or_insert_with(|| "元".to_owned());
-        }
-        let files = match resource.path {
-            Paths::One(path) => vec![path],
-            Paths::Many(paths) => paths,
-        };
-        tables.extend(files.into_iter().map(|file| (folder.join(file), mapping.clone())));
-    }
-    Ok(tables)
+/// What stands in a column of a text, in its first rows.
+fn sample(path: &Path, form: Form, column: usize) -> Vec<String> {
+    let mut values = Vec::new();
+    // What cannot be read is told when it is imported.
+    let _ = source::separated(path, form.delimiter(), &mut |records| {
+        let texts = records.iter().take(SAMPLE).filter_map(|record| record.field(column).map(str::to_owned));
+        values.extend(texts);
+        ControlFlow::Break(())
+    });
+    values
 }
 
 impl Session {
     /// Imports a long table; tells what was noticed. `None` when its bytes were imported before.
     pub(super) fn import_long(&mut self, long: &Long) -> Result<Option<(LongCounts, Vec<String>)>, Error> {
         let Long { path, form, mapping, columns, sheet } = long;
-        let io = |cause| Error::Io { path: path.clone(), action: "read it", cause };
-        // A workbook may be a member of an archive, as other documents.
-        let bytes = match sheet {
-            Some(_) => source::load(path).map_err(|cause| Error::Source { path: path.clone(), cause })?,
-            None => Vec::new(),
+        let failed = |cause| Error::Source { path: path.clone(), cause };
+        // A text is digested while it is read, unless it may be one that is there.
+        let is_text = matches!(form, Form::Csv | Form::Tsv);
+        let known = if is_text && !self.store.has_format(form.name())? {
+            None
+        } else {
+            Some(source::digest_of(path).map_err(failed)?)
         };
-        let (sha256, lines) = match sheet {
-            Some(_) => (source::digest(&bytes), None),
-            None => digest(path).map_err(io)?,
-        };
-        let known = self.store.contains(&sha256)?;
-        if known {
+        if let Some(sha256) = &known
+            && self.store.contains(sha256)?
+        {
             return Ok(None);
         }
-        let text = form.lines(path);
-        // Of a compressed file these are no lines.
-        let lines = lines
-            .filter(|_| text.is_some() && path.extension().is_some_and(|ending| ending != "gz" && ending != "zst"));
-        let source = SourceInfo {
-            path: path.display().to_string(),
-            sha256,
-            format: form.name(),
-            pages: None,
-            lines,
-            sheets: sheet.as_ref().map(|sheet| sheet.names.clone()).unwrap_or_default(),
-        };
-        let told = match sheet {
-            Some(sheet) => sheet::keep(&self.store, SHEET, path, &bytes, &source, sheet)?,
-            None => Vec::new(),
-        };
-        let mut told = told;
+        let mut told = Vec::new();
         let unread = mapping.unread(columns);
         if !unread.is_empty() {
             told.push(format!("no field is known for the columns {}; they are not read (a mapping names their fields: --mapping FILE.toml)", unread.join(", ")));
         }
-        let relation = form.relation(path, true);
-        let table = LongTable {
-            source: &source,
-            relation: &relation,
-            text: text.as_deref(),
-            delimiter: form.delimiter(),
-            mapping,
-            columns,
-            sheet: sheet.as_ref().map(|sheet| sheet.head.first_column),
-        };
         // Pressed while the file was read, which nothing stops.
         if interrupt::requested() {
             return Err(Error::Interrupted);
         }
+        let beside = if *form == Form::Parquet { Some(self.store.beside()?) } else { None };
+        let mut read = move |take: &mut Take<'_>| -> Result<Read, Error> {
+            match (form, sheet, &beside) {
+                (_, Some(sheet), _) => {
+                    let bytes = source::load(path).map_err(failed)?;
+                    sheet::read(&bytes, sheet, take).map(|notes| Read { notes, ..Read::default() }).map_err(failed)
+                }
+                (_, _, Some(store)) => read_parquet(store, path, columns, take).map(|()| Read::default()),
+                _ => {
+                    let whole = source::separated(path, form.delimiter(), take).map_err(failed)?;
+                    Ok(Read { whole, notes: Vec::new() })
+                }
+            }
+        };
         let handle = self.store.interrupt_handle();
-        let (counts, interrupted) = interrupt::during(move || handle.interrupt(), || self.store.import_long(&table));
-        counts.map(|counts| Some((counts, told))).map_err(|cause| match cause {
-            _ if interrupted => Error::Interrupted,
-            cause => Error::Import { path: path.clone(), cause: cause.of_one_line() },
-        })
+        let work = || {
+            let import = self.store.import_long()?;
+            let info = |whole: Option<&Whole>| SourceInfo {
+                path: path.display().to_string(),
+                sha256: known.clone().or_else(|| whole.map(|whole| whole.sha256.clone())).unwrap_or_default(),
+                format: form.name(),
+                pages: None,
+                lines: whole.map(|whole| whole.lines),
+                sheets: sheet.as_ref().map(|sheet| sheet.names.clone()).unwrap_or_default(),
+            };
+            run(long, import, &mut read, &info)
+        };
+        let (done, interrupted) = interrupt::during(move || handle.interrupt(), work);
+        match done {
+            Ok((counts, notes)) => {
+                told.splice(0..0, notes);
+                Ok(Some((counts, told)))
+            }
+            Err(_) if interrupted => Err(Error::Interrupted),
+            Err(Error::Store(cause)) => Err(Error::Import { path: path.clone(), cause: cause.of_one_line() }),
+            Err(error) => Err(error),
+        }
     }
 }
 
-/// SHA-256 and number of lines of a file, read piece by piece.
-fn digest(path: &Path) -> std::io::Result<(String, Option<u32>)> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0_u8; 1 << 20];
-    let mut lines = 0_usize;
-    let mut last = b'\n';
-    loop {
-        let read = file.read(&mut piece)?;
-        let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
-        hash.update(bytes);
-        // At most 255 in one byte: the compiler counts many of them at once.
-        let count = |piece: &[u8]| usize::from(piece.iter().map(|b| u8::from(*b == b'\n')).sum::<u8>());
-        lines += bytes.chunks(255).map(count).sum::<usize>();
-        last = bytes.last().copied().unwrap_or(last);
+/// What takes records, until it has enough.
+type Take<'a> = dyn FnMut(Records) -> ControlFlow<()> + 'a;
+
+/// What was read of a file beside its records.
+#[derive(Debug, Default)]
+struct Read {
+    /// Of a text.
+    whole: Option<Whole>,
+    notes: Vec<String>,
+}
+
+/// Reads records, makes rows of them and writes these, each beside the others.
+fn run(
+    long: &Long,
+    mut import: LongImport<'_>,
+    read: &mut (impl FnMut(&mut Take<'_>) -> Result<Read, Error> + Send),
+    info: &dyn Fn(Option<&Whole>) -> SourceInfo,
+) -> Result<(LongCounts, Vec<String>), Error> {
+    let pieces = import.pieces(amount_column(long));
+    let reader = LongReader::new(&long.mapping, &long.columns);
+    let panicked = |message| Error::Panic { path: long.path.clone(), message };
+    let (read, pieces) = thread::scope(|scope| {
+        let (records_in, records) = sync_channel(WAITING);
+        let (pieces_in, made) = sync_channel(WAITING);
+        let reading = scope.spawn(move || {
+            // A receiver that is gone has failed, and tells why.
+            batch::caught(|| read(&mut |records| match records_in.send(records) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }))
+        });
+        let judging = scope.spawn(move || batch::caught(|| judge(reader, pieces, records, &pieces_in)));
+        // Whoever fails, the others stop: their channels are gone.
+        for piece in made {
+            if interrupt::requested() {
+                return Err(Error::Interrupted);
+            }
+            import.write(piece)?;
+        }
+        let pieces = judging.join().unwrap_or_else(|_| Err(String::new())).map_err(panicked)?;
+        let read = reading.join().unwrap_or_else(|_| Err(String::new())).map_err(panicked)??;
+        Ok((read, pieces))
+    })?;
+    let counts = import.finish(pieces, &info(read.whole.as_ref()))?;
+    Ok((counts, read.notes))
+}
+
+/// Makes rows of records, and pieces of these.
+fn judge(mut reader: LongReader, mut pieces: Pieces, records: Receiver<Records>, out: &SyncSender<Piece>) -> Pieces {
+    for records in records {
+        for record in records.iter() {
+            let piece = match reader.read(&record) {
+                Ok(row) => pieces.push(&row),
+                Err(reason) => {
+                    let text = record.fields().collect::<Vec<_>>().join(",");
+                    pieces.refuse(record.line, &reason, &text)
+                }
+            };
+            if piece.is_some_and(|piece| out.send(piece).is_err()) {
+                return pieces;
+            }
+        }
     }
-    lines += usize::from(last != b'\n');
-    let hex = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    Ok((hex, u32::try_from(lines).ok()))
+    pieces
+}
+
+/// The column of the amounts, from 1 in its sheet, and what it is called.
+fn amount_column(long: &Long) -> (u32, String) {
+    let name = long.mapping.columns.get(&Field::Amount);
+    let at = name.and_then(|name| long.columns.iter().position(|column| column == name)).unwrap_or(0);
+    let before = long.sheet.as_ref().map_or(0, |sheet| sheet.head.first_column);
+    (before.saturating_add(u32::try_from(at).unwrap_or(0) + 1), name.map_or_else(String::new, |name| squash(name).into_owned()))
+}
+
+/// Reads the rows of a parquet file as texts.
+fn read_parquet(store: &Store, path: &Path, columns: &[String], take: &mut Take<'_>) -> Result<(), Error> {
+    let list: Vec<String> = columns.iter().map(|name| format!("CAST({} AS VARCHAR)", sql_name(name))).collect();
+    let mut number = 0;
+    let mut each = |batch: &arrow::record_batch::RecordBatch| {
+        let texts: Vec<_> = batch.columns().iter().map(|column| column.as_string_opt::<i32>()).collect();
+        let mut records = Records::default();
+        for row in 0..batch.num_rows() {
+            number += 1;
+            let text = |column: &Option<&arrow::array::StringArray>| {
+                column.filter(|column| !column.is_null(row)).map_or("", |column| column.value(row)).to_owned()
+            };
+            let fields: Vec<String> = texts.iter().map(text).collect();
+            records.push((None, None), number, fields.iter().map(String::as_str));
+        }
+        take(records)
+    };
+    let sql = format!("SELECT {} FROM {}", list.join(", "), parquet(path));
+    let done = store.each(&sql, &mut |_, batch| each(&batch));
+    done.map(|_| ()).map_err(|cause: StoreError| Error::Import { path: path.to_owned(), cause: cause.of_one_line() })
 }

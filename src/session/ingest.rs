@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::batch::{Event, caught, in_order};
 use super::bulk::{self, Long};
+use super::mapping_file;
 use super::{Session, interrupt};
 use crate::error::Error;
 use crate::record::{DiagnosticKind, Disclosure, Mapping, MappingError, TableState};
@@ -251,8 +252,8 @@ impl Session {
     ) -> (Vec<PathBuf>, Vec<(PathBuf, Long)>) {
         let mut documents = Vec::new();
         let mut tables = Vec::new();
-        let is_package = files.iter().filter(|file| bulk::is_package(file));
-        let mut packages: Packages = is_package.map(|file| (file.clone(), bulk::package(file))).collect();
+        let is_package = files.iter().filter(|file| mapping_file::is_package(file));
+        let mut packages: Packages = is_package.map(|file| (file.clone(), mapping_file::package(file))).collect();
         let (files, left_out) = as_described(files, named, &packages);
         summary.skipped += left_out;
         let mut recognise =

@@ -17,6 +17,7 @@ mod interrupt;
 mod last;
 mod limit;
 mod log;
+mod mapping_file;
 mod near;
 mod package;
 mod part;
@@ -47,7 +48,7 @@ use log::Log;
 use pour::Poured;
 
 pub use answer::Answer;
-pub use bulk::read_mapping;
+pub use mapping_file::read_mapping;
 pub use check::checks;
 pub(crate) use commands::list_queries;
 pub use commands::{Argument, COMMANDS, Command, Takes};

@@ -54,7 +54,7 @@ impl Session {
         std::fs::create_dir_all(folder).map_err(io("make the folder"))?;
         let columns: Vec<String> = COLUMNS.iter().map(|(name, .., sql)| format!("{sql} AS \"{name}\"")).collect();
         let rows = format!(
-            "SELECT {} FROM current_fact f JOIN cell c ON c.cell_id = f.cell_id JOIN source_table t ON t.table_id = c.table_id \
+            "SELECT {} FROM current_fact f JOIN source_table t ON t.table_id = f.table_id \
              JOIN source_file s ON s.file_id = t.file_id LEFT JOIN project p ON p.project_id = f.project_id",
             columns.join(", ")
         );

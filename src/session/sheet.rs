@@ -2,21 +2,13 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
-
-use arrow::array::{ArrayBuilder as _, ArrayRef, Int64Builder, StringBuilder};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use arrow::record_batch::RecordBatch;
 
 use crate::error::Error;
 use crate::record::{MappingError, SourceInfo};
-use crate::source::{self, SheetHead, SheetHeads};
-use crate::store::{LONG_ROW, LONG_SHEET, Outcome, Store, StoreError};
+use crate::source::{self, Note, Records, SheetHead, SheetHeads, SourceError};
 
 /// Rows whose values tell what a column holds.
 const SAMPLE: usize = 1000;
-/// DuckDB takes a batch of Arrow as one vector.
-const BATCH: usize = 2048;
 
 /// A long table in a workbook.
 #[derive(Clone, Debug)]
@@ -71,35 +63,35 @@ pub(super) fn sample(path: &Path, head: &SheetHead, column: &str) -> Vec<String>
     read.map(|_| values).unwrap_or_default()
 }
 
-/// Makes the sheets a temporary table of texts, with the number of the sheet and the row in it as two more columns. Tells
-/// what was noticed, and what other sheets there are.
+/// Hands on the rows of the sheets. Tells what was noticed, and what other sheets there are.
 ///
 /// # Errors
-/// When it cannot be read or the table not be made.
-pub(super) fn keep(
-    store: &Store,
-    name: &str,
-    path: &Path,
+/// When they cannot be read.
+pub(super) fn read(
     bytes: &[u8],
-    source: &SourceInfo,
     sheet: &Sheet,
-) -> Result<Vec<String>, Error> {
-    let head = &sheet.head;
-    let mut rows = Rows::new(&head.columns);
+    take: &mut dyn FnMut(Records) -> ControlFlow<()>,
+) -> Result<Vec<String>, SourceError> {
     let mut notes = Vec::new();
+    let mut records = Records::default();
+    let mut number = 0;
     for head in sheet.heads() {
-        let noticed = source::sheet_rows(bytes, head, &mut |line, texts| {
-            rows.push(head.number, line, texts);
-            ControlFlow::Continue(())
-        });
-        notes.extend(noticed.map_err(|cause| Error::Source { path: path.to_owned(), cause })?);
+        notes.extend(source::sheet_rows(bytes, head, &mut |line, texts| {
+            number += 1;
+            // A row may end before the last column.
+            let fields = (0..head.columns.len()).map(|at| texts.get(at).map_or("", String::as_str));
+            records.push((Some(head.number), Some(line)), number, fields);
+            if records.is_full() { take(std::mem::take(&mut records)) } else { ControlFlow::Continue(()) }
+        })?);
     }
-    rows.flush();
-    let Rows { schema, batches, .. } = rows;
-    let kept = store.keep(name, &Outcome { schema, batches });
-    kept.map_err(|cause: StoreError| Error::Import { path: path.to_owned(), cause })?;
-    let mut told: Vec<String> =
-        notes.iter().map(|note| format!("{}: {}", source.place(note.place), note.message)).collect();
+    if !records.is_empty() {
+        let _ = take(records);
+    }
+    let place = |note: &Note| {
+        let source = SourceInfo { format: "xlsx", sheets: sheet.names.clone(), ..SourceInfo::default() };
+        source.place(note.place)
+    };
+    let mut told: Vec<String> = notes.iter().map(|note| format!("{}: {}", place(note), note.message)).collect();
     let read: Vec<u32> = sheet.heads().map(|head| head.number).collect();
     let others = (1..).zip(&sheet.names).filter(|(number, _)| !read.contains(number));
     let others: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
@@ -115,67 +107,4 @@ pub(super) fn keep(
         ));
     }
     Ok(told)
-}
-
-/// Rows of sheets that become batches.
-struct Rows {
-    columns: Vec<StringBuilder>,
-    lines: Int64Builder,
-    numbers: Int64Builder,
-    schema: SchemaRef,
-    batches: Vec<RecordBatch>,
-}
-
-impl Rows {
-    fn new(columns: &[String]) -> Self {
-        let text = |name: &String| Field::new(name, DataType::Utf8, true);
-        let places = [LONG_ROW, LONG_SHEET].map(|name| Field::new(name, DataType::Int64, false));
-        Self {
-            columns: columns.iter().map(|_| StringBuilder::new()).collect(),
-            lines: Int64Builder::new(),
-            numbers: Int64Builder::new(),
-            schema: Arc::new(Schema::new(columns.iter().map(text).chain(places).collect::<Vec<_>>())),
-            batches: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, sheet: u32, line: u32, texts: &[String]) {
-        // A row may end before the last column.
-        for (i, column) in self.columns.iter_mut().enumerate() {
-            column.append_option(texts.get(i).filter(|text| !text.is_empty()));
-        }
-        self.lines.append_value(i64::from(line));
-        self.numbers.append_value(i64::from(sheet));
-        if self.lines.len() == BATCH {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        let texts = self.columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
-        let places = [&mut self.lines, &mut self.numbers].map(|column| Arc::new(column.finish()) as ArrayRef);
-        // As many values in every column: it cannot fail.
-        self.batches.extend(RecordBatch::try_new(self.schema.clone(), texts.chain(places).collect()));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_with_fewer_texts_than_columns_is_kept() {
-        let mut rows = Rows::new(&["年度", "部门", "金额"].map(str::to_owned));
-        let row = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        rows.push(1, 2, &row(&["2023", "甲局", "1.50"]));
-        rows.push(1, 3, &row(&["2023"]));
-        rows.push(1, 4, &row(&["2024", "", "2", "beyond"]));
-        rows.flush();
-        let Rows { schema, batches, .. } = rows;
-        let texts = Outcome { schema, batches }.texts();
-        assert_eq!(
-            texts,
-            [["2023", "甲局", "1.50", "2", "1"], ["2023", "", "", "3", "1"], ["2024", "", "2", "4", "1"]]
-        );
-    }
 }

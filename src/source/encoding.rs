@@ -19,12 +19,27 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, SourceError> {
         return decoded(encoding, bytes.get(mark..).unwrap_or_default());
     }
     reject_binary(bytes)?;
-    let encoding = match std::str::from_utf8(bytes) {
+    decoded(of_valid(bytes), bytes)
+}
+
+/// The encoding of a text that begins so, and how many bytes its mark takes.
+pub(super) fn of_text(head: &[u8]) -> Result<(&'static Encoding, usize), SourceError> {
+    if let Some(marked) = Encoding::for_bom(head) {
+        return Ok(marked);
+    }
+    reject_binary(head)?;
+    // A first line in UTF-8 with more than ASCII is no accident, whatever bytes are damaged behind it.
+    let first = head.split(|b| *b == b'\n').next().unwrap_or_default();
+    let is_utf8 = !first.is_ascii() && std::str::from_utf8(first).is_ok();
+    Ok((if is_utf8 { UTF_8 } else { of_valid(head) }, 0))
+}
+
+fn of_valid(bytes: &[u8]) -> &'static Encoding {
+    match std::str::from_utf8(bytes) {
         Ok(_) => UTF_8,
         Err(e) if e.error_len().is_none() => UTF_8,
         Err(_) => fewer_errors(bytes),
-    };
-    decoded(encoding, bytes)
+    }
 }
 
 /// A damaged UTF-8 file must not be read as GB18030: whichever decodes with fewer losses is right.

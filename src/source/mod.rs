@@ -13,6 +13,7 @@ mod opendocument;
 mod package;
 mod page;
 mod pdf;
+mod records;
 mod sheet;
 mod shown;
 mod text;
@@ -27,6 +28,7 @@ use sha2::{Digest, Sha256};
 
 pub use find::{EXTENSIONS, FindError, Found, PACKAGE, find, is_table};
 
+pub use records::{Record, Records, Whole, columns, digest_of, separated};
 pub use workbook::{SheetHead, SheetHeads};
 
 pub use document::{Block, Cell, CellArea, Document, Grid, GridRow, Note, NoteKind, Span, TextLine};
@@ -43,6 +45,12 @@ pub enum SourceError {
     /// A device, a pipe, a socket.
     #[error("this is no regular file; write what it gives to a file and ingest that")]
     NoFile,
+    /// A field of separated values has no end.
+    #[error(
+        "line {0}: a quotation mark is opened and not closed, so that the rows behind it cannot be told apart; close it, or \
+         double it where it is a part of the text"
+    )]
+    OpenQuote(u32),
     /// No bytes.
     #[error("the file is empty; download it again")]
     Empty,
@@ -148,14 +156,6 @@ pub fn sheet_rows(
     take: &mut dyn FnMut(u32, &[String]) -> ControlFlow<()>,
 ) -> Result<Vec<Note>, SourceError> {
     workbook::rows(bytes, head, take)
-}
-
-/// The text of the first line of some bytes, and whether they are UTF-8; they may end within a character.
-#[must_use]
-pub fn first_line(bytes: &[u8]) -> Option<(String, bool)> {
-    let line = bytes.split(|b| *b == b'\n').next()?;
-    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
-    Some((encoding::decode(line).ok()?.text, is_utf8))
 }
 
 /// SHA-256 of a file's bytes, hexadecimal.

@@ -37,15 +37,25 @@ pub(super) struct Keys {
     pub(super) alias: i64,
     pub(super) document: i64,
     pub(super) file: i64,
-    table: i64,
-    cell: i64,
-    project: i64,
+    pub(super) table: i64,
+    pub(super) cell: i64,
+    pub(super) project: i64,
     unit: i64,
     stated: i64,
     diagnostic: i64,
 }
 
 impl Keys {
+    /// The keys of the document with a number among those that are imported, and of its file.
+    pub(super) fn of_document(&self, number: usize) -> Ids {
+        Ids { document: key(self.document, number), file: key(self.file, number), alias: 0 }
+    }
+
+    /// The key of the table with a number among those that are imported.
+    pub(super) fn of_table(&self, number: usize) -> i64 {
+        key(self.table, number)
+    }
+
     pub(super) fn read(connection: &Connection) -> duckdb::Result<Self> {
         let next = |table: &str, key: &str| super::parts::next_id(connection, table, key);
         Ok(Self {
@@ -54,7 +64,7 @@ impl Keys {
             document: next("document", "document_id")?,
             file: next("source_file", "file_id")?,
             table: next("source_table", "table_id")?,
-            cell: next("cell", "cell_id")?,
+            cell: next(CELLS, "cell_id")?,
             project: next("project", "project_id")?,
             unit: next("unit", "unit_id")?,
             stated: next("stated", "stated_id")?,
@@ -62,6 +72,22 @@ impl Keys {
         })
     }
 }
+
+/// Where the rows of a table stand that is a part of a long table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LongPlace<'a> {
+    /// Line of its head, if it has lines.
+    pub(super) line: Option<u32>,
+    /// The key that its head would have.
+    pub(super) first_cell: i64,
+    /// Column of the amounts, from 1.
+    pub(super) column: u32,
+    /// What it is called.
+    pub(super) heading: &'a str,
+}
+
+/// What has the keys of cells: those of a long table stand in its facts alone.
+const CELLS: &str = "(SELECT max(cell_id) AS cell_id FROM stored_cell UNION ALL SELECT max(cell_id) FROM fact)";
 
 /// The key that is free, and the one after it from now on.
 pub(super) fn take(next: &mut i64) -> i64 {
@@ -100,11 +126,11 @@ impl Batch {
             aliases: Rows::new("department_alias", "iitttttt"),
             documents: Rows::new("document", "iiiittti"),
             files: Rows::new("source_file", "iiittttiit"),
-            tables: Rows::new("source_table", "iiittttttiii"),
-            cells: Rows::new("cell", "liiiiitttt"),
+            tables: Rows::new("source_table", "iiittttttiiilit"),
+            cells: Rows::new("stored_cell", "liiiiitttt"),
             projects: Rows::new("project", "iiittttm"),
             units: Rows::new("unit", "iiitt"),
-            facts: Rows::new("fact", "litttttttttttiim"),
+            facts: Rows::new("fact", "liitttttttttttiimi"),
             indicators: Rows::new("indicator", "liittttdttt"),
             stated: Rows::new("stated", "iiiiitmmpptlitmmptt"),
             diagnostics: Rows::new("diagnostic", "iiitbtiiitt"),
@@ -199,8 +225,8 @@ impl Batch {
         keys: &mut Keys,
         ids: Ids,
         kind: TableKind,
-        unit: Option<MoneyUnit>,
-        title: &str,
+        unit: MoneyUnit,
+        (title, place): (&str, &LongPlace<'_>),
     ) -> i64 {
         let id = take(&mut keys.table);
         row!(
@@ -212,11 +238,14 @@ impl Batch {
             TableState::Data.id(),
             title,
             "",
-            unit.map(MoneyUnit::name),
-            unit.map(MoneyUnit::name),
-            unit.and_then(|unit| i64::try_from(unit.scale().mantissa()).ok()),
+            unit.name(),
+            unit.name(),
+            i64::try_from(unit.scale().mantissa()).ok(),
             None::<u32>,
-            None::<u32>
+            place.line,
+            place.first_cell,
+            place.column,
+            place.heading
         );
         id
     }
@@ -303,7 +332,10 @@ impl Import<'_> {
                 printed,
                 unit.and_then(|unit| i64::try_from(unit.scale().mantissa()).ok()),
                 table.place.page,
-                table.place.line
+                table.place.line,
+                None::<i64>,
+                None::<u32>,
+                None::<&str>
             );
             for cell in &table.cells {
                 self.write_cell(id, table.kind, cell);
@@ -328,7 +360,7 @@ impl Import<'_> {
             text
         );
         if let Some(fact) = fact {
-            self.write_fact(id, kind, fact);
+            self.write_fact(id, (table, kind), fact);
         }
         if let Some(indicator) = indicator {
             let value = self.fit(indicator.value, 14, *place, text);
@@ -336,7 +368,7 @@ impl Import<'_> {
         }
     }
 
-    fn write_fact(&mut self, cell: i64, table: TableKind, fact: &Fact) {
+    fn write_fact(&mut self, cell: i64, (table, kind): (i64, TableKind), fact: &Fact) {
         let Fact { amount, dimensions: d, .. } = fact;
         let unit = fact.unit.filter(|i| *i < self.disclosure.units.len()).map(|i| key(self.first.unit, i));
         // A stage that is not printed follows from the kind of document.
@@ -346,7 +378,8 @@ impl Import<'_> {
             self.batch.facts,
             cell,
             self.ids.document,
-            table.id(),
+            table,
+            kind.id(),
             d.flow.map(crate::record::Flow::id),
             d.role.map(crate::record::RowRole::id),
             stage.id(),
@@ -359,7 +392,8 @@ impl Import<'_> {
             fact.economic_gov_code.as_ref(),
             project,
             unit,
-            *amount
+            *amount,
+            None::<u32>
         );
     }
 

@@ -27,7 +27,7 @@ impl<'a> Limits<'a> {
         Ok(limits)
     }
 
-    fn set(&mut self, name: &'static str, value: &str) -> duckdb::Result<()> {
+    pub(super) fn set(&mut self, name: &'static str, value: &str) -> duckdb::Result<()> {
         let sql = format!("SELECT current_setting('{name}')::VARCHAR");
         let before = self.connection.query_row(&sql, [], |row| row.get(0))?;
         self.connection.execute_batch(&format!("SET {name} = '{value}'"))?;

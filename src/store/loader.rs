@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use duckdb::{Connection, Transaction, params};
 
-use super::import::{Batch, Ids, Imported, Keys, take, verify};
+use super::import::{Batch, Ids, Imported, Keys, LongPlace, take, verify};
 use super::limits::Limits;
 use super::parts::{File, Kinds, part, publications, take_along};
 use super::{Store, StoreError, names};
@@ -245,9 +245,21 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Adds a table without cells; returns its key.
-    pub(super) fn table(&mut self, ids: Ids, kind: TableKind, unit: Option<MoneyUnit>, title: &str) -> i64 {
-        self.batch.table(&mut self.keys, ids, kind, unit, title)
+    /// Has the next document and its file get these keys, if they are free.
+    pub(super) fn skip_to(&mut self, ids: Ids) {
+        (self.keys.document, self.keys.file) = (self.keys.document.max(ids.document), self.keys.file.max(ids.file));
+    }
+
+    /// Adds a table whose cells come from elsewhere; returns its key: the given one, if it is free.
+    pub(super) fn table(
+        &mut self,
+        given: i64,
+        ids: Ids,
+        (kind, unit): (TableKind, MoneyUnit),
+        titled: (&str, &LongPlace<'_>),
+    ) -> i64 {
+        self.keys.table = self.keys.table.max(given);
+        self.batch.table(&mut self.keys, ids, kind, unit, titled)
     }
 
     /// For a transaction that the caller has begun and commits.

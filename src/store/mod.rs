@@ -10,7 +10,6 @@ mod import;
 mod last;
 mod leading;
 mod limits;
-mod lines;
 mod loader;
 mod long;
 mod names;
@@ -19,7 +18,6 @@ mod project_money;
 mod rows;
 mod run;
 mod schema;
-mod stage;
 mod statement;
 mod temp;
 
@@ -48,7 +46,7 @@ pub use import::Imported;
 pub use last::{LAST, Last, names_last};
 pub use leading::Departments;
 pub use loader::Loader;
-pub use long::{LONG_ROW, LONG_SHEET, LongCounts, LongTable};
+pub use long::{LongCounts, LongImport, Piece, Pieces};
 pub use run::Outcome;
 pub(crate) use statement::token_length;
 

@@ -235,10 +235,9 @@ pub(super) fn take_along(side: Side, file: i64, document: i64) -> String {
     match side {
         Side::Tables(gone) => {
             let tables = format!("{of_file} AND kind NOT IN ({})", gone.list());
-            let cells =
-                format!("cell_id IN (SELECT cell_id FROM cell JOIN source_table USING (table_id) WHERE {tables})");
-            set("fact", &cells);
-            set("indicator", &cells);
+            let of_tables = format!("table_id IN (SELECT table_id FROM source_table WHERE {tables})");
+            set("fact", &of_tables);
+            set("indicator", &format!("cell_id IN (SELECT cell_id FROM stored_cell WHERE {of_tables})"));
             set("source_table", &tables);
             set("unit", &of_file);
             // Projects have the money of their table.
@@ -266,7 +265,7 @@ pub(super) fn settle_items(documents: &[i64]) -> String {
     format!(
         "UPDATE stated SET subject = 'function:' || found.code FROM (
            WITH printed AS (
-             SELECT DISTINCT f.document_id, f.function_code AS code, {printed} AS name FROM fact f JOIN cell c USING (cell_id)
+             SELECT DISTINCT f.document_id, f.function_code AS code, {printed} AS name FROM fact f JOIN stored_cell c USING (cell_id)
              WHERE f.document_id IN ({ids}) AND f.function_code = c.row_code AND f.project_id IS NULL)
            SELECT s.document_id, s.subject, min(i.code) AS code
            FROM (SELECT DISTINCT document_id, subject, string_split(subject, '/') AS names FROM stated

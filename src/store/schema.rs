@@ -12,7 +12,7 @@ use crate::record::{
 };
 
 /// Version of `schema.sql`; a change that old files do not have raises it.
-pub(super) const VERSION: &str = "11";
+pub(super) const VERSION: &str = "12";
 
 /// Subjects of sentences (`data/lexicon.toml`, `data/counts.toml`) that are no item, nature or fund.
 const SUBJECTS: [(&str, &str); 48] = [

@@ -140,8 +140,11 @@ CREATE TABLE source_table(
   unit_printed VARCHAR,
   unit_scale   INTEGER,
   page         INTEGER,
-  line         INTEGER);
-COMMENT ON TABLE source_table IS 'Printed tables (报表), each with all its pages; tables printed empty and missing ones too';
+  line         INTEGER,
+  first_cell     BIGINT,
+  amount_column  INTEGER,
+  amount_heading VARCHAR);
+COMMENT ON TABLE source_table IS 'Printed tables (报表), each with all its pages; tables printed empty and missing ones too; what a long table has of a kind';
 COMMENT ON COLUMN source_table.table_id IS 'Key';
 COMMENT ON COLUMN source_table.document_id IS 'Document';
 COMMENT ON COLUMN source_table.file_id IS 'File it stands in';
@@ -153,9 +156,12 @@ COMMENT ON COLUMN source_table.unit IS 'Unit of its printed money (金额单位)
 COMMENT ON COLUMN source_table.unit_printed IS 'Text that states the unit, as printed';
 COMMENT ON COLUMN source_table.unit_scale IS 'How many 元 one unit is';
 COMMENT ON COLUMN source_table.page IS 'Page of its title';
-COMMENT ON COLUMN source_table.line IS 'Line of its title';
+COMMENT ON COLUMN source_table.line IS 'Line of its title; of a long table, of its head';
+COMMENT ON COLUMN source_table.first_cell IS 'Of a long table: cell_id that its head would have, those of its rows follow line by line';
+COMMENT ON COLUMN source_table.amount_column IS 'Of a long table: column of the amounts, from 1';
+COMMENT ON COLUMN source_table.amount_heading IS 'Of a long table: what that column is called';
 
-CREATE TABLE cell(
+CREATE TABLE stored_cell(
   cell_id     BIGINT NOT NULL,
   table_id    INTEGER NOT NULL,
   page        INTEGER,
@@ -166,17 +172,17 @@ CREATE TABLE cell(
   row_name    VARCHAR NOT NULL,
   column_path VARCHAR NOT NULL,
   text        VARCHAR NOT NULL);
-COMMENT ON TABLE cell IS 'Cells with a value exactly as printed (原文单元格); nothing here is ever corrected';
-COMMENT ON COLUMN cell.cell_id IS 'Key';
-COMMENT ON COLUMN cell.table_id IS 'Table, see source_table';
-COMMENT ON COLUMN cell.page IS 'Page of a paged file, sheet of a workbook, from 1';
-COMMENT ON COLUMN cell.line IS 'Line of a text, row of a sheet, paragraph or row of a Word document or web page, from 1';
-COMMENT ON COLUMN cell.row_no IS 'Row within the table, from 1';
-COMMENT ON COLUMN cell.column_no IS 'Column within the row, in a sheet its own column, from 1';
-COMMENT ON COLUMN cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
-COMMENT ON COLUMN cell.row_name IS 'Label of the row without white space (科目名称)';
-COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / (栏目)';
-COMMENT ON COLUMN cell.text IS 'The text, verbatim';
+COMMENT ON TABLE stored_cell IS 'Cells that are stored (原文单元格), see the view cell: all but those of long tables that follow from their facts';
+COMMENT ON COLUMN stored_cell.cell_id IS 'Key';
+COMMENT ON COLUMN stored_cell.table_id IS 'Table, see source_table';
+COMMENT ON COLUMN stored_cell.page IS 'Page of a paged file, sheet of a workbook, from 1';
+COMMENT ON COLUMN stored_cell.line IS 'Line of a text, row of a sheet, paragraph or row of a Word document or web page, from 1';
+COMMENT ON COLUMN stored_cell.row_no IS 'Row within the table, from 1';
+COMMENT ON COLUMN stored_cell.column_no IS 'Column within the row, in a sheet its own column, from 1';
+COMMENT ON COLUMN stored_cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
+COMMENT ON COLUMN stored_cell.row_name IS 'Label of the row without white space (科目名称)';
+COMMENT ON COLUMN stored_cell.column_path IS 'Header of the column, levels joined by / (栏目)';
+COMMENT ON COLUMN stored_cell.text IS 'The text, verbatim';
 
 CREATE TABLE project(
   project_id   INTEGER NOT NULL,
@@ -213,6 +219,7 @@ COMMENT ON COLUMN unit.name IS 'Name without white space (单位名称)';
 CREATE TABLE fact(
   cell_id           BIGINT NOT NULL,
   document_id       INTEGER NOT NULL,
+  table_id          INTEGER NOT NULL,
   table_kind        table_kind NOT NULL,
   flow              flow,
   role              role,
@@ -226,10 +233,12 @@ CREATE TABLE fact(
   economic_gov_code VARCHAR,
   project_id        INTEGER,
   unit_id           INTEGER,
-  amount            DECIMAL(18,2) NOT NULL);
+  amount            DECIMAL(18,2) NOT NULL,
+  decimals          TINYINT);
 COMMENT ON TABLE fact IS 'Amounts read with certainty (金额), one per numeric cell. Never add across table_kind; only role detail may be added up';
 COMMENT ON COLUMN fact.cell_id IS 'The cell it is the reading of: its origin';
 COMMENT ON COLUMN fact.document_id IS 'Document; use current_document to leave out superseded ones';
+COMMENT ON COLUMN fact.table_id IS 'Printed table, see source_table';
 COMMENT ON COLUMN fact.table_kind IS 'Table it stands in, see vocabulary list table_kind';
 COMMENT ON COLUMN fact.flow IS 'revenue (收入) or expenditure (支出)';
 COMMENT ON COLUMN fact.role IS 'total (合计), subtotal (小计), of_which (其中) or detail (明细)';
@@ -244,6 +253,7 @@ COMMENT ON COLUMN fact.economic_gov_code IS 'Government economic classification 
 COMMENT ON COLUMN fact.project_id IS 'Project, see project';
 COMMENT ON COLUMN fact.unit_id IS 'Department or unit row, see unit';
 COMMENT ON COLUMN fact.amount IS 'Amount in 元';
+COMMENT ON COLUMN fact.decimals IS 'How many decimals are printed, where the cell is not stored: a row of a long table prints its amount plainly';
 
 CREATE TABLE indicator(
   cell_id     BIGINT NOT NULL,
@@ -421,6 +431,19 @@ CREATE MACRO has_name(names, wanted) AS
   wanted IS NULL OR array_to_string(names, chr(10)) ILIKE '%' || wanted || '%';
 COMMENT ON MACRO has_name IS 'Whether one of names contains wanted; true when wanted is NULL';
 
+-- Exact: 元 with two decimals in whole parts of the last printed place.
+CREATE MACRO printed_amount(amount, scale, decimals) AS
+  CASE decimals
+    WHEN 0 THEN CAST(CAST(amount * 100 AS HUGEINT) // (100 * scale) AS VARCHAR)
+    WHEN 1 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 10 // (100 * scale) AS DECIMAL(18,0)) * 0.1 AS VARCHAR)
+    WHEN 2 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 100 // (100 * scale) AS DECIMAL(18,0)) * 0.01 AS VARCHAR)
+    WHEN 3 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 1000 // (100 * scale) AS DECIMAL(18,0)) * 0.001 AS VARCHAR)
+    WHEN 4 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 10000 // (100 * scale) AS DECIMAL(18,0)) * 0.0001 AS VARCHAR)
+    WHEN 5 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 100000 // (100 * scale) AS DECIMAL(18,0)) * 0.00001 AS VARCHAR)
+    WHEN 6 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 1000000 // (100 * scale) AS DECIMAL(18,0)) * 0.000001 AS VARCHAR)
+  END;
+COMMENT ON MACRO printed_amount IS 'Amount in 元 as a table prints it in a unit of scale 元 with so many decimals, at most six';
+
 -- A macro's arguments are put in as they are: a table inside must have a name that no query uses.
 CREATE MACRO code_name(list, wanted, in_year) AS (
   SELECT first(named.name ORDER BY named.valid_from DESC) FROM classification named
@@ -477,6 +500,26 @@ COMMENT ON COLUMN current_document.kind IS 'budget (预算) or final_account (�
 COMMENT ON COLUMN current_document.scope IS 'department (部门) or unit (单位)';
 COMMENT ON COLUMN current_document.title IS 'Title as printed';
 
+CREATE VIEW cell AS
+  FROM stored_cell
+  UNION ALL
+  SELECT f.cell_id, f.table_id, NULL, CAST(t.line + (f.cell_id - t.first_cell) AS INTEGER), CAST(f.cell_id - t.first_cell AS INTEGER), t.amount_column,
+         coalesce(f.function_code, f.economic_code, p.code_printed, ''), coalesce(p.name, ''), t.amount_heading,
+         printed_amount(f.amount, t.unit_scale, f.decimals)
+  FROM fact f JOIN source_table t ON t.table_id = f.table_id LEFT JOIN project p ON p.project_id = f.project_id
+  WHERE f.decimals IS NOT NULL;
+COMMENT ON VIEW cell IS 'Cells with a value exactly as printed (原文单元格); nothing here is ever corrected';
+COMMENT ON COLUMN cell.cell_id IS 'Key';
+COMMENT ON COLUMN cell.table_id IS 'Table, see source_table';
+COMMENT ON COLUMN cell.page IS 'Page of a paged file, sheet of a workbook, from 1';
+COMMENT ON COLUMN cell.line IS 'Line of a text, row of a sheet, paragraph or row of a Word document or web page, from 1';
+COMMENT ON COLUMN cell.row_no IS 'Row within the table, from 1';
+COMMENT ON COLUMN cell.column_no IS 'Column within the row, in a sheet its own column, from 1';
+COMMENT ON COLUMN cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
+COMMENT ON COLUMN cell.row_name IS 'Label of the row without white space (科目名称)';
+COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / (栏目)';
+COMMENT ON COLUMN cell.text IS 'The text, verbatim';
+
 CREATE VIEW current_amount AS
   SELECT d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, f.*
   FROM fact f JOIN current_document d USING (document_id);
@@ -490,6 +533,7 @@ COMMENT ON COLUMN current_amount.kind IS 'budget (预算) or final_account (决�
 COMMENT ON COLUMN current_amount.scope IS 'department (部门) or unit (单位)';
 COMMENT ON COLUMN current_amount.cell_id IS 'Cell it was read from';
 COMMENT ON COLUMN current_amount.document_id IS 'Document';
+COMMENT ON COLUMN current_amount.table_id IS 'Printed table';
 COMMENT ON COLUMN current_amount.table_kind IS 'Table it stands in';
 COMMENT ON COLUMN current_amount.flow IS 'revenue (收入) or expenditure (支出)';
 COMMENT ON COLUMN current_amount.role IS 'total, subtotal, of_which or detail';
@@ -504,10 +548,14 @@ COMMENT ON COLUMN current_amount.economic_gov_code IS 'Government economic class
 COMMENT ON COLUMN current_amount.project_id IS 'Project';
 COMMENT ON COLUMN current_amount.unit_id IS 'Department or unit row';
 COMMENT ON COLUMN current_amount.amount IS 'Amount in 元';
+COMMENT ON COLUMN current_amount.decimals IS 'How many decimals are printed, see fact';
 
 CREATE VIEW current_fact AS
-  SELECT a.*, c.row_code, c.row_name, c.column_path, c.text, c.page, c.line
-  FROM current_amount a JOIN cell c USING (cell_id);
+  SELECT a.*, coalesce(c.row_code, a.function_code, a.economic_code, p.code_printed, '') AS row_code, coalesce(c.row_name, p.name, '') AS row_name,
+         coalesce(c.column_path, t.amount_heading) AS column_path, coalesce(c.text, printed_amount(a.amount, t.unit_scale, a.decimals)) AS text,
+         c.page, CAST(coalesce(c.line, t.line + (a.cell_id - t.first_cell)) AS INTEGER) AS line
+  FROM current_amount a JOIN source_table t ON t.table_id = a.table_id
+  LEFT JOIN stored_cell c ON c.cell_id = a.cell_id LEFT JOIN project p ON p.project_id = a.project_id;
 COMMENT ON VIEW current_fact IS 'Amounts of current documents with department, year, label and place';
 COMMENT ON COLUMN current_fact.department_id IS 'Key of department';
 COMMENT ON COLUMN current_fact.department IS 'Name of the department (部门)';
@@ -518,6 +566,7 @@ COMMENT ON COLUMN current_fact.kind IS 'budget (预算) or final_account (决算
 COMMENT ON COLUMN current_fact.scope IS 'department (部门) or unit (单位)';
 COMMENT ON COLUMN current_fact.cell_id IS 'Cell it was read from';
 COMMENT ON COLUMN current_fact.document_id IS 'Document';
+COMMENT ON COLUMN current_fact.table_id IS 'Printed table';
 COMMENT ON COLUMN current_fact.table_kind IS 'Table it stands in';
 COMMENT ON COLUMN current_fact.flow IS 'revenue (收入) or expenditure (支出)';
 COMMENT ON COLUMN current_fact.role IS 'total, subtotal, of_which or detail';
@@ -532,6 +581,7 @@ COMMENT ON COLUMN current_fact.economic_gov_code IS 'Government economic classif
 COMMENT ON COLUMN current_fact.project_id IS 'Project';
 COMMENT ON COLUMN current_fact.unit_id IS 'Department or unit row';
 COMMENT ON COLUMN current_fact.amount IS 'Amount in 元';
+COMMENT ON COLUMN current_fact.decimals IS 'How many decimals are printed, see fact';
 COMMENT ON COLUMN current_fact.row_code IS 'Code of the row as printed';
 COMMENT ON COLUMN current_fact.row_name IS 'Label of the row';
 COMMENT ON COLUMN current_fact.column_path IS 'Header of the column';
@@ -616,16 +666,24 @@ CREATE MACRO document_of(departments := NULL) AS TABLE
 COMMENT ON MACRO TABLE document_of IS 'document of a list of departments, of all where it is NULL';
 
 CREATE MACRO proof_of(departments := NULL) AS TABLE
-  SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,
-         f.stage,
-         f.function_code, f.economic_code, f.economic_gov_code, f.project_id, f.unit_id, f.amount,
-         c.table_id, c.row_no, c.column_no, c.row_code, c.row_name, c.column_path, c.text, c.page, c.line AS text_line,
-         CASE WHEN d.kind = 'final_account' THEN t.unit_scale * 0.005
-              WHEN t.unit_scale = 1 AND NOT bool_or(contains(c.text, '.')) OVER (PARTITION BY c.table_id) THEN 0.5
+  WITH placed AS (
+    SELECT f.cell_id, f.document_id, f.table_kind, f.flow, f.role, f.period, f.fund, f.nature, f.item,
+           f.stage,
+           f.function_code, f.economic_code, f.economic_gov_code, f.project_id, f.unit_id, f.amount,
+           f.table_id, CAST(coalesce(c.row_no, f.cell_id - t.first_cell) AS INTEGER) AS row_no, coalesce(c.column_no, t.amount_column) AS column_no,
+           coalesce(c.row_code, f.function_code, f.economic_code, p.code_printed, '') AS row_code, coalesce(c.row_name, p.name, '') AS row_name,
+           coalesce(c.column_path, t.amount_heading) AS column_path, coalesce(c.text, printed_amount(f.amount, t.unit_scale, f.decimals)) AS text,
+           c.page, CAST(coalesce(c.line, t.line + (f.cell_id - t.first_cell)) AS INTEGER) AS text_line,
+           t.unit_scale, d.kind, d.fiscal_year, d.department_id, d.scope
+    FROM fact f JOIN document_of(departments := departments) d ON d.document_id = f.document_id
+    JOIN source_table t ON t.table_id = f.table_id
+    LEFT JOIN stored_cell c ON c.cell_id = f.cell_id LEFT JOIN project p ON p.project_id = f.project_id)
+  SELECT * EXCLUDE (unit_scale, kind, fiscal_year, department_id, scope),
+         CASE WHEN kind = 'final_account' THEN unit_scale * 0.005
+              WHEN unit_scale = 1 AND NOT bool_or(contains(text, '.')) OVER (PARTITION BY table_id) THEN 0.5
               ELSE 0 END AS half,
-         d.kind, d.fiscal_year, d.department_id, d.scope
-  FROM fact f JOIN cell c USING (cell_id) JOIN source_table t USING (table_id)
-  JOIN document_of(departments := departments) d ON d.document_id = f.document_id;
+         kind, fiscal_year, department_id, scope
+  FROM placed;
 COMMENT ON MACRO TABLE proof_of IS 'proof of a list of departments, of all where it is NULL';
 
 CREATE VIEW proof AS FROM proof_of();

@@ -19,6 +19,7 @@ mod items;
 mod label;
 mod layout;
 mod line;
+mod long;
 mod narrative;
 #[cfg(test)]
 mod narrative_test;
@@ -42,6 +43,8 @@ use crate::record::{
     Diagnostic, DiagnosticKind, Disclosure, DocumentKind, Part, Scope, SourceInfo, TableKind, TableRecord, TableState,
 };
 use crate::source::{Block, Document, NoteKind};
+
+pub use long::{LongReader, Refusal};
 
 use outline::{Outline, Section};
 use reader::Registry;

@@ -304,12 +304,24 @@ fn a_short_table_with_a_bad_quote_says_so() {
 }
 
 #[test]
-fn a_table_in_gbk_says_how_to_save_it() {
-    let desk = Desk::new();
-    let (bytes, _, _) = encoding_rs::GB18030.encode("年度,部门,功能分类,金额（万元）\n2023,甲局,2050201,5\n");
-    desk.write("a.csv", bytes);
-    let run = desk.run(["ingest", "a.csv"]).fails_with(1);
-    assert!(run.stderr.contains("a.csv: ") && run.stderr.contains("save it as \"CSV UTF-8\""), "{}", run.stderr);
+fn a_table_in_the_encoding_of_excel_is_read() {
+    let text = "年度,部门,功能分类,项目,金额（万元）\n2023,甲局,2050201,系统维护,5\n";
+    let (gbk, _, _) = encoding_rs::GB18030.encode(text);
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for bytes in [&gbk[..], &utf16, &[b"\xEF\xBB\xBF", text.as_bytes()].concat()] {
+        let (desk, _) = table("a.csv", bytes);
+        let facts = "SELECT department, function_code, row_name, line, amount FROM current_fact";
+        assert_eq!(desk.sql(facts), "甲局,2050201,系统维护,2,50000.00");
+    }
+}
+
+#[test]
+fn a_row_that_is_no_text_is_rejected_with_its_line() {
+    let rows = "2023,甲局,1\n".repeat(20_000);
+    let bytes = ["年度,部门,金额（元）\n".as_bytes(), rows.as_bytes(), b"2023,\xFF\xFE\xFD,2\n2023,\xE7\x94\xB2,3\n"].concat();
+    let (desk, told) = table("a.csv", bytes);
+    assert!(told.contains("20001 rows of 2 documents stored, 1 row rejected"), "{told}");
+    assert_eq!(desk.sql("SELECT line, reason FROM rejected"), "20002,the row has bytes that are no characters of the file's encoding");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn mutate(files: &[PathBuf], step: usize) -> (usize, usize, Vec<String>) {
         "-f",
         "csv",
         "SELECT cell_id, c.text, t.unit_scale, f.amount, c.row_name, c.column_path, t.title FROM fact f JOIN cell c USING (cell_id) \
-         JOIN source_table t USING (table_id) ORDER BY cell_id",
+         JOIN source_table t ON t.table_id = f.table_id ORDER BY cell_id",
     ]);
     let cells = csv_rows(&ran.succeeds().stdout);
     let mut mistakes = Vec::new();

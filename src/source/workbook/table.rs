@@ -1,7 +1,7 @@
 //! A sheet as a long table: its first row with texts names the columns, every row below is one of the table. Rows
 //! are handed on as they are read, so that a million of them need no room.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
@@ -10,6 +10,7 @@ use calamine::{Data, DataRef, Reader as _, SheetType, Xlsx, XlsxError};
 use super::super::document::{Document, Note};
 use super::super::laid::COLUMNS;
 use super::super::package::Package;
+use super::super::records::distinct;
 use super::super::sheet::Room;
 use super::super::shown::NumberFormat;
 use super::{MAX_SHEETS, Notes, SourceError, XLSX, check_counts, guarded, xlsx_error};
@@ -90,18 +91,6 @@ fn first_row(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<FirstRow, Xl
     Ok(at.map(|at| (at, texts)))
 }
 
-/// Names by which a table can have columns: those without one and those that stand twice get a number.
-fn distinct(texts: Vec<String>) -> Vec<String> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let name = |(i, text): (usize, String)| {
-        let text = if text.is_empty() { format!("column {}", i + 1) } else { text };
-        // Columns of a database are the same whatever their case.
-        let mut names = std::iter::once(text.clone()).chain((1..).map(|n| format!("{text}_{n}")));
-        names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
-    };
-    texts.into_iter().enumerate().map(name).collect()
-}
-
 /// Hands on every row below the head that has a text, with its number from 1 and its texts by column. Numbers are exact
 /// decimals, as in documents; what was taken where stored and shown ones differ is told by the notes.
 pub(in super::super) fn rows(
@@ -165,15 +154,4 @@ fn read(
         let _ = take(done.saturating_add(1), &texts);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_without_a_name_and_of_the_same_name_are_told_apart() {
-        let names = ["年度", "", "备注", "备注", "Note", "note", "column 2"].map(str::to_owned);
-        assert_eq!(distinct(names.to_vec()), ["年度", "column 2", "备注", "备注_1", "Note", "note_1", "column 2_1"]);
-    }
 }

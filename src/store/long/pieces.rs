@@ -1,0 +1,299 @@
+//! Rows become pieces: columns of numbers that DuckDB takes as they are, and the few texts among them once.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use arrow::array::{Decimal128Array, Int8Array, Int32Array, Int64Array};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::record_batch::RecordBatch;
+use foldhash::fast::RandomState;
+
+use super::super::import::Keys;
+use super::super::rows::{Rows, row};
+use crate::record::{LongDocument, LongRow, LongSubject, MoneyUnit, TableKind};
+
+/// Rows of a piece: one row group of DuckDB.
+pub(super) const PIECE: usize = 122_880;
+
+/// Rows that are written together, and what they are the first to name.
+#[derive(Debug)]
+pub struct Piece {
+    pub(super) batch: Option<RecordBatch>,
+    /// Cells that do not follow from their facts.
+    pub(super) cells: Rows,
+    pub(super) subjects: Rows,
+    pub(super) projects: Rows,
+    pub(super) rejected: Rows,
+}
+
+impl Piece {
+    fn new() -> Self {
+        Self {
+            batch: None,
+            cells: Rows::new("stored_cell", "liiiiitttt"),
+            subjects: Rows::new("long_subject", "ittttttttttt"),
+            projects: Rows::new("long_project", "iitt"),
+            rejected: Rows::new("long_rejected", "itt"),
+        }
+    }
+
+    /// How many of its rows are facts.
+    pub(super) fn facts(&self) -> usize {
+        self.batch.as_ref().map_or(0, RecordBatch::num_rows)
+    }
+}
+
+/// The keys that an import gives; those of documents and tables are taken back where they turn out to be others.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    document: i64,
+    table: i64,
+    cell: i64,
+    project: i64,
+}
+
+/// A table of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Slot {
+    pub(super) document: usize,
+    pub(super) kind: TableKind,
+    pub(super) unit: MoneyUnit,
+}
+
+/// What the rows name.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) documents: Vec<LongDocument>,
+    pub(super) tables: Vec<Slot>,
+    /// Whether rows have lines.
+    pub(super) has_lines: bool,
+    /// Whether rows have periods.
+    pub(super) has_periods: bool,
+    /// The column of the amounts, from 1, and what it is called.
+    pub(super) amount: (u32, String),
+}
+
+/// Makes pieces of rows.
+#[derive(Debug)]
+pub struct Pieces {
+    first: First,
+    known: Known,
+    /// The place of a document among those that are known, by its number: those of rows that do not fit have none.
+    documents: Vec<Option<usize>>,
+    /// Which subjects are known, by their numbers.
+    subjects: Vec<bool>,
+    tables: HashMap<Slot, usize, RandomState>,
+    /// Numbers of projects and what their first code is, by two hashes of document and name: so many names need no room.
+    projects: HashMap<u128, (i32, u64), RandomState>,
+    hashes: [RandomState; 2],
+    last_table: Option<(Slot, usize)>,
+    rows: Vec<Numbers>,
+    piece: Piece,
+}
+
+/// A row without its texts.
+#[derive(Clone, Copy, Debug)]
+struct Numbers {
+    cell: i64,
+    document: i32,
+    table: i32,
+    subject: i32,
+    project: Option<i32>,
+    cents: i64,
+    decimals: Option<i8>,
+    kind: TableKind,
+}
+
+fn short(key: i64) -> i32 {
+    i32::try_from(key).unwrap_or(i32::MAX)
+}
+
+/// A number of a list after the first key.
+fn at(first: i64, number: usize) -> i64 {
+    first.saturating_add(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+impl Pieces {
+    pub(super) fn new(keys: &Keys, amount: (u32, String)) -> Self {
+        Self {
+            first: First { document: keys.document, table: keys.table, cell: keys.cell, project: keys.project },
+            known: Known { amount, ..Known::default() },
+            documents: Vec::new(),
+            subjects: Vec::new(),
+            tables: HashMap::default(),
+            projects: HashMap::default(),
+            hashes: [RandomState::default(), RandomState::default()],
+            last_table: None,
+            rows: Vec::with_capacity(PIECE),
+            piece: Piece::new(),
+        }
+    }
+
+    /// Takes a row; gives a piece when there are enough.
+    pub fn push(&mut self, row: &LongRow<'_>) -> Option<Piece> {
+        let document = self.document(row);
+        if !self.subjects.get(row.subject_no).is_some_and(|known| *known) {
+            self.add_subject(row.subject_no, row.subject);
+        }
+        self.known.has_lines |= row.line.is_some();
+        let table = self.table(Slot { document, kind: row.subject.table, unit: row.unit });
+        let (project, has_own_code) = row.project.map(|name| self.project(document, row, name)).unzip();
+        let LongSubject { function_code, economic_code, .. } = row.subject;
+        let code = function_code.as_deref().or(economic_code.as_deref());
+        let name = row.project.or(row.name);
+        // What the view `cell` says of a fact whose cell is not stored.
+        let follows = row.page.is_none()
+            && row.decimals.is_some()
+            && (row.project.is_some() || row.name.is_none())
+            && if row.project.is_some() { code.is_some() || has_own_code == Some(false) } else { row.project_code.is_none() || code.is_some() };
+        let cell = self.first.cell.saturating_add(i64::from(row.number));
+        let table_id = at(self.first.table, table);
+        if !follows {
+            row!(
+                self.piece.cells,
+                cell,
+                table_id,
+                row.page,
+                row.line,
+                row.number,
+                self.known.amount.0,
+                code.or(row.project_code).unwrap_or_default(),
+                name.unwrap_or_default(),
+                &self.known.amount.1,
+                row.printed
+            );
+        }
+        self.rows.push(Numbers {
+            cell,
+            document: short(at(self.first.document, document)),
+            table: short(table_id),
+            subject: short(at(0, row.subject_no)),
+            project,
+            cents: row.cents,
+            decimals: row.decimals.filter(|_| follows).and_then(|decimals| i8::try_from(decimals).ok()),
+            kind: row.subject.table,
+        });
+        (self.rows.len() >= PIECE).then(|| self.take())
+    }
+
+    /// Takes a row that does not fit, with the reason and its texts.
+    pub fn refuse(&mut self, line: Option<u32>, reason: &str, text: &str) -> Option<Piece> {
+        row!(self.piece.rejected, line, reason, text);
+        (self.piece.rejected.count() >= PIECE).then(|| self.take())
+    }
+
+    /// The last piece, and what all of them name.
+    pub(super) fn finish(mut self) -> (Piece, Known) {
+        (self.take(), self.known)
+    }
+
+    fn document(&mut self, row: &LongRow<'_>) -> usize {
+        if self.documents.len() <= row.document_no {
+            self.documents.resize(row.document_no + 1, None);
+        }
+        let known = &mut self.known.documents;
+        let place = self.documents.get_mut(row.document_no);
+        place.map_or(0, |place| {
+            *place.get_or_insert_with(|| {
+                known.push(row.document.clone());
+                known.len() - 1
+            })
+        })
+    }
+
+    fn add_subject(&mut self, number: usize, subject: &LongSubject) {
+        if self.subjects.len() <= number {
+            self.subjects.resize(number + 1, false);
+        }
+        if let Some(known) = self.subjects.get_mut(number) {
+            *known = true;
+        }
+        self.known.has_periods |= subject.period.is_some();
+        row!(
+            self.piece.subjects,
+            at(0, number),
+            subject.table.id(),
+            subject.flow.id(),
+            subject.role.id(),
+            subject.stage.id(),
+            subject.period.map(crate::record::Period::id),
+            subject.fund.id(),
+            subject.nature.id(),
+            subject.item.map(crate::record::Item::id),
+            subject.function_code.as_ref(),
+            subject.economic_code.as_ref(),
+            subject.economic_gov_code.as_ref()
+        );
+    }
+
+    fn table(&mut self, slot: Slot) -> usize {
+        if let Some((last, table)) = self.last_table
+            && last == slot
+        {
+            return table;
+        }
+        let tables = &mut self.known.tables;
+        let table = *self.tables.entry(slot).or_insert_with(|| {
+            tables.push(slot);
+            tables.len() - 1
+        });
+        self.last_table = Some((slot, table));
+        table
+    }
+
+    /// The key of a project, and whether the row has another code than its first.
+    fn project(&mut self, document: usize, row: &LongRow<'_>, name: &str) -> (i32, bool) {
+        let hashed = |state: &RandomState| {
+            let mut hasher = state.build_hasher();
+            (document, name).hash(&mut hasher);
+            u128::from(hasher.finish())
+        };
+        let [high, low] = self.hashes.each_ref().map(hashed);
+        let code = self.hashes[0].hash_one(row.project_code);
+        let next = self.projects.len();
+        let (id, first_code) = *self.projects.entry(high << 64 | low).or_insert_with(|| {
+            let id = at(self.first.project, next);
+            row!(self.piece.projects, id, at(0, document), name, row.project_code);
+            (short(id), code)
+        });
+        (id, first_code != code)
+    }
+
+    /// What is there as a piece. Rows of one kind of table stand together: a query reads few of them.
+    fn take(&mut self) -> Piece {
+        let mut piece = std::mem::replace(&mut self.piece, Piece::new());
+        if !self.rows.is_empty() {
+            self.rows.sort_by_key(|row| row.kind);
+            piece.batch = batch(&self.rows);
+            self.rows.clear();
+        }
+        piece
+    }
+}
+
+/// The columns of a piece, as [`super::feed`] declares them.
+fn batch(rows: &[Numbers]) -> Option<RecordBatch> {
+    let decimal = Decimal128Array::from_iter_values(rows.iter().map(|row| i128::from(row.cents)));
+    let fields = [
+        ("cell_id", DataType::Int64),
+        ("document_id", DataType::Int32),
+        ("table_id", DataType::Int32),
+        ("subject", DataType::Int32),
+        ("project_id", DataType::Int32),
+        ("amount", DataType::Decimal128(18, 2)),
+        ("decimals", DataType::Int8),
+    ];
+    let schema = Schema::new(fields.map(|(name, kind)| Field::new(name, kind, true)).to_vec());
+    let columns: Vec<Arc<dyn arrow::array::Array>> = vec![
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.cell))),
+        Arc::new(Int32Array::from_iter_values(rows.iter().map(|row| row.document))),
+        Arc::new(Int32Array::from_iter_values(rows.iter().map(|row| row.table))),
+        Arc::new(Int32Array::from_iter_values(rows.iter().map(|row| row.subject))),
+        Arc::new(rows.iter().map(|row| row.project).collect::<Int32Array>()),
+        Arc::new(decimal.with_data_type(DataType::Decimal128(18, 2))),
+        Arc::new(rows.iter().map(|row| row.decimals).collect::<Int8Array>()),
+    ];
+    // As many values of the declared types in every column: it cannot fail.
+    RecordBatch::try_new(Arc::new(schema), columns).ok()
+}
