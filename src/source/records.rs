@@ -163,7 +163,7 @@ pub fn separated(
     let mut reader = Separated::open(path, delimiter)?;
     let mut record = ByteRecord::new();
     let mut records = Records::default();
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(BLOCK + HEAD);
     let mut is_head = true;
     loop {
         let before = reader.csv.position().line();
@@ -185,7 +185,9 @@ pub fn separated(
             if !records.is_empty() && take(records).is_break() {
                 return Ok(None);
             }
-            return Ok(Some(Whole { sha256: reader.digest()?, lines: reader.lines.get() }));
+            // Behind a last line break stands one that is ours.
+            let lines = line - 1 - u32::from(reader.last.get() == b'\n');
+            return Ok(Some(Whole { sha256: reader.digest()?, lines }));
         }
         if std::mem::take(&mut is_head) {
             continue;
@@ -212,7 +214,7 @@ pub fn separated(
 impl Records {
     /// Makes texts of the bytes of all records.
     fn complete(&mut self, bytes: &mut Vec<u8>) {
-        match String::from_utf8(std::mem::take(bytes)) {
+        match String::from_utf8(std::mem::replace(bytes, Vec::with_capacity(BLOCK + HEAD))) {
             Ok(text) => self.text = text,
             Err(error) => self.replace(error.as_bytes()),
         }
@@ -283,8 +285,8 @@ struct Separated {
     hash: Rc<Hash>,
     /// How many bytes the record that is read may still have.
     budget: Rc<Cell<usize>>,
-    /// How many lines were read.
-    lines: Rc<Cell<u32>>,
+    /// The last byte that was read of the text.
+    last: Rc<Cell<u8>>,
     /// Whether the last byte was read.
     is_end: Rc<Cell<bool>>,
 }
@@ -307,14 +309,13 @@ impl Separated {
         let (encoding, mark) = encoding::of_text(head)?;
         plain.consume(mark);
         let text: Box<dyn Read> = if encoding == UTF_8 { Box::new(plain) } else { Box::new(Decoded::new(plain, encoding)) };
-        let (budget, lines, is_end) = (Rc::new(Cell::new(RECORD)), Rc::default(), Rc::default());
+        let (budget, last, is_end) = (Rc::new(Cell::new(RECORD)), Rc::default(), Rc::default());
         let lined = Lined {
             text,
             end: Cursor::new(END),
             budget: Rc::clone(&budget),
-            lines: Rc::clone(&lines),
+            last: Rc::clone(&last),
             is_end: Rc::clone(&is_end),
-            last: b'\n',
         };
         let csv = ReaderBuilder::new()
             .delimiter(delimiter)
@@ -322,7 +323,7 @@ impl Separated {
             .has_headers(false)
             .buffer_capacity(BLOCK)
             .from_reader(Box::new(lined) as Box<dyn Read>);
-        Ok(Self { csv, hash, budget, lines, is_end })
+        Ok(Self { csv, hash, budget, last, is_end })
     }
 
     fn failed(&self, error: csv::Error, line: u64) -> SourceError {
@@ -389,15 +390,13 @@ impl Read for Decoded {
     }
 }
 
-/// A text whose lines end with `\n`, and with [`END`] behind it; counts its lines.
+/// A text whose lines end with `\n`, and with [`END`] behind it.
 struct Lined {
     text: Box<dyn Read>,
     end: Cursor<&'static [u8]>,
     budget: Rc<Cell<usize>>,
-    lines: Rc<Cell<u32>>,
+    last: Rc<Cell<u8>>,
     is_end: Rc<Cell<bool>>,
-    /// The last byte before those that are read.
-    last: u8,
 }
 
 impl Read for Lined {
@@ -407,18 +406,12 @@ impl Read for Lined {
         }
         let mut n = if self.is_end.get() { 0 } else { self.text.read(into)? };
         if n == 0 {
-            if !self.is_end.replace(true) {
-                self.lines.set(self.lines.get() + u32::from(self.last != b'\n'));
-            }
+            self.is_end.set(true);
             return self.end.read(into);
         }
         self.budget.set(self.budget.get().saturating_sub(n));
         let bytes = into.get_mut(..n).unwrap_or_default();
-        // At most 255 in one byte: the compiler counts many of them at once.
-        let count = |piece: &[u8], wanted: u8| u32::from(piece.iter().map(|b| u8::from(*b == wanted)).sum::<u8>());
-        let all = |bytes: &[u8], wanted| bytes.chunks(255).map(|piece| count(piece, wanted)).sum::<u32>();
-        self.lines.set(self.lines.get().saturating_add(all(bytes, b'\n')));
-        self.last = bytes.last().copied().unwrap_or(self.last);
+        self.last.set(bytes.last().copied().unwrap_or_default());
         if bytes.contains(&b'\r') {
             n = without_returns(bytes);
             // A piece may end between the two.

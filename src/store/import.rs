@@ -11,7 +11,7 @@ use super::project_money::project_sums;
 use super::rows::{Rows, row};
 use crate::record::{
     CellRecord, Claim, Diagnostic, DiagnosticKind, Disclosure, Fact, Indicator, MoneyUnit, Part, Place, SourceInfo,
-    TableKind, TableState, tidy,
+    TableKind, tidy,
 };
 
 /// What an import did.
@@ -71,19 +71,6 @@ impl Keys {
             diagnostic: next("diagnostic", "diagnostic_id")?,
         })
     }
-}
-
-/// Where the rows of a table stand that is a part of a long table.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LongPlace<'a> {
-    /// Line of its head, if it has lines.
-    pub(super) line: Option<u32>,
-    /// The key that its head would have.
-    pub(super) first_cell: i64,
-    /// Column of the amounts, from 1.
-    pub(super) column: u32,
-    /// What it is called.
-    pub(super) heading: &'a str,
 }
 
 /// What has the keys of cells: those of a long table stand in its facts alone.
@@ -217,37 +204,6 @@ impl Batch {
             source.lines,
             sheets.as_ref()
         );
-    }
-
-    /// Adds a table whose cells come from elsewhere; returns its key.
-    pub(super) fn table(
-        &mut self,
-        keys: &mut Keys,
-        ids: Ids,
-        kind: TableKind,
-        unit: MoneyUnit,
-        (title, place): (&str, &LongPlace<'_>),
-    ) -> i64 {
-        let id = take(&mut keys.table);
-        row!(
-            self.tables,
-            id,
-            ids.document,
-            ids.file,
-            kind.id(),
-            TableState::Data.id(),
-            title,
-            "",
-            unit.name(),
-            unit.name(),
-            i64::try_from(unit.scale().mantissa()).ok(),
-            None::<u32>,
-            place.line,
-            place.first_cell,
-            place.column,
-            place.heading
-        );
-        id
     }
 
     /// Adds a disclosure whose amounts all fit, see [`verify`].

@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use duckdb::{Connection, Transaction, params};
 
-use super::import::{Batch, Ids, Imported, Keys, LongPlace, take, verify};
+use super::import::{Batch, Ids, Imported, Keys, take, verify};
 use super::limits::Limits;
 use super::parts::{File, Kinds, part, publications, take_along};
 use super::{Store, StoreError, names};
 use crate::record::{
-    Aliases, Department, Disclosure, DocumentKind, Header, MoneyUnit, Part, Scope, SourceInfo, TableKind, same_region,
+    Aliases, Department, Disclosure, DocumentKind, Header, Part, Scope, SourceInfo, same_region,
     sql_text,
 };
 
@@ -248,18 +248,6 @@ impl<'a> Loader<'a> {
     /// Has the next document and its file get these keys, if they are free.
     pub(super) fn skip_to(&mut self, ids: Ids) {
         (self.keys.document, self.keys.file) = (self.keys.document.max(ids.document), self.keys.file.max(ids.file));
-    }
-
-    /// Adds a table whose cells come from elsewhere; returns its key: the given one, if it is free.
-    pub(super) fn table(
-        &mut self,
-        given: i64,
-        ids: Ids,
-        (kind, unit): (TableKind, MoneyUnit),
-        titled: (&str, &LongPlace<'_>),
-    ) -> i64 {
-        self.keys.table = self.keys.table.max(given);
-        self.batch.table(&mut self.keys, ids, kind, unit, titled)
     }
 
     /// For a transaction that the caller has begun and commits.

@@ -23,8 +23,7 @@ pub(super) fn project_sums(disclosure: &Disclosure) -> Vec<Option<Decimal>> {
         let d = &fact.dimensions;
         let counts = d.role == Some(RowRole::Detail) && d.stage.is_none_or(|stage| stage == own);
         if let Some(money) = fact.project.filter(|_| counts).and_then(|i| money.get_mut(i)) {
-            let sum = money.0.entry((d.period.unwrap_or(Period::All), d.fund.unwrap_or(Fund::Total))).or_default();
-            *sum = sum.saturating_add(fact.amount);
+            money.add(d.period, d.fund.unwrap_or(Fund::Total), fact.amount);
         }
     }
     money.iter().map(ProjectMoney::all).collect()
@@ -32,11 +31,17 @@ pub(super) fn project_sums(disclosure: &Disclosure) -> Vec<Option<Decimal>> {
 
 /// The printed amounts of a project by period and fund.
 #[derive(Clone, Debug, Default)]
-struct ProjectMoney(BTreeMap<(Period, Fund), Decimal>);
+pub(super) struct ProjectMoney(BTreeMap<(Period, Fund), Decimal>);
 
 impl ProjectMoney {
+    /// Adds an amount as printed.
+    pub(super) fn add(&mut self, period: Option<Period>, fund: Fund, amount: Decimal) {
+        let sum = self.0.entry((period.unwrap_or(Period::All), fund)).or_default();
+        *sum = sum.saturating_add(amount);
+    }
+
     /// All of its money: what is printed as such, else the sum over the periods, each as printed or summed over its funds.
-    fn all(&self) -> Option<Decimal> {
+    pub(super) fn all(&self) -> Option<Decimal> {
         let years = || sum([self.of(Period::CurrentYear), self.of(Period::CarryOver)]);
         self.0.get(&(Period::All, Fund::Total)).copied().or_else(|| self.of(Period::All)).or_else(years)
     }

@@ -128,18 +128,24 @@ impl Rows {
     }
 
     fn flush_into<'c>(&mut self, appender: impl FnOnce() -> duckdb::Result<Appender<'c>>) -> Result<(), StoreError> {
+        let Some(batch) = self.batch()? else { return Ok(()) };
+        let mut appender = appender()?;
+        appender.append_record_batch(batch)?;
+        Ok(appender.flush()?)
+    }
+
+    /// All rows as they would be written, columns named `c0`, `c1`, …; forgets them.
+    pub(super) fn batch(&mut self) -> Result<Option<RecordBatch>, StoreError> {
         if self.count == 0 {
-            return Ok(());
+            return Ok(None);
         }
         self.count = 0;
         let arrays: Vec<ArrayRef> = self.columns.iter_mut().map(Column::finish).collect();
         let field = |(i, array): (usize, &ArrayRef)| Field::new(format!("c{i}"), array.data_type().clone(), true);
         let schema = Schema::new(arrays.iter().enumerate().map(field).collect::<Vec<_>>());
-        let batch = RecordBatch::try_new(Arc::new(schema), arrays)
-            .map_err(|error| StoreError::Sql { message: format!("{}: {error}", self.table) })?;
-        let mut appender = appender()?;
-        appender.append_record_batch(batch)?;
-        Ok(appender.flush()?)
+        RecordBatch::try_new(Arc::new(schema), arrays)
+            .map(Some)
+            .map_err(|error| StoreError::Sql { message: format!("{}: {error}", self.table) })
     }
 
     /// Forgets all rows.

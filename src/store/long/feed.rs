@@ -17,6 +17,8 @@ use super::super::StoreError;
 
 /// The name of the function, whose argument is the number of what it reads.
 const FUNCTION: &str = "yusuan_rows";
+/// Rows that a thread takes at once: one row group of DuckDB.
+pub(super) const PIECE: usize = 122_880;
 /// Rows of a vector of DuckDB.
 const VECTOR: usize = 2048;
 
@@ -51,6 +53,12 @@ impl Feed {
             return Ok(());
         }
         let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        // A thread takes a whole one.
+        let pieces = batches.iter().flat_map(|batch| {
+            let starts = (0..batch.num_rows()).step_by(PIECE);
+            starts.map(move |from| batch.slice(from, PIECE.min(batch.num_rows() - from)))
+        });
+        let batches: Vec<RecordBatch> = pieces.collect();
         let fed = || FED.lock().unwrap_or_else(PoisonError::into_inner);
         fed().insert(self.number, Arc::new(batches));
         let written = connection.execute(&statement(&format!("{FUNCTION}({}::UBIGINT)", self.number)), []);

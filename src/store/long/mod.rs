@@ -7,21 +7,23 @@
 mod feed;
 mod pieces;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
+
+use foldhash::fast::RandomState;
 
 use duckdb::{Connection, OptionalExt as _, Transaction};
 
-use super::import::{Ids, Keys, LongPlace};
+use super::import::{Ids, Keys};
 use super::limits::Limits;
 use super::loader::Loader;
 use super::parts::Kinds;
 use super::rows::{Rows, row};
 use super::{Imported, Store, StoreError, project_money};
-use crate::record::{Department, Header, Part, SourceInfo, TableState, region_in, sql_text};
-use feed::Feed;
+use crate::record::{Department, Header, MoneyUnit, Part, SourceInfo, TableKind, TableState, region_in, sql_text};
+use feed::{Feed, PIECE};
 pub use pieces::{Piece, Pieces};
-use pieces::{Known, PIECE};
+use pieces::Known;
 
 /// Pieces that DuckDB takes in at once, some for each core.
 const AT_ONCE: usize = 8;
@@ -40,14 +42,13 @@ pub struct LongCounts {
 }
 
 /// What waits for the end of an import, all temporary.
-const TEMPORARY: [(&str, &str); 4] = [
+const TEMPORARY: [(&str, &str); 3] = [
     (
         "long_subject",
         "subject INTEGER, table_kind table_kind, flow flow, role role, stage stage, period period, fund fund, nature nature, \
          item item, function_code VARCHAR, economic_code VARCHAR, economic_gov_code VARCHAR",
     ),
-    ("long_project", "project_id INTEGER, document INTEGER, name VARCHAR, code VARCHAR"),
-    ("long_document", "document INTEGER, document_id INTEGER, file_id INTEGER"),
+    ("long_late", "project_id INTEGER"),
     ("long_rejected", "line BIGINT, reason VARCHAR, text VARCHAR"),
 ];
 
@@ -135,15 +136,17 @@ impl LongImport<'_> {
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
-        let mut batches = Vec::new();
-        for piece in &mut self.waiting {
-            for rows in [&mut piece.subjects, &mut piece.projects, &mut piece.rejected] {
+        let (mut batches, mut projects) = (Vec::new(), Vec::new());
+        for mut piece in self.waiting.drain(..) {
+            for rows in [&mut piece.subjects, &mut piece.late, &mut piece.rejected] {
                 rows.flush_to_temporary(self.connection)?;
             }
             piece.cells.flush(self.connection)?;
-            batches.extend(piece.batch.take());
+            batches.extend(piece.batch);
+            projects.extend(piece.projects.batch()?);
         }
-        self.waiting.clear();
+        let project = |rows: &str| format!("INSERT INTO project SELECT c0, c1, c2, c3, c4, c5, NULL, c6 FROM {rows}");
+        self.feed.pour(self.connection, projects, project)?;
         self.feed.pour(self.connection, batches, |rows| {
             format!(
                 "INSERT INTO fact SELECT r.cell_id, r.document_id, r.table_id, s.table_kind, s.flow, s.role, s.stage, s.period, s.fund,
@@ -167,7 +170,7 @@ impl LongImport<'_> {
             "DELETE FROM rejected WHERE sha256 = {sha256};
              INSERT INTO rejected SELECT {path}, {sha256}, line, reason, text FROM long_rejected ORDER BY line;"
         ))?;
-        self.write_projects(&known)?;
+        self.settle_projects(&known)?;
         self.transaction.commit()?;
         let drop = TEMPORARY.iter().fold(String::new(), |mut sql, (name, _)| {
             let _ = write!(sql, "DROP TABLE IF EXISTS temp.{name};");
@@ -217,101 +220,124 @@ impl LongImport<'_> {
             documents.push(ids);
         }
         let mut moved = Moved::default();
-        let mut rows = Rows::new("long_document", "iii");
         for (no, group) in group_of.iter().enumerate() {
-            let Some(ids) = documents.get(*group) else { continue };
-            moved.document(self.keys.of_document(no).document, ids.document);
-            row!(rows, u32::try_from(no).unwrap_or(u32::MAX), ids.document, ids.file);
+            let given = self.keys.of_document(no);
+            if let Some(ids) = documents.get(*group).filter(|ids| (ids.document, ids.file) != (given.document, given.file)) {
+                moved.documents.push([given.document, ids.document, ids.file]);
+            }
         }
-        rows.flush_to_temporary(self.connection)?;
-        let mut tables = BTreeMap::new();
+        let mut rows = Rows::new("source_table", "iiiii");
+        let mut tables = HashMap::<_, _, RandomState>::default();
         for (slot, table) in known.tables.iter().enumerate() {
-            let Some(ids) = group_of.get(table.document).and_then(|group| documents.get(*group)).copied() else { continue };
+            let Some(ids) = group_of.get(table.document).and_then(|group| documents.get(*group)) else { continue };
             let given = self.keys.of_table(slot);
             let id = *tables.entry((ids.document, table.kind, table.unit)).or_insert_with(|| {
-                let place = LongPlace {
-                    line: known.has_lines.then_some(1),
-                    first_cell: self.keys.cell,
-                    column: known.amount.0,
-                    heading: &known.amount.1,
-                };
-                loader.table(given, ids, (table.kind, table.unit), (&source.path, &place))
+                row!(rows, given, ids.document, ids.file, ordinal(table.kind), scale(table.unit));
+                given
             });
-            moved.table(given, id);
+            if id != given {
+                moved.tables.push((given, id));
+            }
         }
-        moved.apply(self.connection, self.keys.cell)?;
+        self.write_tables(rows, known, source)?;
+        moved.apply(self.connection, &self.keys)?;
         loader.write_rows()
     }
 
-    /// Writes the projects with their money.
-    fn write_projects(&self, known: &Known) -> Result<(), StoreError> {
-        let first = self.keys.cell;
-        self.connection.execute_batch(&format!(
-            "INSERT INTO project
-             SELECT p.project_id, d.document_id, d.file_id, p.name, p.code, p.code, NULL, m.amount
-             FROM long_project p JOIN long_document d ON d.document = p.document
-             LEFT JOIN (SELECT s.project_id, {} AS amount FROM fact s WHERE s.cell_id >= {first} AND s.project_id IS NOT NULL
-                        GROUP BY s.project_id) m ON m.project_id = p.project_id",
-            project_money::sql(known.has_periods.then_some("s.period"))
-        )).map_err(|error| self.inexact(first, known, error))
+    /// Writes the tables; but for their keys, kinds and units they are all alike.
+    fn write_tables(&self, mut rows: Rows, known: &Known, source: &SourceInfo) -> Result<(), StoreError> {
+        let line = if known.has_lines { "1" } else { "NULL" };
+        let (path, first, (column, heading)) = (sql_text(&source.path), self.keys.cell, &known.amount);
+        let heading = sql_text(heading);
+        let units = UNITS.map(|unit| format!("('{}', {})", unit.name(), scale(unit))).join(", ");
+        self.feed.pour(self.connection, rows.batch()?.into_iter().collect(), |rows| {
+            format!(
+                "INSERT INTO source_table
+                 SELECT r.c0, r.c1, r.c2, enum_range(NULL::table_kind)[r.c3]::table_kind, 'data', {path}, '', u.name, u.name, u.scale, NULL,
+                   {line}, {first}, {column}, {heading}
+                 FROM {rows} r JOIN (VALUES {units}) u(name, scale) ON u.scale = r.c4"
+            )
+        })
     }
 
-    /// Why the sum of a project does not fit: which it is.
-    fn inexact(&self, first: i64, known: &Known, error: duckdb::Error) -> StoreError {
-        let largest = format!(
-            "SELECT max(abs(amount))::VARCHAR FROM (SELECT {} AS amount FROM fact s WHERE s.cell_id >= {first} GROUP BY s.project_id)
-             HAVING max(abs(amount)) >= 10000000000000000",
-            project_money::sql(known.has_periods.then_some("s.period"))
-        );
-        let found = self.connection.query_row(&largest, [], |row| row.get(0)).optional();
-        match found {
-            Ok(Some(amount)) => StoreError::Inexact { amount },
-            _ => error.into(),
-        }
+    /// Sums up the money of the projects whose rows stand in several pieces.
+    fn settle_projects(&self, known: &Known) -> Result<(), StoreError> {
+        let sum = project_money::sql(known.has_periods.then_some("s.period"));
+        let first = self.keys.cell;
+        self.connection.execute_batch(&format!(
+            "CREATE OR REPLACE TEMP TABLE long_sum AS
+             SELECT s.project_id, {sum} AS amount FROM fact s
+             WHERE s.cell_id >= {first} AND s.project_id IN (SELECT l.project_id FROM long_late l) GROUP BY s.project_id;
+             UPDATE project SET amount = m.amount FROM long_sum m WHERE project.project_id = m.project_id AND abs(m.amount) < 10000000000000000"
+        ))?;
+        let largest = "SELECT max(abs(amount))::VARCHAR FROM (
+             SELECT amount FROM long_sum UNION ALL SELECT p.amount FROM project p WHERE p.project_id >= ?)
+             HAVING max(abs(amount)) >= 10000000000000000";
+        let found = self.connection.query_row(largest, [self.keys.project], |row| row.get(0)).optional()?;
+        found.map_or(Ok(()), |amount| Err(StoreError::Inexact { amount }))
     }
+}
+
+const UNITS: [MoneyUnit; 5] = [
+    MoneyUnit::Yuan,
+    MoneyUnit::Thousand,
+    MoneyUnit::TenThousand,
+    MoneyUnit::Million,
+    MoneyUnit::HundredMillion,
+];
+
+/// How many 元 a unit is.
+fn scale(unit: MoneyUnit) -> i64 {
+    i64::try_from(unit.scale().mantissa()).unwrap_or_default()
+}
+
+/// The place of a kind of table among all, from 1.
+fn ordinal(kind: TableKind) -> u32 {
+    let at = TableKind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
+    u32::try_from(at + 1).unwrap_or_default()
 }
 
 /// Facts that bear keys which their documents and tables did not get.
 #[derive(Debug, Default)]
 struct Moved {
-    documents: Vec<(i64, i64)>,
+    /// The key given, those of document and file that count.
+    documents: Vec<[i64; 3]>,
+    /// The key given, that which counts.
     tables: Vec<(i64, i64)>,
 }
 
 impl Moved {
-    fn document(&mut self, from: i64, to: i64) {
-        if from != to {
-            self.documents.push((from, to));
-        }
-    }
-
-    fn table(&mut self, from: i64, to: i64) {
-        if from != to {
-            self.tables.push((from, to));
-        }
-    }
-
-    /// Moves facts and cells of this import; projects that are one now become one.
-    fn apply(self, connection: &Connection, first_cell: i64) -> Result<(), StoreError> {
-        let pairs = |pairs: &[(i64, i64)]| {
-            let mut list = pairs.iter().map(|(from, to)| format!("({from}, {to})"));
-            list.next().map(|one| list.fold(one, |all, pair| all + ", " + &pair))
-        };
-        if let Some(list) = pairs(&self.tables) {
+    /// Moves facts, cells and projects of this import; projects that are one now become one.
+    fn apply(self, connection: &Connection, first: &Keys) -> Result<(), StoreError> {
+        let (cell, project) = (first.cell, first.project);
+        if !self.tables.is_empty() {
+            connection.execute_batch("CREATE OR REPLACE TEMP TABLE long_moved(was INTEGER, becomes INTEGER)")?;
+            let mut rows = Rows::new("long_moved", "ii");
+            self.tables.iter().for_each(|(was, becomes)| row!(rows, *was, *becomes));
+            rows.flush_to_temporary(connection)?;
             connection.execute_batch(&format!(
-                "UPDATE fact SET table_id = m.becomes FROM (VALUES {list}) m(was, becomes) WHERE table_id = m.was AND cell_id >= {first_cell};
-                 UPDATE stored_cell SET table_id = m.becomes FROM (VALUES {list}) m(was, becomes) WHERE table_id = m.was AND cell_id >= {first_cell};"
+                "UPDATE fact SET table_id = m.becomes FROM long_moved m WHERE table_id = m.was AND cell_id >= {cell};
+                 UPDATE stored_cell SET table_id = m.becomes FROM long_moved m WHERE table_id = m.was AND cell_id >= {cell};
+                 DROP TABLE long_moved"
             ))?;
         }
-        if let Some(list) = pairs(&self.documents) {
+        if !self.documents.is_empty() {
+            connection.execute_batch("CREATE OR REPLACE TEMP TABLE long_moved(was INTEGER, document INTEGER, file INTEGER)")?;
+            let mut rows = Rows::new("long_moved", "iii");
+            self.documents.iter().for_each(|[was, document, file]| row!(rows, *was, *document, *file));
+            rows.flush_to_temporary(connection)?;
             connection.execute_batch(&format!(
-                "UPDATE fact SET document_id = m.becomes FROM (VALUES {list}) m(was, becomes) WHERE document_id = m.was AND cell_id >= {first_cell};
+                "UPDATE fact SET document_id = m.document FROM long_moved m WHERE document_id = m.was AND cell_id >= {cell};
+                 UPDATE project SET document_id = m.document, file_id = m.file FROM long_moved m
+                 WHERE document_id = m.was AND project_id >= {project};
                  CREATE OR REPLACE TEMP TABLE long_same AS SELECT * FROM (
-                   SELECT p.project_id, min(p.project_id) OVER (PARTITION BY d.document_id, p.name) AS kept
-                   FROM long_project p JOIN long_document d ON d.document = p.document) WHERE project_id <> kept;
-                 UPDATE fact SET project_id = m.kept FROM long_same m WHERE fact.project_id = m.project_id AND cell_id >= {first_cell};
-                 DELETE FROM long_project WHERE project_id IN (SELECT m.project_id FROM long_same m);
-                 DROP TABLE long_same;"
+                   SELECT project_id, min(project_id) OVER (PARTITION BY document_id, file_id, name) AS kept
+                   FROM project WHERE project_id >= {project}) WHERE project_id <> kept;
+                 UPDATE fact SET project_id = m.kept FROM long_same m WHERE fact.project_id = m.project_id AND cell_id >= {cell};
+                 DELETE FROM project WHERE project_id IN (SELECT m.project_id FROM long_same m);
+                 INSERT INTO long_late SELECT kept FROM long_same;
+                 DROP TABLE long_same;
+                 DROP TABLE long_moved"
             ))?;
         }
         Ok(())

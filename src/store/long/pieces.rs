@@ -8,13 +8,13 @@ use arrow::array::{Decimal128Array, Int8Array, Int32Array, Int64Array};
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
 use foldhash::fast::RandomState;
+use rust_decimal::Decimal;
 
 use super::super::import::Keys;
+use super::feed::PIECE;
 use super::super::rows::{Rows, row};
-use crate::record::{LongDocument, LongRow, LongSubject, MoneyUnit, TableKind};
-
-/// Rows of a piece: one row group of DuckDB.
-pub(super) const PIECE: usize = 122_880;
+use super::super::project_money::ProjectMoney;
+use crate::record::{Fund, LongDocument, LongRow, LongSubject, MoneyUnit, Period, RowRole, TableKind};
 
 /// Rows that are written together, and what they are the first to name.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Piece {
     pub(super) cells: Rows,
     pub(super) subjects: Rows,
     pub(super) projects: Rows,
+    /// Projects of earlier pieces that have more money.
+    pub(super) late: Rows,
     pub(super) rejected: Rows,
 }
 
@@ -33,7 +35,8 @@ impl Piece {
             batch: None,
             cells: Rows::new("stored_cell", "liiiiitttt"),
             subjects: Rows::new("long_subject", "ittttttttttt"),
-            projects: Rows::new("long_project", "iitt"),
+            projects: Rows::new("project", "iiitttm"),
+            late: Rows::new("long_late", "i"),
             rejected: Rows::new("long_rejected", "itt"),
         }
     }
@@ -48,6 +51,7 @@ impl Piece {
 #[derive(Clone, Copy, Debug)]
 struct First {
     document: i64,
+    file: i64,
     table: i64,
     cell: i64,
     project: i64,
@@ -87,9 +91,32 @@ pub struct Pieces {
     /// Numbers of projects and what their first code is, by two hashes of document and name: so many names need no room.
     projects: HashMap<u128, (i32, u64), RandomState>,
     hashes: [RandomState; 2],
+    /// The projects that this piece is the first to name.
+    new_projects: Vec<NewProject>,
     last_table: Option<(Slot, usize)>,
     rows: Vec<Numbers>,
     piece: Piece,
+}
+
+/// A project, and what of its money its piece tells.
+#[derive(Debug)]
+struct NewProject {
+    document: usize,
+    name: String,
+    code: Option<String>,
+    money: Vec<(Option<Period>, Fund, i64)>,
+}
+
+impl NewProject {
+    fn amount(&self) -> Option<Decimal> {
+        // Nearly all of them.
+        if let [(None | Some(Period::All), Fund::Total, cents)] = self.money[..] {
+            return Some(Decimal::new(cents, 2));
+        }
+        let mut money = ProjectMoney::default();
+        self.money.iter().for_each(|(period, fund, cents)| money.add(*period, *fund, Decimal::new(*cents, 2)));
+        money.all()
+    }
 }
 
 /// A row without its texts.
@@ -117,13 +144,14 @@ fn at(first: i64, number: usize) -> i64 {
 impl Pieces {
     pub(super) fn new(keys: &Keys, amount: (u32, String)) -> Self {
         Self {
-            first: First { document: keys.document, table: keys.table, cell: keys.cell, project: keys.project },
+            first: First { document: keys.document, file: keys.file, table: keys.table, cell: keys.cell, project: keys.project },
             known: Known { amount, ..Known::default() },
             documents: Vec::new(),
             subjects: Vec::new(),
             tables: HashMap::default(),
             projects: HashMap::default(),
             hashes: [RandomState::default(), RandomState::default()],
+            new_projects: Vec::new(),
             last_table: None,
             rows: Vec::with_capacity(PIECE),
             piece: Piece::new(),
@@ -253,16 +281,40 @@ impl Pieces {
         let code = self.hashes[0].hash_one(row.project_code);
         let next = self.projects.len();
         let (id, first_code) = *self.projects.entry(high << 64 | low).or_insert_with(|| {
-            let id = at(self.first.project, next);
-            row!(self.piece.projects, id, at(0, document), name, row.project_code);
-            (short(id), code)
+            let (name, code_printed) = (name.to_owned(), row.project_code.map(str::to_owned));
+            self.new_projects.push(NewProject { document, name, code: code_printed, money: Vec::new() });
+            (short(at(self.first.project, next)), code)
         });
+        let LongSubject { table, role, period, fund, .. } = *row.subject;
+        if table == TableKind::ProjectExpenditure && role == RowRole::Detail {
+            // Those of this piece are the last ones.
+            let before = self.projects.len() - self.new_projects.len();
+            let number = usize::try_from(i64::from(id) - self.first.project).unwrap_or_default();
+            match number.checked_sub(before).and_then(|place| self.new_projects.get_mut(place)) {
+                Some(project) => project.money.push((period, fund, row.cents)),
+                None => row!(self.piece.late, i64::from(id)),
+            }
+        }
         (id, first_code != code)
     }
 
     /// What is there as a piece. Rows of one kind of table stand together: a query reads few of them.
     fn take(&mut self) -> Piece {
         let mut piece = std::mem::replace(&mut self.piece, Piece::new());
+        let before = self.projects.len() - self.new_projects.len();
+        for (place, project) in self.new_projects.drain(..).enumerate() {
+            let NewProject { document, name, code, .. } = &project;
+            row!(
+                piece.projects,
+                at(self.first.project, before + place),
+                at(self.first.document, *document),
+                at(self.first.file, *document),
+                name,
+                code.as_ref(),
+                code.as_ref(),
+                project.amount()
+            );
+        }
         if !self.rows.is_empty() {
             self.rows.sort_by_key(|row| row.kind);
             piece.batch = batch(&self.rows);
