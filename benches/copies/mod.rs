@@ -5,9 +5,9 @@ const TABLES: [(&str, &[&str]); 8] = [
     ("department", &["department_id"]),
     ("document", &["document_id", "department_id"]),
     ("source_table", &["document_id", "table_id"]),
-    ("cell", &["cell_id", "table_id"]),
+    ("stored_cell", &["cell_id", "table_id"]),
     ("project", &["project_id", "document_id"]),
-    ("fact", &["cell_id", "document_id", "project_id"]),
+    ("fact", &["cell_id", "document_id", "table_id", "project_id"]),
     ("indicator", &["cell_id", "document_id", "project_id"]),
     ("stated", &["stated_id", "document_id"]),
 ];

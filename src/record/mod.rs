@@ -11,6 +11,7 @@ mod diagnostic;
 mod dimensions;
 mod disclosure;
 mod long;
+mod lookup;
 mod mapping;
 mod place;
 mod sql;
@@ -30,6 +31,7 @@ pub use disclosure::{
     TableRecord, UnitRow,
 };
 pub use long::{LongDocument, LongRow, LongSubject};
+pub use lookup::Lookup;
 pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
 pub use sql::{sql_name, sql_text};

@@ -20,8 +20,8 @@ use crate::source::{self, Records, Whole};
 use crate::store::{LongCounts, LongImport, Piece, Pieces, Store, StoreError};
 use crate::table::LongReader;
 
-/// Blocks of records, and pieces of rows, that wait at most.
-const WAITING: usize = 4;
+/// Blocks of records that wait at most.
+const WAITING: usize = 16;
 /// Records whose values tell what a column holds.
 const SAMPLE: usize = 1000;
 
@@ -152,7 +152,8 @@ fn by_names(path: &Path, form: Form, sheet: Option<&Sheet>, columns: &[String]) 
         };
         values.iter().any(|value| MoneyUnit::parse(value).is_some())
     });
-    let others: Vec<String> = columns.iter().enumerate().filter(|(at, _)| Some(*at) != money).map(|(_, c)| c.clone()).collect();
+    let others: Vec<String> =
+        columns.iter().enumerate().filter(|(at, _)| Some(*at) != money).map(|(_, c)| c.clone()).collect();
     let mut mapping = Mapping::by_names(&others);
     if let Some(column) = money.and_then(|at| columns.get(at)) {
         mapping.values.remove(&Field::Unit);
@@ -262,13 +263,16 @@ fn run(
     let panicked = |message| Error::Panic { path: long.path.clone(), message };
     let (read, pieces) = thread::scope(|scope| {
         let (records_in, records) = sync_channel(WAITING);
-        let (pieces_in, made) = sync_channel(WAITING);
+        // One waits while another one is written.
+        let (pieces_in, made) = sync_channel(2);
         let reading = scope.spawn(move || {
             // A receiver that is gone has failed, and tells why.
-            batch::caught(|| read(&mut |records| match records_in.send(records) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }))
+            batch::caught(|| {
+                read(&mut |records| match records_in.send(records) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                })
+            })
         });
         let judging = scope.spawn(move || batch::caught(|| judge(reader, pieces, records, &pieces_in)));
         // Whoever fails, the others stop: their channels are gone.
@@ -310,7 +314,10 @@ fn amount_column(long: &Long) -> (u32, String) {
     let name = long.mapping.columns.get(&Field::Amount);
     let at = name.and_then(|name| long.columns.iter().position(|column| column == name)).unwrap_or(0);
     let before = long.sheet.as_ref().map_or(0, |sheet| sheet.head.first_column);
-    (before.saturating_add(u32::try_from(at).unwrap_or(0) + 1), name.map_or_else(String::new, |name| squash(name).into_owned()))
+    (
+        before.saturating_add(u32::try_from(at).unwrap_or(0) + 1),
+        name.map_or_else(String::new, |name| squash(name).into_owned()),
+    )
 }
 
 /// Reads the rows of a parquet file as texts.
@@ -322,10 +329,10 @@ fn read_parquet(store: &Store, path: &Path, columns: &[String], take: &mut Take<
         let mut records = Records::default();
         for row in 0..batch.num_rows() {
             number += 1;
-            let text = |column: &Option<&arrow::array::StringArray>| {
+            let text = |column: Option<&arrow::array::StringArray>| {
                 column.filter(|column| !column.is_null(row)).map_or("", |column| column.value(row)).to_owned()
             };
-            let fields: Vec<String> = texts.iter().map(text).collect();
+            let fields: Vec<String> = texts.iter().copied().map(text).collect();
             records.push((None, None), number, fields.iter().map(String::as_str));
         }
         take(records)

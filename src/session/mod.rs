@@ -48,7 +48,6 @@ use log::Log;
 use pour::Poured;
 
 pub use answer::Answer;
-pub use mapping_file::read_mapping;
 pub use check::checks;
 pub(crate) use commands::list_queries;
 pub use commands::{Argument, COMMANDS, Command, Takes};
@@ -57,6 +56,7 @@ pub(crate) use export::no_format;
 pub use ingest::{Progress, Report, Summary};
 pub use interrupt::{listen, patient};
 pub use limit::Limit;
+pub use mapping_file::read_mapping;
 pub(crate) use part::Part;
 pub use pour::Outlet;
 pub use script::{Script, Sink, Tally, utf8};

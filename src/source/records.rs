@@ -65,7 +65,12 @@ pub struct Record<'a> {
 
 impl Records {
     /// Adds a record from a sheet, or from a table without lines.
-    pub fn push<'a>(&mut self, (page, line): (Option<u32>, Option<u32>), number: u32, fields: impl Iterator<Item = &'a str>) {
+    pub fn push<'a>(
+        &mut self,
+        (page, line): (Option<u32>, Option<u32>),
+        number: u32,
+        fields: impl Iterator<Item = &'a str>,
+    ) {
         self.rows.push(Row { first: self.ends.len(), page, line, number, is_text: true });
         for field in fields {
             self.text.push_str(field);
@@ -308,7 +313,8 @@ impl Separated {
         let head = plain.fill_buf()?;
         let (encoding, mark) = encoding::of_text(head)?;
         plain.consume(mark);
-        let text: Box<dyn Read> = if encoding == UTF_8 { Box::new(plain) } else { Box::new(Decoded::new(plain, encoding)) };
+        let text: Box<dyn Read> =
+            if encoding == UTF_8 { Box::new(plain) } else { Box::new(Decoded::new(plain, encoding)) };
         let (budget, last, is_end) = (Rc::new(Cell::new(RECORD)), Rc::default(), Rc::default());
         let lined = Lined {
             text,
@@ -445,7 +451,9 @@ fn without_returns(bytes: &mut [u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn read(name: &str, bytes: &[u8]) -> Result<(Vec<(u32, String)>, Option<Whole>), SourceError> {
+    type Found = Vec<(u32, String)>;
+
+    fn read(name: &str, bytes: &[u8]) -> Result<(Found, Option<Whole>), SourceError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -485,7 +493,8 @@ mod tests {
         let path = folder.path().join("a.csv");
         let good = "年度,部门\n2023,甲局\n".repeat(9);
         // The halves of one character in two fields are none.
-        std::fs::write(&path, [good.as_bytes(), b"2023,\xE7\x94\n2024\xE4,\xB9\x99\n2025,\xE4\xB9\x99\n"].concat()).unwrap();
+        std::fs::write(&path, [good.as_bytes(), b"2023,\xE7\x94\n2024\xE4,\xB9\x99\n2025,\xE4\xB9\x99\n"].concat())
+            .unwrap();
         let mut found = Vec::new();
         let mut take = |records: Records| {
             found.extend(records.iter().map(|r| (r.fields().collect::<Vec<_>>().join("|"), r.is_text)));
@@ -493,7 +502,15 @@ mod tests {
         };
         separated(&path, b',', &mut take).unwrap();
         let last: Vec<(&str, bool)> = found.iter().rev().take(4).map(|(text, is)| (text.as_str(), *is)).collect();
-        assert_eq!(last, [("2025|乙", true), ("2024\u{FFFD}|\u{FFFD}\u{FFFD}", false), ("2023|\u{FFFD}", false), ("2023|甲局", true)]);
+        assert_eq!(
+            last,
+            [
+                ("2025|乙", true),
+                ("2024\u{FFFD}|\u{FFFD}\u{FFFD}", false),
+                ("2023|\u{FFFD}", false),
+                ("2023|甲局", true)
+            ]
+        );
     }
 
     #[test]

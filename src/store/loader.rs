@@ -14,8 +14,7 @@ use super::limits::Limits;
 use super::parts::{File, Kinds, part, publications, take_along};
 use super::{Store, StoreError, names};
 use crate::record::{
-    Aliases, Department, Disclosure, DocumentKind, Header, Part, Scope, SourceInfo, same_region,
-    sql_text,
+    Aliases, Department, Disclosure, DocumentKind, Header, Part, Scope, SourceInfo, same_region, sql_text,
 };
 
 /// Cells that wait before they are written: two row groups of DuckDB, which have 122,880 rows; fewer are stored in scraps.

@@ -3,14 +3,11 @@
 //! Rows beside each other are much alike, and few combinations of dimensions occur: what was made of a document's or a subject's
 //! texts is remembered by these texts.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
 use crate::record::{
-    DocumentKind, Field, Flow, Fund, Item, LongDocument, LongRow, LongSubject, Mapping, MoneyUnit, Nature, NumberError,
-    Period, RowRole, Scope, TableKind, parse_number, squash,
+    DocumentKind, Field, Flow, Fund, Item, LongDocument, LongRow, LongSubject, Lookup, Mapping, MoneyUnit, Nature,
+    NumberError, Period, RowRole, Scope, TableKind, parse_number, squash,
 };
 use crate::source::Record;
 
@@ -42,7 +39,7 @@ const OF_SUBJECT: [Field; 10] = [
 ];
 
 /// Numbers by the texts that they were made of.
-type Known = HashMap<Vec<u8>, usize, RandomState>;
+type Known = Lookup<Vec<u8>, usize>;
 
 /// Reads the rows of one long table.
 #[derive(Debug)]
@@ -147,13 +144,12 @@ impl LongReader {
         {
             return Ok(*document);
         }
-        let found = match self.known_documents.get(&self.key) {
-            Some(found) => *found,
-            None => {
-                self.documents.push(self.new_document(record)?);
-                self.known_documents.insert(self.key.clone(), self.documents.len() - 1);
-                self.documents.len() - 1
-            }
+        let found = if let Some(found) = self.known_documents.get(&self.key) {
+            *found
+        } else {
+            self.documents.push(self.new_document(record)?);
+            self.known_documents.insert(self.key.clone(), self.documents.len() - 1);
+            self.documents.len() - 1
         };
         self.last_document.0.clone_from(&self.key);
         self.last_document.1 = Some(found);
@@ -161,7 +157,8 @@ impl LongReader {
     }
 
     fn new_document(&self, record: &Record<'_>) -> Result<LongDocument, Refusal> {
-        let [region, department, year, kind, scope] = self.of_document.each_ref().map(|said| text(said.as_ref(), record));
+        let [region, department, year, kind, scope] =
+            self.of_document.each_ref().map(|said| text(said.as_ref(), record));
         let kinds = [
             ("部门预算", DocumentKind::Budget),
             ("年初预算", DocumentKind::Budget),
@@ -201,13 +198,12 @@ impl LongReader {
         {
             return Ok(*subject);
         }
-        let found = match self.known_subjects.get(&self.key) {
-            Some(found) => *found,
-            None => {
-                self.subjects.push(self.new_subject(record, kind, has_project, is_total)?);
-                self.known_subjects.insert(self.key.clone(), self.subjects.len() - 1);
-                self.subjects.len() - 1
-            }
+        let found = if let Some(found) = self.known_subjects.get(&self.key) {
+            *found
+        } else {
+            self.subjects.push(self.new_subject(record, kind, has_project, is_total)?);
+            self.known_subjects.insert(self.key.clone(), self.subjects.len() - 1);
+            self.subjects.len() - 1
         };
         self.last_subject.0.clone_from(&self.key);
         self.last_subject.1 = Some(found);
@@ -329,13 +325,12 @@ fn cents(printed: &str, unit: MoneyUnit) -> Result<(i64, Option<u8>), Refusal> {
     const ODD: &str = "the amount does not fit 元 with two decimals";
     if let Some(plain) = Plain::parse(printed) {
         let shift = scale_digits(unit) + 2;
-        let cents = match shift.checked_sub(plain.decimals) {
-            Some(zeros) => 10_i64.checked_pow(zeros).and_then(|power| plain.mantissa.checked_mul(power)),
+        let cents = if let Some(zeros) = shift.checked_sub(plain.decimals) {
+            10_i64.checked_pow(zeros).and_then(|power| plain.mantissa.checked_mul(power))
+        } else {
             // More decimals than 分: zeros only.
-            None => {
-                let power = 10_i64.checked_pow(plain.decimals - shift);
-                power.filter(|power| plain.mantissa % power == 0).map(|power| plain.mantissa / power)
-            }
+            let power = 10_i64.checked_pow(plain.decimals - shift);
+            power.filter(|power| plain.mantissa % power == 0).map(|power| plain.mantissa / power)
         };
         let cents = cents.filter(|cents| cents.abs() < 1_000_000_000_000_000_000).ok_or(ODD)?;
         return Ok((cents, plain.as_printed()));
@@ -346,9 +341,7 @@ fn cents(printed: &str, unit: MoneyUnit) -> Result<(i64, Option<u8>), Refusal> {
         Ok(Some(number)) => number,
         Ok(None) => return Err("the amount is missing".to_owned()),
         Err(NumberError::Grouping) => {
-            return Err(
-                "the amount has thousands separators at wrong places, so that digits may be missing".to_owned()
-            );
+            return Err("the amount has thousands separators at wrong places, so that digits may be missing".to_owned());
         }
         Err(_) => return Err("the amount is no number".to_owned()),
     };

@@ -318,10 +318,14 @@ fn a_table_in_the_encoding_of_excel_is_read() {
 #[test]
 fn a_row_that_is_no_text_is_rejected_with_its_line() {
     let rows = "2023,甲局,1\n".repeat(20_000);
-    let bytes = ["年度,部门,金额（元）\n".as_bytes(), rows.as_bytes(), b"2023,\xFF\xFE\xFD,2\n2023,\xE7\x94\xB2,3\n"].concat();
+    let bytes =
+        ["年度,部门,金额（元）\n".as_bytes(), rows.as_bytes(), b"2023,\xFF\xFE\xFD,2\n2023,\xE7\x94\xB2,3\n"].concat();
     let (desk, told) = table("a.csv", bytes);
     assert!(told.contains("20001 rows of 2 documents stored, 1 row rejected"), "{told}");
-    assert_eq!(desk.sql("SELECT line, reason FROM rejected"), "20002,the row has bytes that are no characters of the file's encoding");
+    assert_eq!(
+        desk.sql("SELECT line, reason FROM rejected"),
+        "20002,the row has bytes that are no characters of the file's encoding"
+    );
 }
 
 #[test]

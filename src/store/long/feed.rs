@@ -2,7 +2,7 @@
 //!
 //! The library's own function for this keeps every batch for ever, and reads with one thread.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
@@ -14,11 +14,12 @@ use duckdb::vtab::arrow::{record_batch_to_duckdb_data_chunk, to_duckdb_logical_t
 use duckdb::vtab::{BindInfo, InitInfo, TableFunctionInfo, VTab};
 
 use super::super::StoreError;
+use crate::record::Lookup;
 
 /// The name of the function, whose argument is the number of what it reads.
 const FUNCTION: &str = "yusuan_rows";
 /// Rows that a thread takes at once: one row group of DuckDB.
-pub(super) const PIECE: usize = 122_880;
+pub(super) const PART: usize = 122_880;
 /// Rows of a vector of DuckDB.
 const VECTOR: usize = 2048;
 
@@ -42,7 +43,7 @@ impl Feed {
         Ok(Self { number: NEXT.fetch_add(1, Ordering::Relaxed) })
     }
 
-    /// Runs a statement that reads the batches as the relation that it is given; no batches, no statement.
+    /// Runs a statement that reads the batches as the relation that it is given; no batch, no statement.
     pub(super) fn pour(
         &self,
         connection: &Connection,
@@ -53,20 +54,20 @@ impl Feed {
             return Ok(());
         }
         let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-        // A thread takes a whole one.
-        let pieces = batches.iter().flat_map(|batch| {
-            let starts = (0..batch.num_rows()).step_by(PIECE);
-            starts.map(move |from| batch.slice(from, PIECE.min(batch.num_rows() - from)))
+        let parts = batches.iter().flat_map(|batch| {
+            let starts = (0..batch.num_rows()).step_by(PART);
+            starts.map(move |from| batch.slice(from, PART.min(batch.num_rows() - from)))
         });
-        let batches: Vec<RecordBatch> = pieces.collect();
+        let parts: Vec<RecordBatch> = parts.collect();
         let fed = || FED.lock().unwrap_or_else(PoisonError::into_inner);
-        fed().insert(self.number, Arc::new(batches));
+        fed().insert(self.number, Arc::new(parts));
         let written = connection.execute(&statement(&format!("{FUNCTION}({}::UBIGINT)", self.number)), []);
         fed().remove(&self.number);
         let written = written?;
         if written != rows {
             // Nothing is lost without a word.
-            let message = format!("of {rows} rows {written} were written; nothing of the file is stored, please report it");
+            let message =
+                format!("of {rows} rows {written} were written; nothing of the file is stored, please report it");
             return Err(StoreError::Sql { message });
         }
         Ok(())
@@ -80,7 +81,7 @@ struct Reading {
     /// The batch that nobody reads yet.
     next: AtomicUsize,
     /// The batches that threads read, and the row at which they are.
-    places: Mutex<HashMap<ThreadId, (usize, usize)>>,
+    places: Mutex<Lookup<ThreadId, (usize, usize)>>,
 }
 
 impl VTab for Function {

@@ -7,11 +7,10 @@
 mod feed;
 mod pieces;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use foldhash::fast::RandomState;
-
+use arrow::record_batch::RecordBatch;
 use duckdb::{Connection, OptionalExt as _, Transaction};
 
 use super::import::{Ids, Keys};
@@ -20,13 +19,15 @@ use super::loader::Loader;
 use super::parts::Kinds;
 use super::rows::{Rows, row};
 use super::{Imported, Store, StoreError, project_money};
-use crate::record::{Department, Header, MoneyUnit, Part, SourceInfo, TableKind, TableState, region_in, sql_text};
-use feed::{Feed, PIECE};
-pub use pieces::{Piece, Pieces};
+use crate::record::{
+    Department, Header, Lookup, MoneyUnit, Part, SourceInfo, TableKind, TableState, region_in, sql_text,
+};
+use feed::{Feed, PART};
 use pieces::Known;
+pub use pieces::{Piece, Pieces};
 
-/// Pieces that DuckDB takes in at once, some for each core.
-const AT_ONCE: usize = 8;
+/// Projects that are written together.
+const PROJECTS: usize = 4 * PART;
 
 /// What came of a long table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +59,8 @@ pub struct LongImport<'a> {
     connection: &'a Connection,
     transaction: Transaction<'a>,
     keys: Keys,
-    waiting: Vec<Piece>,
+    /// Projects that wait: fewer would be written twice by the database.
+    projects: Vec<RecordBatch>,
     feed: Feed,
     counts: LongCounts,
     _limits: Limits<'a>,
@@ -109,8 +111,8 @@ impl Store {
         });
         connection.execute_batch(&make)?;
         let keys = Keys::read(connection)?;
-        let (waiting, counts) = (Vec::new(), LongCounts::default());
-        Ok(LongImport { connection, transaction, keys, waiting, feed, counts, _limits: limits })
+        let counts = LongCounts::default();
+        Ok(LongImport { connection, transaction, keys, projects: Vec::new(), feed, counts, _limits: limits })
     }
 }
 
@@ -125,34 +127,32 @@ impl LongImport<'_> {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn write(&mut self, piece: Piece) -> Result<(), StoreError> {
+    pub fn write(&mut self, mut piece: Piece) -> Result<(), StoreError> {
+        if let Some(amount) = piece.inexact {
+            return Err(StoreError::Inexact { amount: amount.to_string() });
+        }
         self.counts.facts += piece.facts();
         self.counts.rejected += piece.rejected.count();
-        self.waiting.push(piece);
-        if self.waiting.iter().map(Piece::facts).sum::<usize>() >= AT_ONCE * PIECE || self.waiting.len() > 4 * AT_ONCE {
-            self.flush()?;
+        for rows in [&mut piece.subjects, &mut piece.late, &mut piece.rejected] {
+            rows.flush_to_temporary(self.connection)?;
         }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), StoreError> {
-        let (mut batches, mut projects) = (Vec::new(), Vec::new());
-        for mut piece in self.waiting.drain(..) {
-            for rows in [&mut piece.subjects, &mut piece.late, &mut piece.rejected] {
-                rows.flush_to_temporary(self.connection)?;
-            }
-            piece.cells.flush(self.connection)?;
-            batches.extend(piece.batch);
-            projects.extend(piece.projects.batch()?);
+        piece.cells.flush(self.connection)?;
+        self.projects.extend(piece.projects.batch()?);
+        if self.projects.iter().map(RecordBatch::num_rows).sum::<usize>() >= PROJECTS {
+            self.write_projects()?;
         }
-        let project = |rows: &str| format!("INSERT INTO project SELECT c0, c1, c2, c3, c4, c5, NULL, c6 FROM {rows}");
-        self.feed.pour(self.connection, projects, project)?;
-        self.feed.pour(self.connection, batches, |rows| {
+        self.feed.pour(self.connection, piece.batch.into_iter().collect(), |rows| {
             format!(
                 "INSERT INTO fact SELECT r.cell_id, r.document_id, r.table_id, s.table_kind, s.flow, s.role, s.stage, s.period, s.fund,
                    s.nature, s.item, s.function_code, s.economic_code, s.economic_gov_code, r.project_id, NULL, r.amount, r.decimals
                  FROM {rows} r JOIN long_subject s ON s.subject = r.subject"
             )
+        })
+    }
+
+    fn write_projects(&mut self) -> Result<(), StoreError> {
+        self.feed.pour(self.connection, std::mem::take(&mut self.projects), |rows| {
+            format!("INSERT INTO project SELECT c0, c1, c2, c3, c4, c5, NULL, c6 FROM {rows}")
         })
     }
 
@@ -163,7 +163,7 @@ impl LongImport<'_> {
     pub fn finish(mut self, pieces: Pieces, source: &SourceInfo) -> Result<LongCounts, StoreError> {
         let (last, known) = pieces.finish();
         self.write(last)?;
-        self.flush()?;
+        self.write_projects()?;
         self.place(&known, source)?;
         let (path, sha256) = (sql_text(&source.path), sql_text(&source.sha256));
         self.connection.execute_batch(&format!(
@@ -205,9 +205,9 @@ impl LongImport<'_> {
         }
         for (slot, table) in known.tables.iter().enumerate() {
             let group = group_of.get(table.document).and_then(|group| groups.get_mut(*group));
-            group.into_iter().for_each(|(_, slots)| {
+            if let Some((_, slots)) = group {
                 slots.insert(slot);
-            });
+            }
         }
         let mut documents: Vec<Ids> = Vec::with_capacity(groups.len());
         for ((header, slots), first) in groups.iter().zip(firsts) {
@@ -222,12 +222,14 @@ impl LongImport<'_> {
         let mut moved = Moved::default();
         for (no, group) in group_of.iter().enumerate() {
             let given = self.keys.of_document(no);
-            if let Some(ids) = documents.get(*group).filter(|ids| (ids.document, ids.file) != (given.document, given.file)) {
+            if let Some(ids) =
+                documents.get(*group).filter(|ids| (ids.document, ids.file) != (given.document, given.file))
+            {
                 moved.documents.push([given.document, ids.document, ids.file]);
             }
         }
         let mut rows = Rows::new("source_table", "iiiii");
-        let mut tables = HashMap::<_, _, RandomState>::default();
+        let mut tables = Lookup::default();
         for (slot, table) in known.tables.iter().enumerate() {
             let Some(ids) = group_of.get(table.document).and_then(|group| documents.get(*group)) else { continue };
             let given = self.keys.of_table(slot);
@@ -270,21 +272,14 @@ impl LongImport<'_> {
              WHERE s.cell_id >= {first} AND s.project_id IN (SELECT l.project_id FROM long_late l) GROUP BY s.project_id;
              UPDATE project SET amount = m.amount FROM long_sum m WHERE project.project_id = m.project_id AND abs(m.amount) < 10000000000000000"
         ))?;
-        let largest = "SELECT max(abs(amount))::VARCHAR FROM (
-             SELECT amount FROM long_sum UNION ALL SELECT p.amount FROM project p WHERE p.project_id >= ?)
-             HAVING max(abs(amount)) >= 10000000000000000";
-        let found = self.connection.query_row(largest, [self.keys.project], |row| row.get(0)).optional()?;
+        let largest = "SELECT max(abs(amount))::VARCHAR FROM long_sum HAVING max(abs(amount)) >= 10000000000000000";
+        let found = self.connection.query_row(largest, [], |row| row.get(0)).optional()?;
         found.map_or(Ok(()), |amount| Err(StoreError::Inexact { amount }))
     }
 }
 
-const UNITS: [MoneyUnit; 5] = [
-    MoneyUnit::Yuan,
-    MoneyUnit::Thousand,
-    MoneyUnit::TenThousand,
-    MoneyUnit::Million,
-    MoneyUnit::HundredMillion,
-];
+const UNITS: [MoneyUnit; 5] =
+    [MoneyUnit::Yuan, MoneyUnit::Thousand, MoneyUnit::TenThousand, MoneyUnit::Million, MoneyUnit::HundredMillion];
 
 /// How many 元 a unit is.
 fn scale(unit: MoneyUnit) -> i64 {
@@ -322,7 +317,9 @@ impl Moved {
             ))?;
         }
         if !self.documents.is_empty() {
-            connection.execute_batch("CREATE OR REPLACE TEMP TABLE long_moved(was INTEGER, document INTEGER, file INTEGER)")?;
+            connection.execute_batch(
+                "CREATE OR REPLACE TEMP TABLE long_moved(was INTEGER, document INTEGER, file INTEGER)",
+            )?;
             let mut rows = Rows::new("long_moved", "iii");
             self.documents.iter().for_each(|[was, document, file]| row!(rows, *was, *document, *file));
             rows.flush_to_temporary(connection)?;

@@ -1,7 +1,7 @@
 //! Rows become pieces: columns of numbers that DuckDB takes as they are, and the few texts among them once.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use arrow::array::{Decimal128Array, Int8Array, Int32Array, Int64Array};
@@ -11,10 +11,17 @@ use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
 use super::super::import::Keys;
-use super::feed::PIECE;
-use super::super::rows::{Rows, row};
 use super::super::project_money::ProjectMoney;
-use crate::record::{Fund, LongDocument, LongRow, LongSubject, MoneyUnit, Period, RowRole, TableKind};
+use super::super::rows::{Rows, row};
+use super::feed::PART;
+use crate::record::{Fund, LongDocument, LongRow, LongSubject, Lookup, MoneyUnit, Period, RowRole, TableKind};
+
+/// Rows of a piece: so many that those of one kind of table fill row groups of their own.
+const ROWS: usize = 4 * PART;
+/// Amounts in 元 below this one fit their column.
+const LIMIT: Decimal = Decimal::from_parts(0x6FC1_0000, 0x0023_86F2, 0, false, 0);
+/// Rejected rows that are written together.
+const REJECTED: usize = PART;
 
 /// Rows that are written together, and what they are the first to name.
 #[derive(Debug)]
@@ -26,6 +33,8 @@ pub struct Piece {
     pub(super) projects: Rows,
     /// Projects of earlier pieces that have more money.
     pub(super) late: Rows,
+    /// The sum of a project that the database cannot hold.
+    pub(super) inexact: Option<Decimal>,
     pub(super) rejected: Rows,
 }
 
@@ -37,6 +46,7 @@ impl Piece {
             subjects: Rows::new("long_subject", "ittttttttttt"),
             projects: Rows::new("project", "iiitttm"),
             late: Rows::new("long_late", "i"),
+            inexact: None,
             rejected: Rows::new("long_rejected", "itt"),
         }
     }
@@ -87,14 +97,16 @@ pub struct Pieces {
     documents: Vec<Option<usize>>,
     /// Which subjects are known, by their numbers.
     subjects: Vec<bool>,
-    tables: HashMap<Slot, usize, RandomState>,
+    tables: Lookup<Slot, usize>,
     /// Numbers of projects and what their first code is, by two hashes of document and name: so many names need no room.
-    projects: HashMap<u128, (i32, u64), RandomState>,
+    projects: Lookup<u128, (i32, u64)>,
     hashes: [RandomState; 2],
     /// The projects that this piece is the first to name.
     new_projects: Vec<NewProject>,
     last_table: Option<(Slot, usize)>,
-    rows: Vec<Numbers>,
+    /// Rows by the kind of their table: where those of one kind stand together, a query reads few of them.
+    rows: BTreeMap<TableKind, Vec<Numbers>>,
+    count: usize,
     piece: Piece,
 }
 
@@ -129,7 +141,6 @@ struct Numbers {
     project: Option<i32>,
     cents: i64,
     decimals: Option<i8>,
-    kind: TableKind,
 }
 
 fn short(key: i64) -> i32 {
@@ -144,16 +155,23 @@ fn at(first: i64, number: usize) -> i64 {
 impl Pieces {
     pub(super) fn new(keys: &Keys, amount: (u32, String)) -> Self {
         Self {
-            first: First { document: keys.document, file: keys.file, table: keys.table, cell: keys.cell, project: keys.project },
+            first: First {
+                document: keys.document,
+                file: keys.file,
+                table: keys.table,
+                cell: keys.cell,
+                project: keys.project,
+            },
             known: Known { amount, ..Known::default() },
             documents: Vec::new(),
             subjects: Vec::new(),
-            tables: HashMap::default(),
-            projects: HashMap::default(),
+            tables: Lookup::default(),
+            projects: Lookup::default(),
             hashes: [RandomState::default(), RandomState::default()],
             new_projects: Vec::new(),
             last_table: None,
-            rows: Vec::with_capacity(PIECE),
+            rows: BTreeMap::new(),
+            count: 0,
             piece: Piece::new(),
         }
     }
@@ -174,7 +192,11 @@ impl Pieces {
         let follows = row.page.is_none()
             && row.decimals.is_some()
             && (row.project.is_some() || row.name.is_none())
-            && if row.project.is_some() { code.is_some() || has_own_code == Some(false) } else { row.project_code.is_none() || code.is_some() };
+            && if row.project.is_some() {
+                code.is_some() || has_own_code == Some(false)
+            } else {
+                row.project_code.is_none() || code.is_some()
+            };
         let cell = self.first.cell.saturating_add(i64::from(row.number));
         let table_id = at(self.first.table, table);
         if !follows {
@@ -192,7 +214,7 @@ impl Pieces {
                 row.printed
             );
         }
-        self.rows.push(Numbers {
+        self.rows.entry(row.subject.table).or_default().push(Numbers {
             cell,
             document: short(at(self.first.document, document)),
             table: short(table_id),
@@ -200,15 +222,15 @@ impl Pieces {
             project,
             cents: row.cents,
             decimals: row.decimals.filter(|_| follows).and_then(|decimals| i8::try_from(decimals).ok()),
-            kind: row.subject.table,
         });
-        (self.rows.len() >= PIECE).then(|| self.take())
+        self.count += 1;
+        (self.count >= ROWS).then(|| self.take())
     }
 
     /// Takes a row that does not fit, with the reason and its texts.
     pub fn refuse(&mut self, line: Option<u32>, reason: &str, text: &str) -> Option<Piece> {
         row!(self.piece.rejected, line, reason, text);
-        (self.piece.rejected.count() >= PIECE).then(|| self.take())
+        (self.piece.rejected.count() >= REJECTED).then(|| self.take())
     }
 
     /// The last piece, and what all of them name.
@@ -272,13 +294,9 @@ impl Pieces {
 
     /// The key of a project, and whether the row has another code than its first.
     fn project(&mut self, document: usize, row: &LongRow<'_>, name: &str) -> (i32, bool) {
-        let hashed = |state: &RandomState| {
-            let mut hasher = state.build_hasher();
-            (document, name).hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
-        let [high, low] = self.hashes.each_ref().map(hashed);
-        let code = self.hashes[0].hash_one(row.project_code);
+        let [high, low] = self.hashes.each_ref().map(|state| u128::from(state.hash_one((document, name))));
+        let [state, _] = &self.hashes;
+        let code = state.hash_one(row.project_code);
         let next = self.projects.len();
         let (id, first_code) = *self.projects.entry(high << 64 | low).or_insert_with(|| {
             let (name, code_printed) = (name.to_owned(), row.project_code.map(str::to_owned));
@@ -298,12 +316,14 @@ impl Pieces {
         (id, first_code != code)
     }
 
-    /// What is there as a piece. Rows of one kind of table stand together: a query reads few of them.
+    /// What is there as a piece.
     fn take(&mut self) -> Piece {
         let mut piece = std::mem::replace(&mut self.piece, Piece::new());
         let before = self.projects.len() - self.new_projects.len();
         for (place, project) in self.new_projects.drain(..).enumerate() {
             let NewProject { document, name, code, .. } = &project;
+            let amount = project.amount();
+            piece.inexact = piece.inexact.or(amount.filter(|amount| amount.abs() >= LIMIT));
             row!(
                 piece.projects,
                 at(self.first.project, before + place),
@@ -312,13 +332,13 @@ impl Pieces {
                 name,
                 code.as_ref(),
                 code.as_ref(),
-                project.amount()
+                amount
             );
         }
-        if !self.rows.is_empty() {
-            self.rows.sort_by_key(|row| row.kind);
-            piece.batch = batch(&self.rows);
-            self.rows.clear();
+        if self.count > 0 {
+            piece.batch = batch(&self.rows.values().flatten().copied().collect::<Vec<_>>());
+            self.rows.values_mut().for_each(Vec::clear);
+            self.count = 0;
         }
         piece
     }
