@@ -42,8 +42,7 @@ book AS (
   SELECT t.document_id, min(f.sheets) AS sheets
   FROM source_table t JOIN source_file f USING (file_id) WHERE f.sheets IS NOT NULL GROUP BY t.document_id),
 own_cells AS (  -- an identity is within one department
-  SELECT c.* FROM cell c JOIN source_table t ON t.table_id = c.table_id JOIN document x ON x.document_id = t.document_id
-  WHERE x.department_id IN (SELECT d.department_id FROM d)),
+  FROM cell_of(departments := coalesce((SELECT list(DISTINCT d.department_id) FROM d), []))),
 sides AS (
   SELECT *, unnest(cells) AS cell_id FROM (SELECT DISTINCT document_id, lhs_cells[1:3] AS cells FROM asked)),
 printed AS (

@@ -33,9 +33,11 @@ WITH kinds AS (  -- of that very name, else all that have it in their names
   SELECT v.id, v.id = in_table OR v.chinese = in_table AS exact
   FROM vocabulary v WHERE v.list = 'table_kind' AND (v.id = in_table OR contains(v.chinese, in_table))
   QUALIFY exact OR NOT bool_or(exact) OVER ()),
+named AS (SELECT list(DISTINCT d.department_id) AS ids FROM current_document d WHERE has_name(d.names, department)),
 asked AS (
   SELECT c.*, t.kind AS printed_kind, t.unit, t.file_id, d.document_id, d.department_id, d.department, d.region, d.fiscal_year, d.kind, d.scope
-  FROM cell c JOIN source_table t ON t.table_id = c.table_id JOIN current_document d ON d.document_id = t.document_id
+  FROM cell_of(departments := coalesce((SELECT n.ids FROM named n), [])) c
+  JOIN source_table t ON t.table_id = c.table_id JOIN current_document d ON d.document_id = t.document_id
   WHERE has_name(d.names, department) AND (year IS NULL OR d.fiscal_year = year)
     AND (cell IS NULL OR c.cell_id = cell)
     AND (in_table IS NULL OR t.kind IN (SELECT k.id FROM kinds k))

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """The questions of the canned queries, written by hand over the long table: in SQL that DuckDB and SQLite read, and for pandas.
 
-usage: queries.py sqlite FACTS.csv DIMENSIONS DB SECONDS   makes DB once, then prints `name seconds` a line, or `name >` for more than SECONDS
-       queries.py pandas FACTS.parquet                     prints `name seconds seconds`: on the loaded table, and from the file to the answer
+usage: queries.py sqlite FACTS.csv DIMENSIONS DB SECONDS   makes DB once, then prints `name seconds seconds` a line: of the table as it was
+                                                           imported, and with indexes; `>` for more than SECONDS
+       queries.py pandas FACTS.parquet FACTS.csv           prints `name seconds seconds seconds`: from each file to the answer (csv, parquet), and
+                                                           on the loaded table
        queries.py sql                                      prints the statements as `name<TAB>sql`
        queries.py same YUSUAN.duckdb PLAIN.duckdb QUERIES DUCKDB   compares the answers of both in every common column
 
 The hand-written queries have the lists of codes and of reforms beside the long table (DIMENSIONS: classification.csv, successor.csv),
 as who writes them would. Questions about what a long table does not tell (diagnostics, goals) have none. Seconds are of the processor.
 """
-import os, re, sqlite3, subprocess, sys, time
+import os, re, shutil, sqlite3, subprocess, sys, time
 
 WHO = "region, department"
 
@@ -328,6 +330,8 @@ def make_sqlite(path, dimensions, made):
             columns = next(rows)
             db.execute(f"CREATE TABLE {name}({', '.join(c + (' INTEGER' if c in ('from_year', 'valid_from', 'valid_to') else ' TEXT') for c in columns)})")
             db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", ([value or None for value in row] for row in rows))
+    db.commit()
+    shutil.copy(unfinished, as_imported(made))
     db.execute('CREATE INDEX by_table ON facts("table", region, department, kind, fiscal_year)')
     db.execute("CREATE INDEX by_code ON classification(system, code)")
     db.execute("CREATE INDEX by_reform ON successor(system, from_year)")
@@ -337,28 +341,37 @@ def make_sqlite(path, dimensions, made):
     os.replace(unfinished, made)
 
 
-def in_sqlite(path, dimensions, made, most):
-    """Each question from opening the file; the answer is kept whole, as with DuckDB, and not handed to Python."""
-    if not os.path.exists(made):
-        make_sqlite(path, dimensions, made)
-    for name, sql in SQL.items():
-        begun = time.process_time()
-        db = sqlite3.connect(made)
+def as_imported(made):
+    return made + ".imported"
+
+
+def asked_sqlite(made, sql, most):
+    """Seconds of a question from opening the file, or `>`; the answer is kept whole, as with DuckDB, and not handed to Python."""
+    begun = time.process_time()
+    db = sqlite3.connect(made)
+    try:
         db.execute("PRAGMA temp_store = memory")
         db.execute("PRAGMA mmap_size = 17179869184")
         db.set_progress_handler(lambda: time.process_time() - begun > most, 1_000_000)
-        try:
-            db.execute(f"CREATE TEMP TABLE answer AS {sql}")
-            print(name, time.process_time() - begun, flush=True)
-        except sqlite3.OperationalError as error:
-            if "interrupted" not in str(error):
-                raise
-            print(name, ">", flush=True)
+        db.execute(f"CREATE TEMP TABLE answer AS {sql}")
+        return time.process_time() - begun
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return ">"
+    finally:
         db.close()
 
 
-def in_pandas(path):
-    """Texts are categories; from the file each question reads its own columns and tables."""
+def in_sqlite(path, dimensions, made, most):
+    if not os.path.exists(made) or not os.path.exists(as_imported(made)):
+        make_sqlite(path, dimensions, made)
+    for name, sql in SQL.items():
+        print(name, asked_sqlite(as_imported(made), sql, most), asked_sqlite(made, sql, most), flush=True)
+
+
+def in_pandas(path, csv):
+    """Texts are categories; from a file each question reads its own columns, and of parquet its own tables."""
     import pandas as pd
     import pyarrow.parquet as pq
     who = ["region", "department"]
@@ -369,6 +382,12 @@ def in_pandas(path):
     def from_file(tables, columns):
         read = pq.read_table(path, columns=doc + columns + ["amount"], filters=[("table", "in", tables)], read_dictionary=texts)
         return read.to_pandas(categories=[c for c in doc + columns if c in texts])
+
+    def from_csv(tables, columns):
+        columns = list(dict.fromkeys(["table"] + doc + columns))
+        kinds = {c: "category" for c in columns if c in texts}
+        read = pd.read_csv(csv, usecols=columns + ["amount"], dtype=kinds)
+        return read.loc[read.table.isin(tables)]
 
     def loaded():
         all_of = pq.read_table(path, read_dictionary=texts).to_pandas(categories=texts)
@@ -464,13 +483,13 @@ def in_pandas(path):
 
     questions = (by_function, concentration, growth, lorenz, peers, projects, revenue_sources, structure, three_public)
     spent = {}
-    for where in (loaded(), from_file):
+    for where in (from_csv, from_file, loaded()):
         for work in questions:
             begun = time.process_time()
             len(work(where))
             spent.setdefault(work.__name__, []).append(time.process_time() - begun)
-    for name, (there, read) in spent.items():
-        print(name, there, read, flush=True)
+    for name, seconds in spent.items():
+        print(name, *seconds, flush=True)
 
 
 if sys.argv[1] == "sql":
@@ -481,4 +500,4 @@ elif sys.argv[1] == "same":
 elif sys.argv[1] == "sqlite":
     in_sqlite(sys.argv[2], sys.argv[3], sys.argv[4], float(sys.argv[5]))
 else:
-    in_pandas(sys.argv[2])
+    in_pandas(sys.argv[2], sys.argv[3])

@@ -434,13 +434,13 @@ COMMENT ON MACRO has_name IS 'Whether one of names contains wanted; true when wa
 -- Exact: 元 with two decimals in whole parts of the last printed place.
 CREATE MACRO printed_amount(amount, scale, decimals) AS
   CASE decimals
-    WHEN 0 THEN CAST(CAST(amount * 100 AS HUGEINT) // (100 * scale) AS VARCHAR)
-    WHEN 1 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 10 // (100 * scale) AS DECIMAL(18,0)) * 0.1 AS VARCHAR)
-    WHEN 2 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 100 // (100 * scale) AS DECIMAL(18,0)) * 0.01 AS VARCHAR)
-    WHEN 3 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 1000 // (100 * scale) AS DECIMAL(18,0)) * 0.001 AS VARCHAR)
-    WHEN 4 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 10000 // (100 * scale) AS DECIMAL(18,0)) * 0.0001 AS VARCHAR)
-    WHEN 5 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 100000 // (100 * scale) AS DECIMAL(18,0)) * 0.00001 AS VARCHAR)
-    WHEN 6 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 1000000 // (100 * scale) AS DECIMAL(18,0)) * 0.000001 AS VARCHAR)
+    WHEN 0 THEN CAST(CAST(amount * 100 AS HUGEINT) // (CAST(scale AS HUGEINT) * 100) AS VARCHAR)
+    WHEN 1 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 10 // (CAST(scale AS HUGEINT) * 100) AS DECIMAL(18,0)) * 0.1 AS VARCHAR)
+    WHEN 2 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 100 // (CAST(scale AS HUGEINT) * 100) AS DECIMAL(18,0)) * 0.01 AS VARCHAR)
+    WHEN 3 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 1000 // (CAST(scale AS HUGEINT) * 100) AS DECIMAL(18,0)) * 0.001 AS VARCHAR)
+    WHEN 4 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 10000 // (CAST(scale AS HUGEINT) * 100) AS DECIMAL(18,0)) * 0.0001 AS VARCHAR)
+    WHEN 5 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 100000 // (CAST(scale AS HUGEINT) * 100) AS DECIMAL(18,0)) * 0.00001 AS VARCHAR)
+    WHEN 6 THEN CAST(CAST(CAST(amount * 100 AS HUGEINT) * 1000000 // (CAST(scale AS HUGEINT) * 100) AS DECIMAL(18,0)) * 0.000001 AS VARCHAR)
   END;
 COMMENT ON MACRO printed_amount IS 'Amount in 元 as a table prints it in a unit of scale 元 with so many decimals, at most six';
 
@@ -499,26 +499,6 @@ COMMENT ON COLUMN current_document.fiscal_year IS 'Fiscal year (预算年度)';
 COMMENT ON COLUMN current_document.kind IS 'budget (预算) or final_account (决算)';
 COMMENT ON COLUMN current_document.scope IS 'department (部门) or unit (单位)';
 COMMENT ON COLUMN current_document.title IS 'Title as printed';
-
-CREATE VIEW cell AS
-  FROM stored_cell
-  UNION ALL
-  SELECT f.cell_id, f.table_id, NULL, CAST(t.line + (f.cell_id - t.first_cell) AS INTEGER), CAST(f.cell_id - t.first_cell AS INTEGER), t.amount_column,
-         coalesce(f.function_code, f.economic_code, p.code_printed, ''), coalesce(p.name, ''), t.amount_heading,
-         printed_amount(f.amount, t.unit_scale, f.decimals)
-  FROM fact f JOIN source_table t ON t.table_id = f.table_id LEFT JOIN project p ON p.project_id = f.project_id
-  WHERE f.decimals IS NOT NULL;
-COMMENT ON VIEW cell IS 'Cells with a value exactly as printed (原文单元格); nothing here is ever corrected';
-COMMENT ON COLUMN cell.cell_id IS 'Key';
-COMMENT ON COLUMN cell.table_id IS 'Table, see source_table';
-COMMENT ON COLUMN cell.page IS 'Page of a paged file, sheet of a workbook, from 1';
-COMMENT ON COLUMN cell.line IS 'Line of a text, row of a sheet, paragraph or row of a Word document or web page, from 1';
-COMMENT ON COLUMN cell.row_no IS 'Row within the table, from 1';
-COMMENT ON COLUMN cell.column_no IS 'Column within the row, in a sheet its own column, from 1';
-COMMENT ON COLUMN cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
-COMMENT ON COLUMN cell.row_name IS 'Label of the row without white space (科目名称)';
-COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / (栏目)';
-COMMENT ON COLUMN cell.text IS 'The text, verbatim';
 
 CREATE VIEW current_amount AS
   SELECT d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, f.*
@@ -664,6 +644,32 @@ CREATE MACRO document_of(departments := NULL) AS TABLE
   FROM main.document WHERE department_id IN (
     SELECT unnest(coalesce(departments, (SELECT list(DISTINCT x.department_id) FROM main.document x))));
 COMMENT ON MACRO TABLE document_of IS 'document of a list of departments, of all where it is NULL';
+
+-- As the view cell, the documents first.
+CREATE MACRO cell_of(departments := NULL) AS TABLE
+  SELECT c.* FROM stored_cell c JOIN source_table t ON t.table_id = c.table_id
+  JOIN document_of(departments := departments) d ON d.document_id = t.document_id
+  UNION ALL
+  SELECT f.cell_id, f.table_id, NULL, CAST(t.line + (f.cell_id - t.first_cell) AS INTEGER), CAST(f.cell_id - t.first_cell AS INTEGER), t.amount_column,
+         coalesce(f.function_code, f.economic_code, p.code_printed, ''), coalesce(p.name, ''), t.amount_heading,
+         printed_amount(f.amount, t.unit_scale, f.decimals)
+  FROM fact f JOIN document_of(departments := departments) d ON d.document_id = f.document_id
+  JOIN source_table t ON t.table_id = f.table_id LEFT JOIN project p ON p.project_id = f.project_id
+  WHERE f.decimals IS NOT NULL;
+COMMENT ON MACRO TABLE cell_of IS 'cell of a list of departments, of all where it is NULL';
+
+CREATE VIEW cell AS FROM cell_of();
+COMMENT ON VIEW cell IS 'Cells with a value exactly as printed (原文单元格); nothing here is ever corrected';
+COMMENT ON COLUMN cell.cell_id IS 'Key';
+COMMENT ON COLUMN cell.table_id IS 'Table, see source_table';
+COMMENT ON COLUMN cell.page IS 'Page of a paged file, sheet of a workbook, from 1';
+COMMENT ON COLUMN cell.line IS 'Line of a text, row of a sheet, paragraph or row of a Word document or web page, from 1';
+COMMENT ON COLUMN cell.row_no IS 'Row within the table, from 1';
+COMMENT ON COLUMN cell.column_no IS 'Column within the row, in a sheet its own column, from 1';
+COMMENT ON COLUMN cell.row_code IS 'Code of the row as printed, parts joined (科目编码)';
+COMMENT ON COLUMN cell.row_name IS 'Label of the row without white space (科目名称)';
+COMMENT ON COLUMN cell.column_path IS 'Header of the column, levels joined by / (栏目)';
+COMMENT ON COLUMN cell.text IS 'The text, verbatim';
 
 CREATE MACRO proof_of(departments := NULL) AS TABLE
   WITH placed AS (

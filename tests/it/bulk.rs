@@ -487,6 +487,83 @@ fn amounts_of_every_form_are_exact() {
     assert!(told.contains("9 rows of long tables stored, 5 rejected"), "{told}");
     let expected: Vec<&str> = forms.iter().map(|(_, _, amount)| *amount).collect();
     assert_eq!(desk.sql("SELECT amount FROM current_fact ORDER BY line"), expected.join("\n"));
+    let printed: Vec<&str> = forms.iter().map(|(printed, ..)| printed.trim()).collect();
+    for relation in ["current_fact", "cell", "proof_of()"] {
+        let texts = format!("SELECT text FROM {relation} ORDER BY cell_id");
+        assert_eq!(desk.sql(&texts), printed.join("\n"), "{relation}");
+    }
+}
+
+#[test]
+fn every_amount_is_shown_as_the_table_prints_it() {
+    // Digits, places of the point and units in all combinations, with and without a sign.
+    let mut text = "年度,部门,金额,单位\n".to_owned();
+    let mut printed = Vec::new();
+    let mut digits: u64 = 7;
+    for round in 0..400_u64 {
+        for (places, unit) in [
+            (0, "元"),
+            (1, "元"),
+            (2, "元"),
+            (3, "千元"),
+            (6, "万元"),
+            (4, "万元"),
+            (2, "万元"),
+            (6, "亿元"),
+            (5, "百万元"),
+        ] {
+            digits = digits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let number = (digits >> 33) % 10_u64.pow(1 + u32::try_from(round % 9).unwrap());
+            let power = 10_u64.pow(places);
+            let sign = if round % 5 == 0 && number > 0 { "-" } else { "" };
+            let places = places as usize;
+            let shown = match places {
+                0 => format!("{sign}{number}"),
+                _ => format!("{sign}{}.{:0places$}", number / power, number % power),
+            };
+            let _ = writeln!(text, "2023,甲局,{shown},{unit}");
+            printed.push(shown);
+        }
+    }
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("3600 rows of long tables stored, 0 rejected"), "{told}");
+    assert_eq!(desk.sql("SELECT text FROM current_fact ORDER BY line"), printed.join("\n"));
+    assert_eq!(desk.count("stored_cell"), 0, "all of them follow from their facts");
+    let off = "current_fact f JOIN source_table t ON t.table_id = f.table_id WHERE CAST(f.text AS DECIMAL(24,6)) * t.unit_scale <> f.amount";
+    assert_eq!(desk.count(off), 0);
+}
+
+#[test]
+fn a_project_whose_rows_stand_far_apart_has_all_its_money() {
+    let mut text =
+        "年度,部门,项目,资金性质,功能分类,金额（元）\n2023,甲局,系统维护,一般公共预算,,5\n2022,甲局,坏,,,x\n"
+            .to_owned();
+    // More than are written together.
+    for row in 0..500_000 {
+        let _ = writeln!(text, "{},乙局,,一般公共预算,2050201,{row}.00", 2014 + row % 10);
+    }
+    text.push_str("2023,甲局,系统维护,政府性基金预算,,3\n2022,甲局,房屋租赁,,,4\n");
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("500003 rows of 12 documents stored, 1 row rejected"), "{told}");
+    assert_eq!(desk.sql("SELECT name, amount FROM project ORDER BY amount"), "房屋租赁,4.00\n系统维护,8.00");
+    assert_eq!(desk.sql("SELECT line FROM rejected"), "3");
+    let sums = "SELECT count(*), sum(amount), min(line), max(line) FROM current_fact WHERE department = '乙局'";
+    assert_eq!(desk.sql(sums), "500000,124999750000.00,4,500003");
+    assert_eq!(desk.count("current_fact WHERE department = '乙局' AND amount <> line - 4"), 0);
+}
+
+#[test]
+fn spellings_of_one_department_share_its_projects() {
+    let text = "年度,地区,部门,项目,资金性质,金额（元）,单位\n2023,洛阳市,洛阳市教育局,维护,一般公共预算,\"1,000\",元\n\
+                2023,,洛阳市教育局,维护,政府性基金预算,7,元\n2023,,洛阳市教育局,租赁,,2,元\n2022,,洛阳市教育局,租赁,,1,元\n";
+    let (desk, told) = table("a.csv", text);
+    assert!(told.contains("4 rows of 2 documents stored"), "{told}");
+    let projects =
+        "SELECT d.fiscal_year, p.name, p.amount FROM project p JOIN document d USING (document_id) ORDER BY 1, 2";
+    assert_eq!(desk.sql(projects), "2022,租赁,1.00\n2023,租赁,2.00\n2023,维护,1007.00");
+    let facts = "SELECT fiscal_year, row_name, text, line FROM current_fact ORDER BY line";
+    assert_eq!(desk.sql(facts), "2023,维护,\"1,000\",2\n2023,维护,7,3\n2023,租赁,2,4\n2022,租赁,1,5");
+    assert_eq!(desk.sql("SELECT count(*), count(DISTINCT table_id) FROM source_table"), "2,2");
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Feed {
     pub(super) fn pour(
         &self,
         connection: &Connection,
-        batches: Vec<RecordBatch>,
+        batches: &[RecordBatch],
         statement: impl Fn(&str) -> String,
     ) -> Result<(), StoreError> {
         if batches.is_empty() {

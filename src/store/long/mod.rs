@@ -141,7 +141,7 @@ impl LongImport<'_> {
         if self.projects.iter().map(RecordBatch::num_rows).sum::<usize>() >= PROJECTS {
             self.write_projects()?;
         }
-        self.feed.pour(self.connection, piece.batch.into_iter().collect(), |rows| {
+        self.feed.pour(self.connection, piece.batch.as_slice(), |rows| {
             format!(
                 "INSERT INTO fact SELECT r.cell_id, r.document_id, r.table_id, s.table_kind, s.flow, s.role, s.stage, s.period, s.fund,
                    s.nature, s.item, s.function_code, s.economic_code, s.economic_gov_code, r.project_id, NULL, r.amount, r.decimals
@@ -151,7 +151,8 @@ impl LongImport<'_> {
     }
 
     fn write_projects(&mut self) -> Result<(), StoreError> {
-        self.feed.pour(self.connection, std::mem::take(&mut self.projects), |rows| {
+        let projects = std::mem::take(&mut self.projects);
+        self.feed.pour(self.connection, &projects, |rows| {
             format!("INSERT INTO project SELECT c0, c1, c2, c3, c4, c5, NULL, c6 FROM {rows}")
         })
     }
@@ -252,7 +253,7 @@ impl LongImport<'_> {
         let (path, first, (column, heading)) = (sql_text(&source.path), self.keys.cell, &known.amount);
         let heading = sql_text(heading);
         let units = UNITS.map(|unit| format!("('{}', {})", unit.name(), scale(unit))).join(", ");
-        self.feed.pour(self.connection, rows.batch()?.into_iter().collect(), |rows| {
+        self.feed.pour(self.connection, rows.batch()?.as_slice(), |rows| {
             format!(
                 "INSERT INTO source_table
                  SELECT r.c0, r.c1, r.c2, enum_range(NULL::table_kind)[r.c3]::table_kind, 'data', {path}, '', u.name, u.name, u.scale, NULL,
