@@ -13,6 +13,7 @@ use std::rc::Rc;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use sha2::{Digest as _, Sha256};
 
 use super::{SourceError, archive, encoding, hex};
@@ -304,8 +305,7 @@ impl Separated {
         let plain: Box<dyn Read> = if ending == "gz" {
             Box::new(MultiGzDecoder::new(BufReader::with_capacity(BLOCK, raw)))
         } else if ending == "zst" {
-            let cause = |error: ruzstd::decoding::errors::FrameDecoderError| io::Error::other(error.to_string());
-            Box::new(ruzstd::decoding::StreamingDecoder::new(BufReader::with_capacity(BLOCK, raw)).map_err(cause)?)
+            Box::new(Frames { frame: Some(frame(BufReader::with_capacity(BLOCK, raw))?) })
         } else {
             Box::new(raw)
         };
@@ -365,6 +365,45 @@ impl Read for Hashed {
         self.hash.0.borrow_mut().update(into.get(..n).unwrap_or_default());
         Ok(n)
     }
+}
+
+/// One frame of a file in zstd.
+type Frame = StreamingDecoder<BufReader<Hashed>, FrameDecoder>;
+
+/// The frames of a file in zstd: programs that work with several threads write many.
+struct Frames {
+    frame: Option<Frame>,
+}
+
+impl Read for Frames {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while let Some(open) = &mut self.frame {
+            let n = open.read(into)?;
+            if n > 0 || into.is_empty() {
+                return Ok(n);
+            }
+            let Some(mut rest) = self.frame.take().map(StreamingDecoder::into_inner) else { break };
+            skip(&mut rest)?;
+            if !rest.fill_buf()?.is_empty() {
+                self.frame = Some(frame(rest)?);
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn frame(mut bytes: BufReader<Hashed>) -> io::Result<Frame> {
+    skip(&mut bytes)?;
+    StreamingDecoder::new(bytes).map_err(|error| io::Error::other(error.to_string()))
+}
+
+/// Skips frames that hold no text.
+fn skip(bytes: &mut BufReader<Hashed>) -> io::Result<()> {
+    while let [0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d, ..] = *bytes.fill_buf()? {
+        bytes.consume(8);
+        io::copy(&mut bytes.take(u64::from(u32::from_le_bytes([a, b, c, d]))), &mut io::sink())?;
+    }
+    Ok(())
 }
 
 /// Bytes of another encoding as UTF-8.
@@ -517,6 +556,26 @@ mod tests {
     fn columns_without_a_name_and_of_the_same_name_are_told_apart() {
         let names = ["年度", "", "备注", "备注", "Note", "note", "column 2"].map(str::to_owned);
         assert_eq!(distinct(names.to_vec()), ["年度", "column 2", "备注", "备注_1", "Note", "note_1", "column 2_1"]);
+    }
+
+    #[test]
+    fn all_frames_of_a_compressed_text_are_read() {
+        let text = "年度,部门\n2023,甲局\n2024,乙局\n";
+        let (one, two) = text.as_bytes().split_at(20);
+        let zstd = |bytes: &[u8]| ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest);
+        let gz = |bytes: &[u8]| {
+            let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            io::Write::write_all(&mut out, bytes).unwrap();
+            out.finish().unwrap()
+        };
+        let skipped = [0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
+        let zst = [&skipped[..], &zstd(one), &skipped, &zstd(two), &skipped].concat();
+        for (name, bytes) in [("a.csv.zst", zst), ("b.csv.gz", [gz(one), gz(two)].concat())] {
+            let (found, whole) = read(name, &bytes).unwrap();
+            assert_eq!(found, [(2, "2023|甲局".to_owned()), (3, "2024|乙局".to_owned())], "{name}");
+            assert_eq!(whole, Some(Whole { sha256: super::super::digest(&bytes), lines: 3 }), "{name}");
+            assert!(read(name, &bytes[..bytes.len() / 2]).is_err(), "{name}");
+        }
     }
 
     #[test]
