@@ -3,6 +3,7 @@
 //! Nothing here knows what a budget is. One file per format; the format is decided by content, then by name.
 
 mod archive;
+mod bytes;
 mod cell_text;
 mod delimited;
 mod document;

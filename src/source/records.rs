@@ -4,19 +4,18 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
+use encoding_rs::UTF_8;
 use flate2::read::MultiGzDecoder;
-use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use sha2::{Digest as _, Sha256};
 
-use super::{SourceError, archive, encoding, hex};
+use super::bytes::{Decoded, Frames, Hash, Hashed, open};
+use super::{SourceError, encoding, hex};
 
 /// How much of a text tells its encoding.
 const HEAD: usize = 1 << 16;
@@ -276,15 +275,6 @@ pub fn digest_of(path: &Path) -> Result<String, SourceError> {
     Ok(hex(&hash.finalize()))
 }
 
-/// A file, or a member of an archive.
-fn open(path: &Path) -> Result<Box<dyn Read>, SourceError> {
-    match std::fs::metadata(path) {
-        Ok(file) if !file.is_file() => Err(SourceError::NoFile),
-        Ok(_) => Ok(Box::new(File::open(path)?)),
-        Err(cause) => Ok(Box::new(Cursor::new(archive::load(path).unwrap_or(Err(cause))?))),
-    }
-}
-
 /// The reader of a text, with what is known of it.
 struct Separated {
     csv: Reader<Box<dyn Read>>,
@@ -305,7 +295,7 @@ impl Separated {
         let plain: Box<dyn Read> = if ending == "gz" {
             Box::new(MultiGzDecoder::new(BufReader::with_capacity(BLOCK, raw)))
         } else if ending == "zst" {
-            Box::new(Frames { frame: Some(frame(BufReader::with_capacity(BLOCK, raw))?) })
+            Box::new(Frames::new(BufReader::with_capacity(BLOCK, raw))?)
         } else {
             Box::new(raw)
         };
@@ -347,91 +337,6 @@ impl Separated {
         let mut rest = vec![0; HEAD];
         while self.csv.get_mut().read(&mut rest)? > 0 {}
         Ok(hex(&self.hash.0.borrow().clone().finalize()))
-    }
-}
-
-#[derive(Default)]
-struct Hash(std::cell::RefCell<Sha256>);
-
-/// Bytes as they stand in the file.
-struct Hashed {
-    file: Box<dyn Read>,
-    hash: Rc<Hash>,
-}
-
-impl Read for Hashed {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = self.file.read(into)?;
-        self.hash.0.borrow_mut().update(into.get(..n).unwrap_or_default());
-        Ok(n)
-    }
-}
-
-/// One frame of a file in zstd.
-type Frame = StreamingDecoder<BufReader<Hashed>, FrameDecoder>;
-
-/// The frames of a file in zstd: programs that work with several threads write many.
-struct Frames {
-    frame: Option<Frame>,
-}
-
-impl Read for Frames {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while let Some(open) = &mut self.frame {
-            let n = open.read(into)?;
-            if n > 0 || into.is_empty() {
-                return Ok(n);
-            }
-            let Some(mut rest) = self.frame.take().map(StreamingDecoder::into_inner) else { break };
-            skip(&mut rest)?;
-            if !rest.fill_buf()?.is_empty() {
-                self.frame = Some(frame(rest)?);
-            }
-        }
-        Ok(0)
-    }
-}
-
-fn frame(mut bytes: BufReader<Hashed>) -> io::Result<Frame> {
-    skip(&mut bytes)?;
-    StreamingDecoder::new(bytes).map_err(|error| io::Error::other(error.to_string()))
-}
-
-/// Skips frames that hold no text.
-fn skip(bytes: &mut BufReader<Hashed>) -> io::Result<()> {
-    while let [0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d, ..] = *bytes.fill_buf()? {
-        bytes.consume(8);
-        io::copy(&mut bytes.take(u64::from(u32::from_le_bytes([a, b, c, d]))), &mut io::sink())?;
-    }
-    Ok(())
-}
-
-/// Bytes of another encoding as UTF-8.
-struct Decoded {
-    bytes: BufReader<Box<dyn Read>>,
-    decoder: Decoder,
-    is_done: bool,
-}
-
-impl Decoded {
-    fn new(bytes: BufReader<Box<dyn Read>>, encoding: &'static Encoding) -> Self {
-        Self { bytes, decoder: encoding.new_decoder_without_bom_handling(), is_done: false }
-    }
-}
-
-impl Read for Decoded {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while !self.is_done && !into.is_empty() {
-            let from = self.bytes.fill_buf()?;
-            let is_last = from.is_empty();
-            let (result, read, written, _) = self.decoder.decode_to_utf8(from, into, is_last);
-            self.bytes.consume(read);
-            self.is_done = is_last && result == CoderResult::InputEmpty;
-            if written > 0 {
-                return Ok(written);
-            }
-        }
-        Ok(0)
     }
 }
 
