@@ -275,6 +275,7 @@ impl LongImport<'_> {
         ))?;
         let largest = "SELECT max(abs(amount))::VARCHAR FROM long_sum HAVING max(abs(amount)) >= 10000000000000000";
         let found = self.connection.query_row(largest, [], |row| row.get(0)).optional()?;
+        self.connection.execute_batch("DROP TABLE long_sum")?;
         found.map_or(Ok(()), |amount| Err(StoreError::Inexact { amount }))
     }
 }
