@@ -451,7 +451,8 @@ impl Import<'_> {
     }
 }
 
-fn key(first: i64, index: usize) -> i64 {
+/// The key of the row with a number, from 0, where the first one has this key.
+pub(super) fn key(first: i64, index: usize) -> i64 {
     first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX))
 }
 

@@ -10,7 +10,7 @@ use arrow::record_batch::RecordBatch;
 use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
-use super::super::import::Keys;
+use super::super::import::{Keys, key};
 use super::super::project_money::ProjectMoney;
 use super::super::rows::{Rows, row};
 use super::feed::PART;
@@ -57,16 +57,6 @@ impl Piece {
     }
 }
 
-/// The keys that an import gives; those of documents and tables are taken back where they turn out to be others.
-#[derive(Clone, Copy, Debug)]
-struct First {
-    document: i64,
-    file: i64,
-    table: i64,
-    cell: i64,
-    project: i64,
-}
-
 /// A table of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Slot {
@@ -91,7 +81,8 @@ pub(super) struct Known {
 /// Makes pieces of rows.
 #[derive(Debug)]
 pub struct Pieces {
-    first: First,
+    /// The keys that an import gives; those of documents and tables are taken back where they turn out to be others.
+    first: Keys,
     known: Known,
     /// The place of a document among those that are known, by its number: those of rows that do not fit have none.
     documents: Vec<Option<usize>>,
@@ -147,21 +138,10 @@ fn short(key: i64) -> i32 {
     i32::try_from(key).unwrap_or(i32::MAX)
 }
 
-/// A number of a list after the first key.
-fn at(first: i64, number: usize) -> i64 {
-    first.saturating_add(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
 impl Pieces {
     pub(super) fn new(keys: &Keys, amount: (u32, String)) -> Self {
         Self {
-            first: First {
-                document: keys.document,
-                file: keys.file,
-                table: keys.table,
-                cell: keys.cell,
-                project: keys.project,
-            },
+            first: *keys,
             known: Known { amount, ..Known::default() },
             documents: Vec::new(),
             subjects: Vec::new(),
@@ -198,7 +178,7 @@ impl Pieces {
                 row.project_code.is_none() || code.is_some()
             };
         let cell = self.first.cell.saturating_add(i64::from(row.number));
-        let table_id = at(self.first.table, table);
+        let table_id = key(self.first.table, table);
         if !follows {
             row!(
                 self.piece.cells,
@@ -216,9 +196,9 @@ impl Pieces {
         }
         self.rows.entry(row.subject.table).or_default().push(Numbers {
             cell,
-            document: short(at(self.first.document, document)),
+            document: short(key(self.first.document, document)),
             table: short(table_id),
-            subject: short(at(0, row.subject_no)),
+            subject: short(key(0, row.subject_no)),
             project,
             cents: row.cents,
             decimals: row.decimals.filter(|_| follows).and_then(|decimals| i8::try_from(decimals).ok()),
@@ -262,7 +242,7 @@ impl Pieces {
         self.known.has_periods |= subject.period.is_some();
         row!(
             self.piece.subjects,
-            at(0, number),
+            key(0, number),
             subject.table.id(),
             subject.flow.id(),
             subject.role.id(),
@@ -301,7 +281,7 @@ impl Pieces {
         let (id, first_code) = *self.projects.entry(high << 64 | low).or_insert_with(|| {
             let (name, code_printed) = (name.to_owned(), row.project_code.map(str::to_owned));
             self.new_projects.push(NewProject { document, name, code: code_printed, money: Vec::new() });
-            (short(at(self.first.project, next)), code)
+            (short(key(self.first.project, next)), code)
         });
         let LongSubject { table, role, period, fund, .. } = *row.subject;
         if table == TableKind::ProjectExpenditure && role == RowRole::Detail {
@@ -326,9 +306,9 @@ impl Pieces {
             piece.inexact = piece.inexact.or(amount.filter(|amount| amount.abs() >= LIMIT));
             row!(
                 piece.projects,
-                at(self.first.project, before + place),
-                at(self.first.document, *document),
-                at(self.first.file, *document),
+                key(self.first.project, before + place),
+                key(self.first.document, *document),
+                key(self.first.file, *document),
                 name,
                 code.as_ref(),
                 code.as_ref(),
