@@ -117,7 +117,7 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
             None => Ok(None),
         };
     };
-    let by_names = by_names(path, form, sheet.as_ref(), &columns);
+    let by_names = by_names(store, path, form, sheet.as_ref(), &columns);
     let mapping = match mapping {
         Some(given) => {
             given.check(&columns).map_err(fail)?;
@@ -134,20 +134,17 @@ pub(super) fn recognise(store: &Store, path: &Path, mapping: Option<&Mapping>) -
 }
 
 /// What the columns' names say. 单位 is an organisation or the unit of money: its values tell.
-fn by_names(path: &Path, form: Form, sheet: Option<&Sheet>, columns: &[String]) -> Mapping {
+fn by_names(store: &Store, path: &Path, form: Form, sheet: Option<&Sheet>, columns: &[String]) -> Mapping {
     let doubtful = columns.iter().position(|column| squash(column) == "单位");
     let money = doubtful.filter(|at| {
         let column = columns.get(*at).map(String::as_str).unwrap_or_default();
         let values = match (sheet, form) {
             (Some(sheet), _) => sheet::sample(path, &sheet.head, column),
-            // Its texts are read by the database, which tells nothing of a file that it cannot read.
-            (None, Form::Parquet) => Store::in_memory()
-                .and_then(|store| {
-                    let name = sql_name(column);
-                    store.run(&format!("SELECT DISTINCT CAST({name} AS VARCHAR) FROM {} LIMIT {SAMPLE}", parquet(path)))
-                })
-                .map(|found| found.texts().concat())
-                .unwrap_or_default(),
+            (None, Form::Parquet) => {
+                let name = sql_name(column);
+                let sql = format!("SELECT DISTINCT CAST({name} AS VARCHAR) FROM {} LIMIT {SAMPLE}", parquet(path));
+                store.run(&sql).map(|found| found.texts().concat()).unwrap_or_default()
+            }
             (None, _) => sample(path, form, *at),
         };
         values.iter().any(|value| MoneyUnit::parse(value).is_some())
