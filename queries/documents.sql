@@ -33,11 +33,12 @@ SELECT d.document_id, d.department, d.region, d.kind, d.scope, d.fiscal_year, d.
        coalesce(i.indicators, 0) AS indicators, coalesce(s.statements, 0) AS statements,
        coalesce(g.warnings, 0) AS warnings, f.files
 FROM d
-LEFT JOIN (SELECT x.document_id, count(*) FILTER (x.state = 'data') AS tables,
-                  count(*) FILTER (x.state = 'empty') AS empty_tables,
+LEFT JOIN (SELECT x.document_id, count(*) FILTER (x.state = 'data'::table_state) AS tables,
+                  count(*) FILTER (x.state = 'empty'::table_state) AS empty_tables,
                   -- what one file announces may stand in another
-                  count(DISTINCT x.kind) - count(DISTINCT x.kind) FILTER (x.state <> 'missing') AS missing_tables
-           FROM source_table x GROUP BY x.document_id) t ON t.document_id = d.document_id
+                  bit_count(bit_or(1::BIGINT << enum_code(x.kind)) FILTER (x.state = 'missing'::table_state)
+                            & ~coalesce(bit_or(1::BIGINT << enum_code(x.kind)) FILTER (x.state <> 'missing'::table_state), 0)) AS missing_tables
+           FROM source_table x WHERE x.document_id IN (SELECT y.document_id FROM d y) GROUP BY x.document_id) t ON t.document_id = d.document_id
 LEFT JOIN (SELECT x.document_id, count(*) AS facts FROM fact x WHERE x.document_id IN (SELECT y.document_id FROM d y) GROUP BY x.document_id) a
   ON a.document_id = d.document_id
 LEFT JOIN (SELECT x.document_id, count(*) AS indicators FROM indicator x GROUP BY x.document_id) i
@@ -46,10 +47,11 @@ LEFT JOIN (SELECT x.document_id, count(*) AS statements FROM stated x GROUP BY x
   ON s.document_id = d.document_id
 LEFT JOIN (SELECT x.document_id, count(*) FILTER (x.warning) AS warnings FROM diagnostic x GROUP BY x.document_id) g
   ON g.document_id = d.document_id
-LEFT JOIN (SELECT y.document_id, string_agg(x.path, '; ' ORDER BY x.file_id) AS files
+LEFT JOIN (SELECT y.document_id, array_to_string(list_transform(list_sort(list({'id': x.file_id, 'path': x.path})), lambda z: z.path), '; ') AS files
            FROM source_file x
            JOIN (SELECT v.document_id, v.file_id FROM source_file v UNION SELECT v.document_id, v.file_id FROM source_table v
                  UNION SELECT v.document_id, v.file_id FROM stated v) y ON y.file_id = x.file_id
+           WHERE y.document_id IN (SELECT v.document_id FROM d v)
            GROUP BY y.document_id) f ON f.document_id = d.document_id
 ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, d.document_id;
 COMMENT ON MACRO TABLE documents IS 'Imported documents with counts (文件清单)';

@@ -35,19 +35,19 @@ WITH s AS (
   WHERE s.subject = 'total' AND (s.change IS NOT NULL OR s.growth_pct IS NOT NULL)
   QUALIFY row_number() OVER (PARTITION BY s.document_id
                              ORDER BY s.change IS NULL, s.growth_pct IS NULL, s.stated_id) = 1),
-totals AS (SELECT t.* FROM total_expenditure t),
-shown AS (
-  SELECT t.* FROM totals t
-  WHERE has_name(t.names, department) AND has_name([t.region], region) AND (since IS NULL OR t.fiscal_year >= since)),
-series AS (
-  SELECT t.department_id, t.kind, t.scope, t.basis, min(t.fiscal_year) AS first_year, arg_min(t.amount, t.fiscal_year) AS first_amount,
-         list(t.fiscal_year) AS years, len(list_distinct(list(t.fiscal_year))) = max(t.fiscal_year) - min(t.fiscal_year) + 1
-           AND count(*) = max(t.fiscal_year) - min(t.fiscal_year) + 1 AS is_whole
-  FROM shown t GROUP BY t.department_id, t.kind, t.scope, t.basis),
+totals AS (SELECT t.* FROM total_expenditure t WHERE has_name(t.names, department) AND has_name([t.region], region)),
+shown AS (SELECT t.* FROM totals t WHERE since IS NULL OR t.fiscal_year >= since),
+series AS (  -- most are whole: the years are looked at one by one only where some are missing
+  SELECT g.department_id, g.kind, g.scope, g.basis, g.first_year, g.first_amount, g.is_whole, CASE WHEN NOT g.is_whole THEN g.all_years END AS years
+  FROM (
+    SELECT t.department_id, t.kind, t.scope, t.basis, min(t.fiscal_year) AS first_year, arg_min(t.amount, t.fiscal_year) AS first_amount,
+           list(t.fiscal_year) AS all_years, len(list_distinct(list(t.fiscal_year))) = max(t.fiscal_year) - min(t.fiscal_year) + 1
+             AND count(*) = max(t.fiscal_year) - min(t.fiscal_year) + 1 AS is_whole
+    FROM shown t GROUP BY t.department_id, t.kind, t.scope, t.basis) g),
 seen AS (  -- a year whose document has another basis is no missing one
   SELECT t.department_id, t.kind, t.scope, list(t.fiscal_year) AS years FROM shown t
   WHERE t.department_id IN (SELECT e.department_id FROM series e WHERE NOT e.is_whole) GROUP BY t.department_id, t.kind, t.scope),
-t AS (  -- most series are whole: their years are counted without looking at each
+t AS (
   SELECT t.*, e.first_year, e.first_amount, e.years, e.is_whole,
          CASE WHEN e.is_whole THEN t.fiscal_year - e.first_year + 1
               ELSE len(list_filter(e.years, lambda y: y <= t.fiscal_year)) END AS observed

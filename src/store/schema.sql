@@ -573,18 +573,18 @@ COMMENT ON COLUMN current_fact.line IS 'Line';
 CREATE VIEW total_expenditure AS
   SELECT d.document_id, d.department_id, d.department, d.names, d.region, d.fiscal_year, d.kind, d.scope, t.basis, t.amount
   FROM (
-    SELECT f.document_id,
+    SELECT f.document_id, f.stage,
            CASE WHEN bool_or(f.table_kind = 'revenue_expenditure_summary'::table_kind) THEN 'revenue_expenditure_summary'::table_kind
                 ELSE 'expenditure'::table_kind END AS basis,
            arg_min(f.amount, f.cell_id + CASE WHEN f.table_kind <> 'revenue_expenditure_summary'::table_kind THEN 2305843009213693952 ELSE 0 END
                                      + CASE WHEN f.period IS NULL THEN 1152921504606846976 ELSE 0 END) AS amount
-    FROM fact f JOIN document x ON x.document_id = f.document_id
+    FROM fact f
     WHERE f.table_kind IN ('revenue_expenditure_summary'::table_kind, 'expenditure'::table_kind)
       AND coalesce(f.flow, 'expenditure'::flow) = 'expenditure'::flow AND f.role = 'total'::role
       AND coalesce(f.nature, 'total'::nature) = 'total'::nature AND coalesce(f.fund, 'total'::fund) = 'total'::fund
-      AND coalesce(f.period, 'all'::period) = 'all'::period AND f.stage = own_stage(x.kind)
-    GROUP BY f.document_id) t
-  JOIN current_document d ON d.document_id = t.document_id;
+      AND coalesce(f.period, 'all'::period) = 'all'::period
+    GROUP BY f.document_id, f.stage) t
+  JOIN current_document d ON d.document_id = t.document_id AND own_stage(d.kind) = t.stage;
 COMMENT ON VIEW total_expenditure IS 'Total expenditure (支出总计) of every current document';
 COMMENT ON COLUMN total_expenditure.document_id IS 'Document';
 COMMENT ON COLUMN total_expenditure.department_id IS 'Key of department';
