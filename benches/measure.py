@@ -183,23 +183,45 @@ def queries(a):
     files = os.listdir(os.path.join(os.path.dirname(HERE), "queries"))
     names = sorted(name[:-4] for name in files if name.endswith(".sql") and name[:-4] not in ("check_summary", "checks", "why"))
     one = "department := '云泽市财政局'"
+    pairs = []
     print("\n| query | on the screen, s | whole answer, processor s | by hand in duckdb | × | one department |\n|---|---:|---:|---:|---:|---:|")
     for name in names:
         shown = min(measured([a.yusuan, "--db", db, "query", name])[0] for _ in range(3))
         whole, single = timed(duckdb, db, [f"FROM {name}()", f"FROM {name}({one})"])
         theirs = timed(duckdb, plain, [hand[name]])[0] if name in hand else None
-        ratio = f"{whole / theirs:.1f}" if theirs else ""
+        ratio = f"{whole / theirs:.2f}" if theirs else ""
+        if theirs:
+            pairs.append((whole, theirs))
         note(f"query {name}, {a.rows} departments", whole)
         note(f"query {name} on the screen, {a.rows} departments", shown)
         print(f"| {name} | {shown:.2f} | {whole:.2f} | {'' if theirs is None else f'{theirs:.2f}'} | {ratio} | {single:.3f} |", flush=True)
+    print(f"| all with a peer | | {sum(ours for ours, _ in pairs):.2f} | {sum(theirs for _, theirs in pairs):.2f} | {sum(ours for ours, _ in pairs) / sum(theirs for _, theirs in pairs):.1f} | |")
     print("\nThe answers of both, compared in every common column:\n")
     folder = os.path.join(os.path.dirname(HERE), "queries")
     print(run([a.python, os.path.join(HERE, "peers/queries.py"), "same", db, plain, folder, duckdb])[1])
 
 
-def opened(duckdb, db, name):
-    """Processor seconds of a process that opens the database and keeps the whole answer of a canned query, the least of two."""
-    return min(measured([duckdb, "-readonly", db, "-c", f"CREATE TEMP TABLE answer AS FROM {name}()"])[1] for _ in range(2))
+def spent(a, arguments):
+    """What each question took in peers/queries.py: lists of (processor, elapsed) seconds, None for what was given up."""
+    lines = [line.split() for line in run([a.python, os.path.join(HERE, "peers/queries.py"), *arguments])[1].splitlines()]
+    return {name: [None if one == ">" else tuple(map(float, one.split("/"))) for one in each] for name, *each in lines}
+
+
+def beside(a, db, heads, theirs, most=None):
+    """A table of our canned queries and of the same questions in peers, and of all of them together; both are asked from Python, the file is opened for each."""
+    print(f"\n| query | yusuan, processor s | elapsed s |" + "".join(f" {head}, processor s | × | × elapsed |" for head in heads) + "\n|---|---:|---:|" + "---:|---:|---:|" * len(heads))
+    ours = {name: once[0] for name, once in spent(a, ["ours", db]).items() if name in theirs}
+    whole = {name: [one or (most, most) for one in each] for name, each in theirs.items()}
+    rows = [(name, ours[name], theirs[name], whole[name]) for name in ours]
+    added = [tuple(map(sum, zip(*(each[i] for each in whole.values())))) for i in range(len(heads))]
+    given_up = [None if any(each[i] is None for each in theirs.values()) else added[i] for i in range(len(heads))]
+    rows.append(("all", tuple(map(sum, zip(*ours.values()))), given_up, added))
+    for name, (processor, clock), told, taken in rows:
+        cells = []
+        for one, (their_processor, their_clock) in zip(told, taken):
+            more = "" if one else "> "
+            cells.append(f"{more}{their_processor:.2f} | {more}{their_processor / processor:.1f} | {more}{their_clock / clock:.1f}")
+        print(f"| {name} | {processor:.2f} | {clock:.2f} | " + " | ".join(cells) + " |", flush=True)
 
 
 def peers(a):
@@ -207,26 +229,19 @@ def peers(a):
     facts = os.path.join(corpus(a, "csv", "csv", a.peer_rows), "facts.csv")
     db, plain = os.path.join(a.folder, "small.duckdb"), os.path.join(a.folder, "lists.duckdb")
     duckdb = os.path.join(os.path.dirname(a.python), "duckdb")
-    script = os.path.join(HERE, "peers/queries.py")
     fresh(db, plain)
     run([a.yusuan, "--db", db, "ingest", facts])
     folder = dimensions(a, duckdb, db, plain)
     made = os.path.join(a.folder, f"sqlite_{a.peer_rows}.db")
-    theirs = [line.split() for line in run([a.python, script, "sqlite", facts, folder, made, "20"])[1].splitlines()]
-    print(f"\n| query ({a.peer_rows} departments) | yusuan, processor s | SQLite as imported | × | SQLite with indexes | × |\n|---|---:|---:|---:|---:|---:|")
-    for name, *spent in theirs:
-        ours = opened(duckdb, db, name)
-        beside = lambda spent: f"> 20 | > {20 / ours:.0f}" if spent == ">" else f"{float(spent):.2f} | {float(spent) / ours:.1f}"
-        print(f"| {name} | {ours:.2f} | {beside(spent[0])} | {beside(spent[1])} |", flush=True)
+    most = 20
+    print(f"\n{a.peer_rows} departments")
+    beside(a, db, ["SQLite as imported", "SQLite with indexes"], spent(a, ["sqlite", facts, folder, made, str(most)]), most)
     db, plain, parquet = (os.path.join(a.folder, name) for name in ("b.duckdb", "plain.duckdb", "pandas.parquet"))
     fresh(parquet)
     run([duckdb, plain, "-c", f"COPY (SELECT * REPLACE (amount::DOUBLE AS amount) FROM facts ORDER BY \"table\") TO '{parquet}' (FORMAT parquet)"])
     facts = os.path.join(corpus(a, "csv", "csv", a.rows), "facts.csv")
-    print(f"\n| query ({a.rows} departments) | yusuan, processor s | pandas, from the csv | × | from parquet | × | loaded | × |\n|---|" + "---:|" * 7)
-    for line in run([a.python, script, "pandas", parquet, facts])[1].splitlines():
-        name, *spent = line.split()
-        ours = opened(duckdb, db, name)
-        print(f"| {name} | {ours:.2f} | " + " | ".join(f"{float(s):.2f} | {float(s) / ours:.1f}" for s in spent) + " |", flush=True)
+    print(f"\n{a.rows} departments")
+    beside(a, db, ["pandas from the csv", "from parquet", "loaded"], spent(a, ["pandas", parquet, facts]))
 
 
 def main():

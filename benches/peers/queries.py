@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """The questions of the canned queries, written by hand over the long table: in SQL that DuckDB and SQLite read, and for pandas.
 
-usage: queries.py sqlite FACTS.csv DIMENSIONS DB SECONDS   makes DB once, then prints `name seconds seconds` a line: of the table as it was
-                                                           imported, and with indexes; `>` for more than SECONDS
-       queries.py pandas FACTS.parquet FACTS.csv           prints `name seconds seconds seconds`: from each file to the answer (csv, parquet), and
-                                                           on the loaded table
+usage: queries.py ours YUSUAN.duckdb                       prints `name` and what it took, a line for each question: our canned queries
+       queries.py sqlite FACTS.csv DIMENSIONS DB SECONDS   makes DB once, then the same: of the table as it was imported, and with indexes;
+                                                           `>` for more than SECONDS
+       queries.py pandas FACTS.parquet FACTS.csv           the same: from each file to the answer (csv, parquet), and on the loaded table
        queries.py sql                                      prints the statements as `name<TAB>sql`
        queries.py same YUSUAN.duckdb PLAIN.duckdb QUERIES DUCKDB   compares the answers of both in every common column
 
 The hand-written queries have the lists of codes and of reforms beside the long table (DIMENSIONS: classification.csv, successor.csv),
-as who writes them would. Questions about what a long table does not tell (diagnostics, goals) have none. Seconds are of the processor.
+as who writes them would. Questions about what a long table does not tell (diagnostics, goals) have none. What it took is written `PROCESSOR/ELAPSED` in
+seconds, from opening the file to the whole answer in memory; Python and the library stand ready.
 """
 import os, re, shutil, sqlite3, subprocess, sys, time
 
@@ -345,21 +346,41 @@ def as_imported(made):
     return made + ".imported"
 
 
+class Spent:
+    """What has been spent since it was made, in seconds: of the processor (all threads), and on the clock."""
+
+    def __init__(self):
+        self.processor, self.clock = time.process_time(), time.monotonic()
+
+    def __str__(self):
+        return f"{time.process_time() - self.processor:.3f}/{time.monotonic() - self.clock:.3f}"
+
+
 def asked_sqlite(made, sql, most):
-    """Seconds of a question from opening the file, or `>`; the answer is kept whole, as with DuckDB, and not handed to Python."""
-    begun = time.process_time()
+    """What a question took from opening the file, or `>`; the answer is kept whole, as with DuckDB, and not handed to Python."""
+    begun, spent = time.process_time(), Spent()
     db = sqlite3.connect(made)
     try:
         db.execute("PRAGMA temp_store = memory")
         db.execute("PRAGMA mmap_size = 17179869184")
         db.set_progress_handler(lambda: time.process_time() - begun > most, 1_000_000)
         db.execute(f"CREATE TEMP TABLE answer AS {sql}")
-        return time.process_time() - begun
+        return str(spent)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
         return ">"
     finally:
+        db.close()
+
+
+def in_ours(made):
+    import duckdb
+    for name in SQL:
+        spent = Spent()
+        db = duckdb.connect(made, read_only=True)
+        db.execute(f"CREATE TEMP TABLE answer AS FROM {name}()")
+        print(name, spent, flush=True)
         db.close()
 
 
@@ -485,11 +506,11 @@ def in_pandas(path, csv):
     spent = {}
     for where in (from_csv, from_file, loaded()):
         for work in questions:
-            begun = time.process_time()
+            begun = Spent()
             len(work(where))
-            spent.setdefault(work.__name__, []).append(time.process_time() - begun)
-    for name, seconds in spent.items():
-        print(name, *seconds, flush=True)
+            spent.setdefault(work.__name__, []).append(str(begun))
+    for name, each in spent.items():
+        print(name, *each, flush=True)
 
 
 if sys.argv[1] == "sql":
@@ -497,6 +518,8 @@ if sys.argv[1] == "sql":
         print(name + "\t" + " ".join(sql.split()))
 elif sys.argv[1] == "same":
     sys.exit(compare(*sys.argv[2:6]))
+elif sys.argv[1] == "ours":
+    in_ours(sys.argv[2])
 elif sys.argv[1] == "sqlite":
     in_sqlite(sys.argv[2], sys.argv[3], sys.argv[4], float(sys.argv[5]))
 else:
