@@ -44,7 +44,8 @@ pub(super) fn header(
         doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
         found
     };
-    let stated = overrides.kind.or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))));
+    let voted = vote(titles.iter().filter_map(|l| kind(&FUND.replace_all(&squash(&l.text), ""))));
+    let stated = overrides.kind.or(voted).or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))));
     let kind = stated.or_else(|| kind(&file_name)).unwrap_or_else(|| {
         doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), &file_name);
         DocumentKind::Budget
@@ -187,6 +188,9 @@ fn year(title: &str) -> Option<u16> {
     };
     u16::try_from(2000 + digit(1)? * 10 + digit(2)?).ok()
 }
+
+/// Funds are called budgets in final accounts, too: 一般公共预算财政拨款“三公”经费支出情况说明.
+static FUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(一般公共|政府性基金|国有资本经营)预算"));
 
 fn kind(title: &str) -> Option<DocumentKind> {
     let key = join_key(title);

@@ -307,6 +307,8 @@ impl<'a> Reading<'a> {
 
     /// The subject that a clause names and where its name ends; `Break` where the clause tells nothing of the department.
     fn subject_told(&mut self, clause: &Clause<'_>, stated: &[Statement]) -> ControlFlow<(), Option<(usize, String)>> {
+        static CARRIED_OVER: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(上一?年度?|年初|以前年度)结[转余][^,，、;；:：]*$"));
         let Clause { text, head, sentence, .. } = *clause;
         let may_name = !stated.is_empty() || !clause.listed && !clause.aside && !is_definition(head);
         let named = subject_of(head).filter(|_| may_name);
@@ -335,10 +337,14 @@ impl<'a> Reading<'a> {
         let named = self.in_context(named.filter(|_| !of_projects), head, sentence);
         // 会议费(款)支出5万元: a section of basic expenditure in the economic classification, not all there is.
         let is_section = head.contains("(款)") && named.as_ref().is_some_and(|(_, subject)| !is_item(subject));
+        // 上年结转结余的一般公共预算收入5万元: what is left of it, not all there is.
+        let is_carried_over = named.as_ref().is_some_and(|(end, subject)| {
+            subject != "carry_over" && head.get(..*end).is_some_and(|name| CARRIED_OVER.is_match(name))
+        });
         // An item that is not understood: what follows is not the one's before it.
         let is_unknown_item = named.is_none() && head.contains("(项)") && !clause.aside && !is_aside(head);
-        if is_section || is_unknown_item {
-            self.parts.unknown |= is_section;
+        if is_section || is_carried_over || is_unknown_item {
+            self.parts.unknown |= is_section || is_carried_over;
             self.finish();
             return ControlFlow::Break(());
         }
@@ -386,7 +392,16 @@ impl<'a> Reading<'a> {
         static FISCAL_TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"财政拨款收入(预算|决算)?总计"));
         // A change is told of all revenue or expenditure without naming which.
         static BACK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(支出|收入)(总额|总计|合计)?(较|比|与|同比)"));
+        let of_revenue = self
+            .whole
+            .as_ref()
+            .is_some_and(|w| matches!(w.subject.as_str(), "total_revenue" | "fiscal_appropriation_revenue"))
+            && !head.contains("支出");
         let Some((end, subject)) = named else {
+            // 财政拨款收入20万元（其中一般公共预算19万元，政府性基金预算1万元）
+            if of_revenue && head.ends_with("一般公共预算") {
+                return Some((head.len(), "general_public_revenue".to_owned()));
+            }
             // 政府性基金预算收入20万元，支出19万元
             let spent = self.current.subject.strip_suffix("_revenue").filter(|_| head.starts_with("支出"));
             if let Some(of) = spent.filter(|of| matches!(*of, "government_fund" | "state_capital" | "general_public")) {
@@ -398,6 +413,9 @@ impl<'a> Reading<'a> {
         };
         if self.speaks_of_same(&subject, head, sentence) {
             return Some((end, self.current.subject.clone()));
+        }
+        if of_revenue && matches!(subject.as_str(), "general_public" | "government_fund" | "state_capital") {
+            return Some((end, format!("{subject}_revenue")));
         }
         let beside =
             subject == "total" && self.whole.is_none() && self.current.subject == "fiscal_appropriation_revenue";

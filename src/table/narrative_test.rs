@@ -657,3 +657,50 @@ fn no_text_panics() {
         let _ = claims(&[TextLine { text, place: Place::line(1) }], &[], Some(2023));
     });
 }
+
+#[test]
+fn funds_in_which_revenue_is_divided_are_revenue() {
+    assert_eq!(
+        read(
+            "本年收入合计 20 万元；包括财政拨款收入 19 万元（其中一般公共预算 18 万元，政府性基金预算 1 万元，国有资本经营预算 0 万元），占收入合计 95%；其他收入 1 万元，占收入合计 5%。"
+        ),
+        [
+            "total_revenue 200000 – – – – @1",
+            "general_public_revenue 180000 – – – – @1",
+            "government_fund_revenue 10000 – – – – @1",
+            "state_capital_revenue 0 – – – – @1",
+            "fiscal_appropriation_revenue 190000 – – 95 – @1",
+            "other_revenue 10000 – – 5 – @1"
+        ]
+    );
+}
+
+#[test]
+fn what_is_carried_over_of_a_fund_is_not_all_of_it() {
+    assert_eq!(
+        read(
+            "收入预算合计 20 万元，其中：\n本年一般公共预算收入 19 万元，占 95%；\n上年结转结余的一般公共预算收入 1 万元，占 5%。"
+        ),
+        ["total_revenue 200000 – – – – @1", "general_public_revenue 190000 – – 95 – @2"]
+    );
+}
+
+#[test]
+fn values_in_a_row_belong_to_several_things() {
+    assert_eq!(
+        read(
+            "与 2022 年相比，收、支总计各减少 12.5、13.5 万元，各下降 23.51%、38.28%。基本支出和项目支出分别为 5 万元、6 万元。支出总计 20 万元。"
+        ),
+        ["total 200000 – – – – @1"]
+    );
+}
+
+#[test]
+fn a_change_against_the_budget_of_the_own_year_is_none_over_the_year_before() {
+    assert_eq!(
+        read(
+            "公务接待费支出 1.5 万元，与 2023 年度预算相比，减少 0.3 万元，下降 15%。公务用车购置及运行维护费支出 2 万元，与 2023 年度预算相比无变化，与 2022 年相比增加 1 万元。"
+        ),
+        ["reception 15000 – – – – @1", "vehicle 20000 10000 – – – @1"]
+    );
+}

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use rust_decimal::Decimal;
 
+use super::paragraph::stands_in_row;
 use crate::record::{BaseKind, MoneyUnit, parse_number, pattern};
 
 /// What a number in a clause is.
@@ -111,9 +112,15 @@ impl Compared {
     /// Goes on over a text: what it names last counts.
     fn read(&mut self, text: &str) {
         static OTHER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(与|比|较)(上年|去年|上一年|20\d\d年)"));
+        // 与2021年度预算相比, told of 2021.
+        static NAMED: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(?:与|比|较)(20\d\d)年度?(?:年初|全年|调整)?预算(?:[^执]|$)"));
         let last = |words: &Regex| words.find_iter(text).last().map(|m| m.start());
-        match (last(&OWN_BUDGET), last(&OTHER)) {
-            (own, other) if own > other => self.own_budget = true,
+        let is_own = |year: &str| year.parse().ok() == self.year;
+        let named = NAMED.captures_iter(text).filter(|c| c.get(1).is_some_and(|y| is_own(y.as_str()))).last();
+        let own = last(&OWN_BUDGET).max(named.and_then(|c| Some(c.get(0)?.start())));
+        match (own, last(&OTHER)) {
+            (Some(own), other) if Some(own) >= other => self.own_budget = true,
             (_, Some(_)) => self.own_budget = false,
             _ => {}
         }
@@ -164,7 +171,9 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         let yardstick = before.contains("年初预算") && measures || stated_budget && one_year;
         let beside = OWN_BUDGET.is_match(before);
         // 单位价值50万元以上 is a threshold, no statement.
-        let told = captures.get(3).is_none().then(|| statement(before, digits.as_str(), unit, &COUNT_BEFORE));
+        // 各下降23.51%、38.28%: no rule tells whose they are.
+        let told = captures.get(3).is_none() && !stands_in_row(clause, &number);
+        let told = told.then(|| statement(before, digits.as_str(), unit, &COUNT_BEFORE));
         let value = match told.flatten() {
             new if RAISED_TO.is_match(before) => new,
             // Against the year's own budget: no change over the year before.

@@ -81,3 +81,15 @@ fn carry_over_and_several_units_keep_their_columns_and_are_not_added_twice() {
          subtotal,carry_over,100000.00\ndetail,current_year,14366900.00\ndetail,carry_over,100000.00"
     );
 }
+
+/// 一般公共预算 in a heading names a fund, not the kind of the document.
+#[test]
+fn a_final_account_whose_headings_name_a_fund_is_no_budget() {
+    let desk = ingested(
+        "某市工商业联合会2021年度部门决算\n\
+         一、2021年度一般公共预算财政拨款“三公”经费支出情况说明\n\
+         二、2021年度一般公共预算基本支出情况说明\n\
+         某市工商业联合会2021年度一般公共预算财政拨款“三公”经费支出预算为1.8万元，支出决算为1.52万元。\n",
+    );
+    assert_eq!(desk.sql("SELECT kind, fiscal_year FROM document"), "final_account,2021");
+}
