@@ -704,3 +704,24 @@ fn a_change_against_the_budget_of_the_own_year_is_none_over_the_year_before() {
         ["reception 15000 – – – – @1", "vehicle 20000 10000 – – – @1"]
     );
 }
+
+#[test]
+fn an_account_is_told_with_the_budget_that_it_carried_out() {
+    let lines = [TextLine {
+        text: "“三公”经费财政拨款支出决算为 62 万元，完成全年预算 84 万元的 73.8%，比上年决算数增加 38 万元，增长 158.3%。其中：因公出国（境）费支出决算为 0 万元，完成预算 0 万元的 --%（基数为 0，不可比）；公务接待费支出决算为 2 万元，完成预算 4 万元的 50%。".to_owned(),
+        place: Place::line(1),
+    }];
+    let read: Vec<_> = claims(&lines, &[], Some(2023))
+        .into_iter()
+        .map(|c| (c.subject, c.amount, c.budget_amount, c.completion_pct, c.change))
+        .collect();
+    let wan = |n: i64| Some(Decimal::from(n * 10_000));
+    assert_eq!(
+        read,
+        [
+            ("three_public".to_owned(), wan(62), wan(84), Some(Decimal::new(738, 1)), wan(38)),
+            ("abroad".to_owned(), wan(0), wan(0), None, None),
+            ("reception".to_owned(), wan(2), wan(4), Some(Decimal::from(50)), None),
+        ]
+    );
+}

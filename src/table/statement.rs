@@ -148,6 +148,7 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
     let latest = last.max(compared.year);
     let mut found = Vec::new();
     let mut from = 0;
+    let mut carried_out = false;
     for captures in NUMBER.captures_iter(clause) {
         // 年初预算为0，支出决算为150万元: nothing is told without a unit, too.
         let Some(digits) = captures.get(1).or_else(|| captures.get(4)) else { continue };
@@ -179,10 +180,15 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
             // Against the year's own budget: no change over the year before.
             Some(Stated::Change(_) | Stated::Growth(_)) if compared.own_budget => None,
             Some(Stated::Amount(base)) if past => Some(Stated::Base(base, base_told(before))),
-            Some(Stated::Amount(budget)) if beside => Some(Stated::Yardstick(budget)),
+            // 完成全年预算84.82万元的73.2%
+            Some(Stated::Amount(budget)) if beside || CARRIED_OUT.is_match(before) => Some(Stated::Yardstick(budget)),
+            _ if carried_out && unit == "%" && before == "的" => {
+                parse_number(digits.as_str()).ok().flatten().map(Stated::Completion)
+            }
             Some(Stated::Amount(budget)) if yardstick => Some(Stated::Budget(budget)),
             other => other,
         };
+        carried_out = matches!(value, Some(Stated::Yardstick(_))) && CARRIED_OUT.is_match(before);
         if let Some(value) = value {
             found.push(Statement { number: number.clone(), from, value });
         }
@@ -236,6 +242,10 @@ fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Op
 
 /// 完成年初预算的98%, 完成预算的98%: of the year's own budget, not of an adjusted one
 static COMPLETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"完成(了)?(本年度?|当年|年初)?(支出)?预算(数)?的?$"));
+
+/// Before the budget itself: 完成全年预算84.82万元.
+static CARRIED_OUT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"完成(了)?(本年度?|当年|年初|全年)?(支出)?预算(数)?(为)?$"));
 
 /// Words of change anywhere before a number, as far as they are no part of a name (污染减排, 能源增产).
 static CHANGES: LazyLock<Regex> = LazyLock::new(|| pattern(r"增加|增长|上升|提高|增幅|减少|下降|降低|压减|缩减|降幅"));
