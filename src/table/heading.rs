@@ -25,7 +25,7 @@ pub(super) fn header(
     overrides: &Overrides,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Header, TableError> {
-    let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let file_name = file_name(document);
     let titles: Vec<&TextLine> = title_lines(outline).collect();
     let mut doubt = |message: String, text: &str| {
         diagnostics.push(Diagnostic {
@@ -44,9 +44,7 @@ pub(super) fn header(
         doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
         found
     };
-    let voted = vote(titles.iter().filter_map(|l| kind(&FUND.replace_all(&squash(&l.text), ""))));
-    let stated = overrides.kind.or(voted).or_else(|| vote(titles.iter().filter_map(|l| kind(&l.text))));
-    let kind = stated.or_else(|| kind(&file_name)).unwrap_or_else(|| {
+    let kind = stated_kind(&file_name, outline, overrides).unwrap_or_else(|| {
         doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), &file_name);
         DocumentKind::Budget
     });
@@ -91,8 +89,7 @@ fn stated_year(outline: &Outline, overrides: &Overrides) -> Option<u16> {
 
 /// The fiscal year in the name of the file.
 fn file_year(document: &Document) -> Option<u16> {
-    let file_name = Path::new(&document.path).file_stem()?.to_string_lossy();
-    year(&format!("{file_name}预算"))
+    year(&format!("{}预算", file_name(document)))
 }
 
 /// The fiscal year, as far as anything tells it.
@@ -103,7 +100,7 @@ pub(super) fn fiscal_year(document: &Document, outline: &Outline, overrides: &Ov
 /// Names of the department in sentences: as the tables, the cover and the file have it. A part of a name may be an
 /// item's, too (党委办公厅), so that only whole ones are taken.
 pub(super) fn names(document: &Document, outline: &Outline, overrides: &Overrides) -> Vec<String> {
-    let file_name = Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let file_name = file_name(document);
     let given = overrides.department.as_deref().map(|d| squash(d).into_owned());
     let all = [given, department(outline), department_in_title(&file_name)].into_iter().flatten();
     let mut names: Vec<String> =
@@ -187,6 +184,22 @@ fn year(title: &str) -> Option<u16> {
         "〇一二三四五六七八九".chars().position(|d| d == c).or_else(|| matches!(c, '○' | '零').then_some(0))
     };
     u16::try_from(2000 + digit(1)? * 10 + digit(2)?).ok()
+}
+
+/// Budget or final account as far as titles or the name of the file say it.
+fn stated_kind(file_name: &str, outline: &Outline, overrides: &Overrides) -> Option<DocumentKind> {
+    let votes = |of: &dyn Fn(&str) -> Option<DocumentKind>| vote(title_lines(outline).filter_map(|l| of(&l.text)));
+    let voted = overrides.kind.or_else(|| votes(&|title| kind(&FUND.replace_all(&squash(title), ""))));
+    voted.or_else(|| votes(&kind)).or_else(|| kind(file_name))
+}
+
+/// Whether the document is known for a final account.
+pub(super) fn is_final_account(document: &Document, outline: &Outline, overrides: &Overrides) -> bool {
+    stated_kind(&file_name(document), outline, overrides) == Some(DocumentKind::FinalAccount)
+}
+
+fn file_name(document: &Document) -> String {
+    Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Funds are called budgets in final accounts, too: 一般公共预算财政拨款“三公”经费支出情况说明.

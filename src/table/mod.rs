@@ -114,7 +114,8 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     let mut outline = Outline::of(document);
     let names = heading::names(document, &outline, overrides);
     let fiscal_year = heading::fiscal_year(document, &outline, overrides);
-    let mut claims = narrative::claims(&outline.narrative, &names, fiscal_year);
+    let is_final_account = heading::is_final_account(document, &outline, overrides);
+    let mut claims = narrative::claims(&outline.narrative, &names, fiscal_year, is_final_account);
     // Reading makes no unknown table a known one: a list of many rows that is no disclosure need not be read.
     if claims.is_empty() && outline.sections.iter().all(|s| s.kind == TableKind::Unknown) {
         return Err(no_disclosure(document));

@@ -20,7 +20,13 @@ use super::subject::{is_aside, is_item, is_share_of, subject_of, whole_of_share}
 
 /// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it, and what it tells
 /// of years before the document's own (2021年度决算情况 in a budget of 2022) is no statement of this document.
-pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u16>) -> Vec<Claim> {
+pub(super) fn claims(
+    lines: &[TextLine],
+    names: &[String],
+    fiscal_year: Option<u16>,
+    is_final_account: bool,
+) -> Vec<Claim> {
+    let own = Compared { year: fiscal_year, is_final_account, ..Compared::default() };
     let mut claims = Vec::new();
     let mut paragraph = Paragraph::default();
     let mut of_project = false;
@@ -33,13 +39,13 @@ pub(super) fn claims(lines: &[TextLine], names: &[String], fiscal_year: Option<u
         }
         if !paragraph.text.is_empty() && !paragraph.is_cut_before(line) {
             paragraph.mask(names);
-            divided = Reading::of(&paragraph, fiscal_year, &mut claims, divided);
+            divided = Reading::of(&paragraph, own, &mut claims, divided);
             paragraph = Paragraph::default();
         }
         paragraph.push(line);
     }
     paragraph.mask(names);
-    Reading::of(&paragraph, fiscal_year, &mut claims, divided);
+    Reading::of(&paragraph, own, &mut claims, divided);
     claims
 }
 
@@ -120,7 +126,7 @@ impl<'a> Reading<'a> {
     /// `divided` is what the list is of that the paragraph may be an item of; the same is told for the next one.
     fn of(
         paragraph: &'a Paragraph,
-        fiscal_year: Option<u16>,
+        own: Compared,
         claims: &'a mut Vec<Claim>,
         divided: Option<Divided>,
     ) -> Option<Divided> {
@@ -138,7 +144,7 @@ impl<'a> Reading<'a> {
             whole: None,
             base: None,
             base_is_near: false,
-            compared: Compared { year: fiscal_year, ..Compared::default() },
+            compared: own,
             reason: Reason::None,
             inserted: insertions(text),
             outer: Vec::new(),
@@ -157,7 +163,7 @@ impl<'a> Reading<'a> {
             if ended || !goes_on_listing(sentence) {
                 reading.reason = Reason::None;
             }
-            earlier = match year_told(sentence).zip(fiscal_year) {
+            earlier = match year_told(sentence).zip(own.year) {
                 Some((told, own)) => told < own,
                 None => earlier && (!ended || sentence.starts_with("其中")),
             };

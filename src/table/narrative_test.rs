@@ -13,7 +13,7 @@ fn read(text: &str) -> Vec<String> {
         .filter(|(_, l)| !l.is_empty())
         .map(|(i, l)| TextLine { text: l.to_owned(), place: Place::line(u32::try_from(i).unwrap() + 1) })
         .collect();
-    claims(&lines, &[], Some(2023))
+    claims(&lines, &[], Some(2023), false)
         .into_iter()
         .map(|c| {
             let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
@@ -94,7 +94,7 @@ fn an_account_is_held_against_its_budget() {
     );
     let line = TextLine { text: text.to_owned(), place: Place::line(1) };
     let against: Vec<_> =
-        claims(&[line], &[], Some(2023)).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
+        claims(&[line], &[], Some(2023), false).into_iter().map(|c| (c.budget_amount, c.against_budget)).collect();
     let budget = |wan: i64| Some(Decimal::from(wan * 10_000));
     let expected = [
         (budget(9), Some(std::cmp::Ordering::Greater)),
@@ -383,7 +383,7 @@ fn an_amount_of_the_year_before_is_the_base_however_it_is_named() {
     let base = |text: &str| {
         let line = TextLine { text: text.to_owned(), place: Place::line(1) };
         let show = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.normalize().to_string());
-        let told = claims(&[line], &[], Some(2023));
+        let told = claims(&[line], &[], Some(2023), false);
         told.iter().map(|c| [c.amount, c.base_amount, c.change].map(show).join(" ")).collect::<Vec<_>>()
     };
     for text in [
@@ -413,7 +413,7 @@ fn what_changed_against_the_years_own_budget_is_no_growth() {
         text: "“三公”经费支出决算88万元，比年初预算120万元减少32万元，下降26.67%。".to_owned(),
         place: Place::line(1),
     };
-    let told = claims(&[line], &[], Some(2023));
+    let told = claims(&[line], &[], Some(2023), false);
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].budget_amount, told[0].change), (Some(1_200_000.into()), None));
 }
@@ -497,7 +497,7 @@ fn shares_of_a_list_in_paragraphs_are_of_its_whole_and_no_other_ones_are() {
     let shares = |text: &str| -> Vec<String> {
         let lines: Vec<TextLine> =
             text.lines().map(|l| TextLine { text: l.to_owned(), place: Place::line(1) }).collect();
-        let told = claims(&lines, &[], Some(2023)).into_iter().filter(|c| c.share_pct.is_some());
+        let told = claims(&lines, &[], Some(2023), false).into_iter().filter(|c| c.share_pct.is_some());
         told.map(|c| format!("{} {}", c.subject, c.share_of.unwrap_or_default())).collect()
     };
     assert_eq!(
@@ -527,6 +527,7 @@ fn what_an_item_is_used_for_is_passed_over_and_the_item_goes_on() {
         }],
         &[],
         Some(2023),
+        false,
     )
     .into_iter()
     .map(|c| (c.subject, c.amount, c.budget_amount, c.completion_pct.map(|rate| rate.to_string())))
@@ -540,7 +541,7 @@ fn what_an_item_is_used_for_is_passed_over_and_the_item_goes_on() {
 fn classes_in_quotes_are_items_of_a_list_and_shares_are_of_what_the_list_divides() {
     let text = "一般公共预算财政拨款支出 100 万元，主要用于以下方面：\n1.“一般公共服务”30 万元，占 30%；\n11“. 灾害防治及应急管理支出”70 万元，占 70%。\n“三公”经费支出决算中，公务接待费 3 万元，占 20%。";
     let lines: Vec<TextLine> = text.lines().map(|l| TextLine { text: l.to_owned(), place: Place::line(1) }).collect();
-    let told: Vec<String> = claims(&lines, &[], Some(2023))
+    let told: Vec<String> = claims(&lines, &[], Some(2023), false)
         .into_iter()
         .map(|c| format!("{} {}", c.subject, c.share_of.unwrap_or_default()))
         .collect();
@@ -583,7 +584,7 @@ fn nothing_needs_no_unit_and_ten_thousands_need_no_yuan() {
         text: "培训费年初预算为 0，支出决算为 15 万元。惠及 3 万人。".to_owned(),
         place: Place::line(1),
     };
-    let told = claims(&[line], &[], Some(2023));
+    let told = claims(&[line], &[], Some(2023), false);
     assert_eq!((told[0].amount, told[0].budget_amount), (Some(150_000.into()), Some(0.into())));
     assert_eq!(told.len(), 1);
 }
@@ -598,7 +599,7 @@ fn a_base_has_the_year_and_kind_that_stand_beside_it() {
             let year = c.base_year.map_or("–".to_owned(), |y| y.to_string());
             format!("{} {} {year} {base} {}", show(c.amount), show(c.base_amount), show(c.growth_pct))
         };
-        claims(&[line], &[], Some(2023)).into_iter().map(claim).collect()
+        claims(&[line], &[], Some(2023), false).into_iter().map(claim).collect()
     };
     assert_eq!(read("培训费2023年度预算5万元，2022年度预算4万元。"), ["50000 40000 2022 budget –"]);
     assert_eq!(
@@ -647,14 +648,15 @@ fn the_rate_at_which_a_budget_was_carried_out_is_read() {
         text: "“三公”经费年初预算为 20 万元，支出决算为 15 万元，完成预算的 75%，其中：公务接待费支出决算为 5 万元，完成年初预算的 50.00%。".to_owned(),
         place: Place::line(1),
     };
-    let told: Vec<_> = claims(&[line], &[], Some(2023)).into_iter().map(|c| (c.subject, c.completion_pct)).collect();
+    let told: Vec<_> =
+        claims(&[line], &[], Some(2023), false).into_iter().map(|c| (c.subject, c.completion_pct)).collect();
     assert_eq!(told, [("three_public".to_owned(), Some(75.into())), ("reception".to_owned(), Some(50.into()))]);
 }
 
 #[test]
 fn no_text_panics() {
     proptest::proptest!(|(text in "[0-9,.%万元增加减少占其中，。：一般公共预算支出总计 ]{0,80}")| {
-        let _ = claims(&[TextLine { text, place: Place::line(1) }], &[], Some(2023));
+        let _ = claims(&[TextLine { text, place: Place::line(1) }], &[], Some(2023), false);
     });
 }
 
@@ -711,7 +713,7 @@ fn an_account_is_told_with_the_budget_that_it_carried_out() {
         text: "“三公”经费财政拨款支出决算为 62 万元，完成全年预算 84 万元的 73.8%，比上年决算数增加 38 万元，增长 158.3%。其中：因公出国（境）费支出决算为 0 万元，完成预算 0 万元的 --%（基数为 0，不可比）；公务接待费支出决算为 2 万元，完成预算 4 万元的 50%。".to_owned(),
         place: Place::line(1),
     }];
-    let read: Vec<_> = claims(&lines, &[], Some(2023))
+    let read: Vec<_> = claims(&lines, &[], Some(2023), false)
         .into_iter()
         .map(|c| (c.subject, c.amount, c.budget_amount, c.completion_pct, c.change))
         .collect();
@@ -723,5 +725,39 @@ fn an_account_is_told_with_the_budget_that_it_carried_out() {
             ("abroad".to_owned(), wan(0), wan(0), None, None),
             ("reception".to_owned(), wan(2), wan(4), Some(Decimal::from(50)), None),
         ]
+    );
+}
+
+#[test]
+fn a_final_account_tells_of_its_budget_too() {
+    let line = |text: &str| [TextLine { text: text.to_owned(), place: Place::line(1) }];
+    let lines = line(
+        "2023年我镇“三公”经费预算为20万元，其中：公务接待费9万元，公务用车运行维护费11万元，与上年持平。2023年“三公”经费支出共计8万元，较年初预算数减少12万元，下降60%，较上年支出数减少1万元。",
+    );
+    let read = |is_final_account| -> Vec<_> {
+        let claims = claims(&lines, &[], Some(2023), is_final_account);
+        let wan = |v: Option<Decimal>| v.map(|v| (v / Decimal::from(10_000)).normalize().to_string());
+        claims.into_iter().map(|c| (c.subject, wan(c.amount), wan(c.budget_amount), wan(c.change))).collect()
+    };
+    let told = |subject: &str, amount: Option<&str>, budget: Option<&str>, change: Option<&str>| {
+        (subject.to_owned(), amount.map(str::to_owned), budget.map(str::to_owned), change.map(str::to_owned))
+    };
+    assert_eq!(
+        read(true),
+        [
+            told("three_public", None, Some("20"), None),
+            told("reception", None, Some("9"), None),
+            told("vehicle_running", None, Some("11"), None),
+            told("three_public", Some("8"), None, Some("-1")),
+        ]
+    );
+    assert_eq!(read(false).first(), Some(&told("three_public", Some("20"), None, None)));
+}
+
+#[test]
+fn a_direction_in_brackets_is_the_residue_of_a_form() {
+    assert_eq!(
+        read("项目支出预算较上年(减)6万元，(减)幅23%。对个人和家庭补助支出较上年(减少)16.23万元，减幅71%。"),
+        [""; 0]
     );
 }

@@ -104,6 +104,8 @@ pub(super) fn may_state(text: &str) -> bool {
 pub(super) struct Compared {
     /// The document's year.
     pub(super) year: Option<u16>,
+    /// Whether the document is a final account.
+    pub(super) is_final_account: bool,
     /// Whether changes are against the year's own budget: 与年初预算相比，减少1万元，下降3%.
     pub(super) own_budget: bool,
 }
@@ -147,6 +149,7 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
     let (first, last) = (years(sentence).min(), years(sentence).max());
     let latest = last.max(compared.year);
     let mut found = Vec::new();
+    let of_budget = compared.is_final_account && tells_budget(sentence);
     let mut from = 0;
     let mut carried_out = false;
     for captures in NUMBER.captures_iter(clause) {
@@ -176,6 +179,8 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         let told = captures.get(3).is_none() && !stands_in_row(clause, &number);
         let told = told.then(|| statement(before, digits.as_str(), unit, &COUNT_BEFORE));
         let value = match told.flatten() {
+            Some(Stated::Amount(budget)) if of_budget => Some(Stated::Budget(budget)),
+            Some(_) if of_budget => None,
             new if RAISED_TO.is_match(before) => new,
             // Against the year's own budget: no change over the year before.
             Some(Stated::Change(_) | Stated::Growth(_)) if compared.own_budget => None,
@@ -195,11 +200,23 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         from = number.end;
     }
     compared.read(clause.get(from..).unwrap_or_default());
-    let unchanged = UNCHANGED.find(clause).filter(|_| !compared.own_budget);
+    let unchanged = UNCHANGED.find(clause).filter(|_| !compared.own_budget && !of_budget);
     if let Some(at) = unchanged.filter(|_| against_budget(clause).is_none()) {
         found.push(Statement { number: at.range(), from, value: Stated::Unchanged });
     }
     found
+}
+
+/// Whether a sentence of a final account tells of the budget alone: “三公”经费预算为20万元，其中：公务接待费9万元。
+fn tells_budget(sentence: &str) -> bool {
+    static BUDGET: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^[^\d]*(?:20\d\d年?度?[^\d]*)?预算(?:数|总额|合计|总计|安排)?(?:为|是|共|共计)?:?\d[\d,.]*(亿元|百万元|万元|千元|元)",
+        )
+    });
+    static FUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(一般公共|政府性基金|国有资本经营)预算(\d)"));
+    let accounts = ["决算", "执行", "完成", "实际", "支出数"].iter().any(|word| sentence.contains(word));
+    !accounts && BUDGET.is_match(sentence) && !FUND.is_match(sentence)
 }
 
 fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Option<Stated> {
@@ -233,6 +250,10 @@ fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Op
             if COMPARED_TO.is_match(before) {
                 return None;
             }
+            // 较上年(减)6万元: the residue of a form.
+            if BRACKETED.is_match(before) {
+                return None;
+            }
             // 增加基本支出5万元 is a change of what is named between; 增加（减少）0万元 is a form left unfilled.
             let of_another = sign.is_none() && !RAISED_TO.is_match(before) && CHANGES.is_match(before);
             (!of_another).then(|| sign.map_or(Stated::Amount(yuan), |s| Stated::Change(yuan * s)))
@@ -249,6 +270,9 @@ static CARRIED_OUT: LazyLock<Regex> =
 
 /// Words of change anywhere before a number, as far as they are no part of a name (污染减排, 能源增产).
 static CHANGES: LazyLock<Regex> = LazyLock::new(|| pattern(r"增加|增长|上升|提高|增幅|减少|下降|降低|压减|缩减|降幅"));
+
+/// A direction in brackets before a number.
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\((增加?|减少?|增长|下降)\)$"));
 
 /// Behind an earlier amount: 由5万元增加到.
 static RAISED: LazyLock<Regex> =
