@@ -423,6 +423,13 @@ impl<'a> Reading<'a> {
         if of_revenue && matches!(subject.as_str(), "general_public" | "government_fund" | "state_capital") {
             return Some((end, format!("{subject}_revenue")));
         }
+        // 财政拨款收支总预算9万元。其中，收入总计9万元…；支出总计9万元: theirs.
+        let of_fiscal = self.whole.as_ref().is_some_and(|w| w.subject == "fiscal_appropriation");
+        match subject.as_str() {
+            "total" if of_fiscal => return Some((end, "fiscal_appropriation".to_owned())),
+            "total_revenue" if of_fiscal => return Some((end, "fiscal_appropriation_revenue".to_owned())),
+            _ => {}
+        }
         let beside =
             subject == "total" && self.whole.is_none() && self.current.subject == "fiscal_appropriation_revenue";
         let fiscal = beside && head.starts_with("支出") && FISCAL_TOTAL.is_match(sentence);

@@ -761,3 +761,18 @@ fn a_direction_in_brackets_is_the_residue_of_a_form() {
         [""; 0]
     );
 }
+
+#[test]
+fn totals_into_which_fiscal_appropriations_are_divided_are_theirs() {
+    assert_eq!(
+        read(
+            "财政拨款收支总预算 30 万元，比上年预算数减少 10 万元，主要是项目支出减少 11 万元。其中，收入总计 30 万元，包括一般公共预算本年收入 29 万元、上年结转 1 万元；支出总计 30 万元，包括教育支出 30 万元。"
+        ),
+        [
+            "fiscal_appropriation 300000 -100000 – – – @1",
+            "fiscal_appropriation_revenue 300000 – – – – @1",
+            "fiscal_appropriation 300000 – – – – @1",
+            "function:205 300000 – – – – @1"
+        ]
+    );
+}
