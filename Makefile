@@ -27,9 +27,12 @@ FEATURES :=
 HOW := compiled from source (about 50 CPU-minutes the first time)
 endif
 
+# Checkouts share what is compiled, and cargo tells their files apart by time alone: the one that built last is noted, another one's
+# crate is compiled anew.
 define needs_cargo
 @command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or newer (https://rustup.rs)"; exit 1; }
 @echo "DuckDB: $(HOW)"
+@mkdir -p $(CARGO_TARGET_DIR); test "$$(cat $(CARGO_TARGET_DIR)/checkout 2>/dev/null)" = "$(CURDIR)" || { touch src/lib.rs; echo "$(CURDIR)" > $(CARGO_TARGET_DIR)/checkout; }
 endef
 
 # With a target that needs the dev-dependencies, so that the tests find every library built with the features they want;

@@ -188,9 +188,10 @@ fn year(title: &str) -> Option<u16> {
 
 /// Budget or final account as far as titles or the name of the file say it.
 fn stated_kind(file_name: &str, outline: &Outline, overrides: &Overrides) -> Option<DocumentKind> {
-    let votes = |of: &dyn Fn(&str) -> Option<DocumentKind>| vote(title_lines(outline).filter_map(|l| of(&l.text)));
-    let voted = overrides.kind.or_else(|| votes(&|title| kind(&FUND.replace_all(&squash(title), ""))));
-    voted.or_else(|| votes(&kind)).or_else(|| kind(file_name))
+    let titles = || title_lines(outline).map(|l| squash(&l.text));
+    let plain = || vote(titles().filter_map(|title| kind(&FUND.replace_all(&title, ""))));
+    let any = || vote(titles().filter_map(|title| kind(&title)));
+    overrides.kind.or_else(plain).or_else(any).or_else(|| kind(file_name))
 }
 
 /// Whether the document is known for a final account.

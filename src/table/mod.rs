@@ -35,6 +35,7 @@ mod ruled;
 mod statement;
 mod subject;
 mod sums;
+mod telling;
 mod unit;
 
 use std::collections::BTreeSet;

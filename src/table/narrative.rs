@@ -17,6 +17,7 @@ use super::counted::{Counted, counted};
 use super::paragraph::{Paragraph, insertions, pieces};
 use super::statement::{Compared, Stated, Statement, against_budget, base_of, may_state, statements, year_told};
 use super::subject::{is_aside, is_item, is_share_of, subject_of, whole_of_share};
+use super::telling::{Divided, Parts, Reason};
 
 /// All claims of a narrative. The words of the department's names (政府采购中心) mean nothing in it, and what it tells
 /// of years before the document's own (2021年度决算情况 in a budget of 2022) is no statement of this document.
@@ -90,36 +91,6 @@ struct Reading<'a> {
     divided: Option<String>,
     /// Claims without a change, and the one about a part of each that is as much as the whole.
     spoken_for: Vec<(usize, Claim)>,
-}
-
-/// What the shares of a list are of that goes on in the next paragraph.
-struct Divided {
-    of: String,
-    /// Whether the next paragraph is its next part, whatever it begins with.
-    goes_on: bool,
-}
-
-/// What the parts in a sentence, up to its 。, are of.
-#[derive(Default)]
-struct Parts {
-    /// What the shares that are told up to the 。 are of: “三公”经费支出决算中，….
-    shared: Option<String>,
-    /// Whether the last amount is of something unknown: 初中教育支出9万元.
-    unknown: bool,
-    /// Whether its parts are being told.
-    of_unknown: bool,
-    /// The subject that is divided.
-    divided: Option<String>,
-}
-
-/// How far a sentence is with a reason (主要原因：追加项目支出30万元): what it names are no figures of the department.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reason {
-    None,
-    /// Figures may still be those that the reason is of.
-    Told,
-    /// They are not.
-    OfAnother,
 }
 
 impl<'a> Reading<'a> {
