@@ -70,7 +70,8 @@ fn rows(publisher: &Publisher, year: &Year, text: &mut String) -> usize {
     {
         row(["expenditure", "expenditure", "total", "", "", "", "total", nature, ""], amount);
     }
-    for (fund, amount) in [("general_public", year.general_total()), ("government_fund", year.fund_total())] {
+    let funds = [("general_public", year.general_total()), ("government_fund", year.fund_total())];
+    for (fund, amount) in std::iter::once(("total", year.total())).chain(funds) {
         if amount > 0 {
             row(["revenue", "revenue", "total", "", "", "", fund, "total", ""], amount);
         }
