@@ -752,6 +752,9 @@ fn a_final_account_tells_of_its_budget_too() {
         ]
     );
     assert_eq!(read(false).first(), Some(&told("three_public", Some("20"), None, None)));
+    let lines = line("“三公”经费财政拨款预算 20 万元，支出 15 万元。");
+    let claims = claims(&lines, &[], Some(2023), true);
+    assert!(claims.iter().all(|c| c.budget_amount != Some(Decimal::from(150_000))), "what was spent is no budget");
 }
 
 #[test]

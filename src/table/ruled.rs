@@ -214,6 +214,9 @@ fn mixed_headings(row: &GridRow, above: &[GridRow]) -> Vec<bool> {
     if heads.iter().filter(|h| **h).count() < 2 {
         heads.fill(false);
     }
+    if above.is_empty() {
+        return heads; // most rows: nothing is looked up for them
+    }
     let written: Vec<usize> = (0..row.cells.len()).filter(|c| !row.text(*c).is_empty()).collect();
     let known = |c: usize| !is_number(row.text(c)) && Layouts::builtin().heading(row.text(c)).is_some();
     for pair in written.windows(2) {

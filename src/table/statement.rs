@@ -215,8 +215,10 @@ fn tells_budget(sentence: &str) -> bool {
         )
     });
     static FUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(一般公共|政府性基金|国有资本经营)预算(\d)"));
+    // 预算20万元，支出15万元
+    static SPENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,，;；]实?支出(数|额)?(为|共)?\d"));
     let accounts = ["决算", "执行", "完成", "实际", "支出数"].iter().any(|word| sentence.contains(word));
-    !accounts && BUDGET.is_match(sentence) && !FUND.is_match(sentence)
+    !accounts && BUDGET.is_match(sentence) && !FUND.is_match(sentence) && !SPENT.is_match(sentence)
 }
 
 fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Option<Stated> {
