@@ -195,7 +195,8 @@ def queries(a):
         note(f"query {name}, {a.rows} departments", whole)
         note(f"query {name} on the screen, {a.rows} departments", shown)
         print(f"| {name} | {shown:.2f} | {whole:.2f} | {'' if theirs is None else f'{theirs:.2f}'} | {ratio} | {single:.3f} |", flush=True)
-    print(f"| all with a peer | | {sum(ours for ours, _ in pairs):.2f} | {sum(theirs for _, theirs in pairs):.2f} | {sum(ours for ours, _ in pairs) / sum(theirs for _, theirs in pairs):.1f} | |")
+    whole, theirs = map(sum, zip(*pairs))
+    print(f"| all with a peer | | {whole:.2f} | {theirs:.2f} | {whole / theirs:.2f} | |")
     print("\nThe answers of both, compared in every common column:\n")
     folder = os.path.join(os.path.dirname(HERE), "queries")
     print(run([a.python, os.path.join(HERE, "peers/queries.py"), "same", db, plain, folder, duckdb])[1])
@@ -209,17 +210,17 @@ def spent(a, arguments):
 
 def beside(a, db, heads, theirs, most=None):
     """A table of our canned queries and of the same questions in peers, and of all of them together; both are asked from Python, the file is opened for each."""
-    print(f"\n| query | yusuan, processor s | elapsed s |" + "".join(f" {head}, processor s | × | × elapsed |" for head in heads) + "\n|---|---:|---:|" + "---:|---:|---:|" * len(heads))
+    print("\n| query | yusuan, processor s | elapsed s |" + "".join(f" {head}, processor s | × | × elapsed |" for head in heads))
+    print("|---|---:|---:|" + "---:|---:|---:|" * len(heads))
     ours = {name: once[0] for name, once in spent(a, ["ours", db]).items() if name in theirs}
-    whole = {name: [one or (most, most) for one in each] for name, each in theirs.items()}
-    rows = [(name, ours[name], theirs[name], whole[name]) for name in ours]
-    added = [tuple(map(sum, zip(*(each[i] for each in whole.values())))) for i in range(len(heads))]
-    given_up = [None if any(each[i] is None for each in theirs.values()) else added[i] for i in range(len(heads))]
-    rows.append(("all", tuple(map(sum, zip(*ours.values()))), given_up, added))
-    for name, (processor, clock), told, taken in rows:
+    # What a peer took, and whether it was given up then.
+    taken = {name: [(one or (most, most), one is None) for one in each] for name, each in theirs.items()}
+    add = lambda seconds: tuple(map(sum, zip(*seconds)))
+    added = [(add(one for one, _ in column), any(given_up for _, given_up in column)) for column in zip(*taken.values())]
+    for name, (processor, clock), each in [(name, ours[name], taken[name]) for name in ours] + [("all", add(ours.values()), added)]:
         cells = []
-        for one, (their_processor, their_clock) in zip(told, taken):
-            more = "" if one else "> "
+        for (their_processor, their_clock), given_up in each:
+            more = "> " if given_up else ""
             cells.append(f"{more}{their_processor:.2f} | {more}{their_processor / processor:.1f} | {more}{their_clock / clock:.1f}")
         print(f"| {name} | {processor:.2f} | {clock:.2f} | " + " | ".join(cells) + " |", flush=True)
 

@@ -358,12 +358,12 @@ class Spent:
 
 def asked_sqlite(made, sql, most):
     """What a question took from opening the file, or `>`; the answer is kept whole, as with DuckDB, and not handed to Python."""
-    begun, spent = time.process_time(), Spent()
+    spent = Spent()
     db = sqlite3.connect(made)
     try:
         db.execute("PRAGMA temp_store = memory")
         db.execute("PRAGMA mmap_size = 17179869184")
-        db.set_progress_handler(lambda: time.process_time() - begun > most, 1_000_000)
+        db.set_progress_handler(lambda: time.process_time() - spent.processor > most, 1_000_000)
         db.execute(f"CREATE TEMP TABLE answer AS {sql}")
         return str(spent)
     except sqlite3.OperationalError as error:
