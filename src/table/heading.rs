@@ -14,6 +14,7 @@ use crate::source::{Document, TextLine};
 
 use super::outline::Outline;
 use super::publisher::{cover, department, department_in_title, is_title, stated_name};
+use super::subject::without_funds;
 use super::{Overrides, TableError};
 
 /// Finds the header. Strong places (table titles, cover, 部门名称) vote; the file name only helps out.
@@ -189,7 +190,7 @@ fn year(title: &str) -> Option<u16> {
 /// Budget or final account as far as titles or the name of the file say it.
 fn stated_kind(file_name: &str, outline: &Outline, overrides: &Overrides) -> Option<DocumentKind> {
     let titles = || title_lines(outline).map(|l| squash(&l.text));
-    let plain = || vote(titles().filter_map(|title| kind(&FUND.replace_all(&title, ""))));
+    let plain = || vote(titles().filter_map(|title| kind(&without_funds(&title))));
     let any = || vote(titles().filter_map(|title| kind(&title)));
     overrides.kind.or_else(plain).or_else(any).or_else(|| kind(file_name))
 }
@@ -202,9 +203,6 @@ pub(super) fn is_final_account(document: &Document, outline: &Outline, overrides
 fn file_name(document: &Document) -> String {
     Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }
-
-/// Funds are called budgets in final accounts, too: 一般公共预算财政拨款“三公”经费支出情况说明.
-static FUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(一般公共|政府性基金|国有资本经营)预算"));
 
 fn kind(title: &str) -> Option<DocumentKind> {
     let key = join_key(title);

@@ -375,6 +375,7 @@ fn an_amount_of_several_things_together_is_of_none() {
     );
     assert!(read("会议费和培训费共计30万元。").is_empty());
     assert_eq!(read("公务用车购置及运行费9万元。"), ["vehicle 90000 – – – – @1"]);
+    assert_eq!(read("公务用车运转维护费9万元。"), ["vehicle_running 90000 – – – – @1"]);
     assert_eq!(read("支出项目共5个，支出总额500万元。"), ["projects 5000000 – – – 5 @1"]);
 }
 
@@ -695,6 +696,8 @@ fn values_in_a_row_belong_to_several_things() {
         ),
         ["total 200000 – – – – @1"]
     );
+    assert_eq!(read("与 2022 年相比，收、支总计各下降 23.51%、38.28%。"), [""; 0]);
+    assert_eq!(read("与 2022 年相比，收、支总计各下降 23.51%。"), ["total – – -23.51 – – @1"]);
 }
 
 #[test]
@@ -755,6 +758,9 @@ fn a_final_account_tells_of_its_budget_too() {
     let lines = line("“三公”经费财政拨款预算 20 万元，支出 15 万元。");
     let claims = claims(&lines, &[], Some(2023), true);
     assert!(claims.iter().all(|c| c.budget_amount != Some(Decimal::from(150_000))), "what was spent is no budget");
+    let lines = line("政府采购预算 20 万元，其中：一般公共预算 20 万元。");
+    let told: Vec<_> = super::narrative::claims(&lines, &[], Some(2023), true).into_iter().map(|c| c.amount).collect();
+    assert_eq!(told, [None], "a part named after a fund does not make it an account");
 }
 
 #[test]

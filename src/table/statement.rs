@@ -9,6 +9,7 @@ use regex::{Captures, Regex};
 use rust_decimal::Decimal;
 
 use super::paragraph::stands_in_row;
+use super::subject::without_funds;
 use crate::record::{BaseKind, MoneyUnit, parse_number, pattern};
 
 /// What a number in a clause is.
@@ -214,11 +215,10 @@ fn tells_budget(sentence: &str) -> bool {
             r"^[^\d]*(?:20\d\d年?度?[^\d]*)?预算(?:数|总额|合计|总计|安排)?(?:为|是|共|共计)?:?\d[\d,.]*(亿元|百万元|万元|千元|元)",
         )
     });
-    static FUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(一般公共|政府性基金|国有资本经营)预算(\d)"));
     // 预算20万元，支出15万元
     static SPENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,，;；]实?支出(数|额)?(为|共)?\d"));
     let accounts = ["决算", "执行", "完成", "实际", "支出数"].iter().any(|word| sentence.contains(word));
-    !accounts && BUDGET.is_match(sentence) && !FUND.is_match(sentence) && !SPENT.is_match(sentence)
+    !accounts && BUDGET.is_match(&without_funds(sentence)) && !SPENT.is_match(sentence)
 }
 
 fn statement(before: &str, digits: &str, unit: &str, count_before: &Regex) -> Option<Stated> {

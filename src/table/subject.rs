@@ -1,6 +1,7 @@
 //! What a sentence of the narrative is about: subjects of `data/lexicon.toml`, items of the functional
 //! classification.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -100,6 +101,12 @@ pub(super) fn is_share_of(part: &str, whole: &str) -> bool {
         return !is_item(part);
     }
     !is_whole && (is_fund || is_nature(part) && !is_nature(whole) || is_cost && under_nature)
+}
+
+/// A text without the names of funds, which are called budgets in final accounts, too: 一般公共预算财政拨款“三公”经费支出情况说明.
+pub(super) fn without_funds(text: &str) -> Cow<'_, str> {
+    static FUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(一般公共|政府性基金|国有资本经营)预算"));
+    FUND.replace_all(text, "")
 }
 
 /// Whether a text tells purposes, reasons or rules.
