@@ -1,7 +1,10 @@
 //! A document as PDF: ruled tables on landscape pages, the way office programs print them. The font is not
-//! embedded: viewers have `STSong`, and readers need its character collection (`Adobe-GB1`) only.
+//! embedded: viewers have `STSong`, and readers need its character collection (`Adobe-GB1`) only. As in all published
+//! disclosures, a `ToUnicode` map tells the text of what is printed.
 
-use pdf_writer::types::{CidFontType, FontFlags, SystemInfo};
+use std::collections::BTreeSet;
+
+use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str};
 
 use super::sheet::{Block, Node, Sheet, Table};
@@ -23,7 +26,7 @@ pub(super) struct Style {
 
 /// The bytes of the file.
 pub(super) fn write(sheet: &Sheet, style: Style) -> Vec<u8> {
-    let mut pages = Pages { style, done: Vec::new(), content: Content::new(), y: MARGIN };
+    let mut pages = Pages { style, done: Vec::new(), content: Content::new(), y: MARGIN, characters: BTreeSet::new() };
     for block in &sheet.blocks {
         match block {
             Block::Line(line) => pages.paragraph(line),
@@ -31,18 +34,22 @@ pub(super) fn write(sheet: &Sheet, style: Style) -> Vec<u8> {
         }
     }
     pages.turn();
-    file(&pages.done)
+    file(&pages.done, &pages.characters)
 }
 
-fn file(pages: &[Vec<u8>]) -> Vec<u8> {
+fn file(pages: &[Vec<u8>], characters: &BTreeSet<char>) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let (catalog, tree, font, cid, descriptor) = (Ref::new(1), Ref::new(2), Ref::new(3), Ref::new(4), Ref::new(5));
+    let unicode = Ref::new(6);
     pdf.catalog(catalog).pages(tree);
     let reference = |i: usize| Ref::new(i32::try_from(i).unwrap_or(i32::MAX));
-    let kids: Vec<Ref> = (0..pages.len()).map(|i| reference(6 + 2 * i)).collect();
+    let kids: Vec<Ref> = (0..pages.len()).map(|i| reference(7 + 2 * i)).collect();
     pdf.pages(tree).kids(kids).count(i32::try_from(pages.len()).unwrap_or_default());
     let name = Name(b"STSong-Light");
-    pdf.type0_font(font).base_font(name).encoding_predefined(Name(b"UniGB-UCS2-H")).descendant_font(cid);
+    let mut type0 = pdf.type0_font(font);
+    type0.base_font(name).encoding_predefined(Name(b"UniGB-UCS2-H")).descendant_font(cid).to_unicode(unicode);
+    type0.finish();
+    pdf.stream(unicode, &to_unicode(characters));
     let mut cid_font = pdf.cid_font(cid);
     cid_font.subtype(CidFontType::Type0).base_font(name).default_width(1000.0).font_descriptor(descriptor);
     cid_font.system_info(SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"GB1"), supplement: 2 });
@@ -58,7 +65,7 @@ fn file(pages: &[Vec<u8>]) -> Vec<u8> {
         .cap_height(700.0)
         .stem_v(80.0);
     for (i, content) in pages.iter().enumerate() {
-        let (id, stream) = (reference(6 + 2 * i), reference(7 + 2 * i));
+        let (id, stream) = (reference(7 + 2 * i), reference(8 + 2 * i));
         let mut page = pdf.page(id);
         page.parent(tree).media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).contents(stream);
         page.resources().fonts().pair(Name(b"F1"), font);
@@ -66,6 +73,16 @@ fn file(pages: &[Vec<u8>]) -> Vec<u8> {
         pdf.stream(stream, content);
     }
     pdf.finish()
+}
+
+/// The codes of the printed characters, which are those of UCS-2, and their texts.
+fn to_unicode(characters: &BTreeSet<char>) -> Vec<u8> {
+    let ucs = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"UCS"), supplement: 0 };
+    let mut map = UnicodeCmap::<u16>::new(Name(b"Adobe-Identity-UCS"), ucs);
+    for (code, c) in characters.iter().filter_map(|c| Some((u16::try_from(u32::from(*c)).ok()?, *c))) {
+        map.pair(code, c);
+    }
+    map.finish().into_vec()
 }
 
 /// Width of a text in units of the font's size: what is no ASCII is as wide as high.
@@ -101,6 +118,8 @@ struct Pages {
     content: Content,
     /// How far down the page is filled.
     y: f32,
+    /// All that is printed.
+    characters: BTreeSet<char>,
 }
 
 impl Pages {
@@ -114,6 +133,7 @@ impl Pages {
         if text.is_empty() {
             return;
         }
+        self.characters.extend(text.chars());
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         self.content.begin_text().set_font(Name(b"F1"), size).next_line(x, HEIGHT - y);
         self.content.show(Str(&bytes));
