@@ -3,7 +3,6 @@
 -- formula: 决算数大于预算数 ⇒ 支出决算 > 年初预算; 等于: both alike; 基本持平: within 1 %
 -- severity: break
 -- source: Ministry of Finance form of the final account, part three (决算情况说明)
-CREATE OR REPLACE MACRO check_against_budget() AS TABLE
 SELECT document_id,
        '文字说明［' || subject_name(subject) || '］决算数'
          || CASE against_budget WHEN 'above' THEN '大于' WHEN 'below' THEN '小于' ELSE '等于' END || '预算数' AS identity,

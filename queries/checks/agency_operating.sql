@@ -3,7 +3,6 @@
 -- formula: Σ 302 of 机关运行经费支出表 = Σ 302 of 基本支出表, per section
 -- severity: note
 -- source: domain handbook OPE.4–5 (the scope may differ by units that are no agency, so a difference is a note)
-CREATE OR REPLACE MACRO check_agency_operating() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE economic_code IS NOT NULL AND role IN ('detail', 'subtotal') AND fund IN ('total', 'fiscal', 'general_public')),
 basic AS (
   SELECT document_id, economic_code, max(half) AS half, max(amount) AS amount, flatten(list(cells)) AS cells FROM basic_economic

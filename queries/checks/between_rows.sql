@@ -3,7 +3,6 @@
 -- formula: 收支总表的类 = Σ 支出表该类; 财政拨款收支总表的类 = 一般公共预算支出表; 支出表 = 一般公共预算支出表 where all money is general public; 收入表 = 支出表 by code where totals agree
 -- severity: break
 -- source: domain handbook EXP.6, FIS.2–3, GPE.6, FAE.4, BAS.9
-CREATE OR REPLACE MACRO check_between_rows() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 total AS (
   SELECT document_id, table_kind, flow, fund, nature, max_by(amount, (coalesce(period, 'all') = 'all', cell_id)) AS amount FROM f

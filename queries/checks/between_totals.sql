@@ -3,7 +3,6 @@
 -- formula: 收支总表 = 收入表 = 支出表; 财政拨款收支总表 = 财政拨款支出表; 一般公共预算 = 一般公共预算支出表; 基本支出表 = 支出表的基本支出
 -- severity: break
 -- source: domain handbook SUM.5, REV.5, EXP.7, FIS.1, FIS.7, BAS.3, ECO.3
-CREATE OR REPLACE MACRO check_between_totals() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 -- the amounts of each table as a whole; a summary has one with carry-over and one without
 whole AS (

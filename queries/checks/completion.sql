@@ -4,7 +4,6 @@
 -- measure: percent
 -- severity: break
 -- source: Ministry of Finance form of the final account, part three (完成年初预算的%)
-CREATE OR REPLACE MACRO check_completion() AS TABLE
 WITH printed AS (  -- the table of three-public expenses has both, where the sentence tells the rate alone
   SELECT document_id, item AS subject, max(amount) FILTER (stage = 'budget') AS budget, max(amount) FILTER (stage = 'actual') AS account, max(half) AS half
   FROM proof WHERE table_kind = 'three_public' AND kind = 'final_account' AND role IS DISTINCT FROM 'of_which' GROUP BY ALL),

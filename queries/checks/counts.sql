@@ -5,7 +5,6 @@
 -- measure: count
 -- severity: break
 -- source: domain handbook NAR.12, PRJ.4
-CREATE OR REPLACE MACRO check_counts() AS TABLE
 WITH counted AS (
   SELECT document_id, count(DISTINCT project_id) AS n, count(*) AS listed, list(cell_id) AS cells FROM proof
   WHERE table_kind = 'project_expenditure' AND role = 'detail' AND fund = 'total' AND coalesce(period, 'all') = 'all' AND stage = own_stage(kind)

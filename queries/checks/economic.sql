@@ -3,7 +3,6 @@
 -- formula: Σ301 = 工资福利支出; Σ303 = 对个人和家庭的补助; Σ302 = 商品和服务支出; 人员经费合计 = Σ301 + Σ303; 汇总 − 基本 ≥ 0 per 款, Σ(汇总 − 基本) = 项目支出
 -- severity: break
 -- source: domain handbook BAS.5–8, ECO.5–7
-CREATE OR REPLACE MACRO check_economic() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 listed AS (
   SELECT document_id, economic_code AS code, role, half, amount, cells FROM basic_economic WHERE table_kind = 'general_public_basic_expenditure'),

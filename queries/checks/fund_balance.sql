@@ -3,7 +3,6 @@
 -- formula: 年初结转和结余 + 本年收入 = 本年支出 + 年末结转和结余, per row of the tables of the other funds; per fund, 财政拨款收支总表［总计］ = Σ its rows of revenue
 -- severity: break
 -- source: Ministry of Finance form of the final account (公开04表, 公开08表, 公开09表)
-CREATE OR REPLACE MACRO check_fund_balance() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 flows AS (
   SELECT *, CASE WHEN period = 'carry_over' THEN 'opening' WHEN period = 'carried_forward' THEN 'closing'

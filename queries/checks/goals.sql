@@ -3,7 +3,6 @@
 -- formula: number of projects in 项目支出表 = number in 项目绩效目标表; 成本指标 = 项目金额
 -- severity: note
 -- source: domain handbook PRJ.4, PRJ.8 (goals may be asked for some projects only, and a cost indicator may limit a part or a unit)
-CREATE OR REPLACE MACRO check_goals() AS TABLE
 WITH printed AS (  -- a project may stand in several rows; columns of the year's money and of the carry-over are within its amount
   -- by its name, since the two tables may be two files with their own lists of projects
   SELECT f.document_id, f.table_kind, p.name, sum(f.amount) AS amount, list(f.cell_id) AS cells

@@ -3,7 +3,6 @@
 -- formula: amount of a code = Σ amounts of the codes one level below, per table and column
 -- severity: break
 -- source: domain handbook §3.2 (FAE, GPE, FAB, BAS, OPE hierarchies)
-CREATE OR REPLACE MACRO check_hierarchy() AS TABLE
 WITH coded AS (
   SELECT document_id, table_id, table_kind, column_path, stage, any_value(half) AS half,
          coalesce(function_code, economic_code) AS code, sum(amount) AS amount, list(cell_id) AS cells

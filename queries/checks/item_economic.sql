@@ -3,7 +3,6 @@
 -- formula: 出国 = 30212; 购置 = 31013; 运行 = 30231; 接待 = 30217, in the table that holds basic and project money; where only basic money is classified, it cannot exceed the component
 -- severity: break
 -- source: domain handbook 3PU.3–6
-CREATE OR REPLACE MACRO check_item_economic() AS TABLE
 WITH map(item, code) AS (VALUES ('abroad', '30212'), ('vehicle_purchase', '31013'), ('vehicle_running', '30231'), ('reception', '30217')),
 f AS (SELECT * FROM proof WHERE stage = own_stage(kind)),
 component AS (

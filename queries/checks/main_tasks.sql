@@ -5,7 +5,6 @@
 -- measure: count
 -- severity: note
 -- source: domain handbook NAR.15
-CREATE OR REPLACE MACRO check_main_tasks() AS TABLE
 WITH task AS (
   SELECT t.document_id, regexp_replace(c.text, '\s', '', 'g') AS name
   FROM stored_cell c JOIN source_table t USING (table_id)

@@ -3,7 +3,6 @@
 -- formula: stated amount = the amount of its subject in one of the tables that hold it
 -- severity: break
 -- source: domain handbook NAR.1–13
-CREATE OR REPLACE MACRO check_narrative_amount() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE role <> 'of_which' AND stage = own_stage(kind)),
 subject_amount AS (
   SELECT document_id, CASE WHEN flow = 'revenue' THEN 'total_revenue' ELSE 'total' END AS subject, amount, [cell_id] AS cells FROM f

@@ -4,7 +4,6 @@
 -- measure: percent
 -- severity: break
 -- source: domain handbook §3.4, §3.5 (±1 in the last printed place, and what the rounding of the amounts makes of the rate)
-CREATE OR REPLACE MACRO check_narrative_growth() AS TABLE
 -- half: half a unit of the last place of the amounts
 WITH alone AS (  -- the amount of a subject that the text states but once, where a change stands in a sentence of its own
   SELECT document_id, subject, min(amount) AS amount, arg_min(sentence, stated_id) AS amount_sentence

@@ -3,7 +3,6 @@
 -- formula: 政府采购 = 货物 + 工程 + 服务; 三公 = 出国 + 用车 + 接待; 用车 = 购置 + 运行; 财政拨款支出 = 一般公共预算 + 政府性基金 + 国有资本经营; 基本 = 人员 + 公用; the same for the changes; 年初预算 = Σ of all items; a part ≤ its whole; 增加额 ≤ 金额
 -- severity: break
 -- source: domain handbook NAR; 政府采购法 art. 2 (货物、工程和服务)
-CREATE OR REPLACE MACRO check_narrative_parts() AS TABLE
 WITH part_of(whole, parts) AS (VALUES
   ('procurement', ['procurement_goods', 'procurement_works', 'procurement_services']),
   ('three_public', ['abroad', 'vehicle', 'reception']), ('vehicle', ['vehicle_purchase', 'vehicle_running']),

@@ -4,7 +4,6 @@
 -- measure: percent
 -- severity: break
 -- source: domain handbook §3.4
-CREATE OR REPLACE MACRO check_narrative_share() AS TABLE
 WITH whole AS (
   SELECT document_id, subject, stated_id, amount FROM stated WHERE amount > 0),
 printed AS (

@@ -3,7 +3,6 @@
 -- formula: 其中 ≤ 上级; of-which column: total = Σ rows; 一、财政拨款 = 1. + 2.; 整体绩效目标 = 基本 + 项目 = Σ 来源; 其中：财政拨款 = 财政拨款收支总表收入合计
 -- severity: break
 -- source: domain handbook SUM.7, ECO.4, FIS.5–6, DPG.1–3
-CREATE OR REPLACE MACRO check_of_which() AS TABLE
 WITH placed AS (  -- the role of the row, which an of-which amount does not tell itself
   SELECT p.*, (SELECT min(o.role) FROM proof o WHERE o.table_id = p.table_id AND o.row_no = p.row_no AND o.row_name = p.row_name
                  AND o.role <> 'of_which') AS row_role

@@ -3,7 +3,6 @@
 -- formula: category = Σ projects = Σ items; group/小计 = Σ items of the group
 -- severity: break
 -- source: domain handbook PRC.1–3, REV.3
-CREATE OR REPLACE MACRO check_outline() AS TABLE
 WITH f AS (
   SELECT *, CASE WHEN ends_with(row_name, '/小计') THEN left(row_name, len(row_name) - 3) ELSE row_name END AS path
   FROM proof WHERE table_kind IN ('government_procurement', 'revenue') AND role <> 'of_which' AND row_code = '')

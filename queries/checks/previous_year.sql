@@ -3,7 +3,6 @@
 -- formula: stated amount − stated change = the subject's amount in the document of the year before
 -- severity: note
 -- source: domain handbook §3.4 (191 statements compared; the base may be revised or be execution, so a difference is a note)
-CREATE OR REPLACE MACRO check_previous_year() AS TABLE
 WITH d AS (
   SELECT d.*, p.document_id AS before
   FROM document d JOIN document p

@@ -3,7 +3,6 @@
 -- formula: stated procurement 0 ⇒ Σ (30227 委托业务费, 310 资本性支出) = 0; else the stated amount
 -- severity: note
 -- source: domain handbook NAR.16; 政府采购法 art. 2 (below the thresholds nothing need be procured centrally, so a difference is a note)
-CREATE OR REPLACE MACRO check_procurement() AS TABLE
 WITH bought AS (
   SELECT f.document_id, f.table_kind, sum(f.amount) AS amount, list(f.cell_id) AS cells
   FROM proof f

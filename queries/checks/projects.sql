@@ -3,7 +3,6 @@
 -- formula: 项目支出表 = 项目绩效目标表 per project, each the sum of its rows
 -- severity: break
 -- source: domain handbook PRJ.5–7
-CREATE OR REPLACE MACRO check_projects() AS TABLE
 WITH printed AS (  -- a project may stand in several rows; columns of the year's money and of the carry-over are within its amount
   -- by its name, since the two tables may be two files with their own lists of projects
   SELECT f.document_id, f.table_kind, p.name, sum(f.amount) AS amount, list(f.cell_id) AS cells, max(f.half) AS half

@@ -3,7 +3,6 @@
 -- formula: stated change = Σ projects that the same statement names as new or grown
 -- severity: note
 -- source: domain handbook NAR.14
-CREATE OR REPLACE MACRO check_reason() AS TABLE
 WITH named AS (
   SELECT s.stated_id, f.amount, f.cell_id
   FROM stated s JOIN project p ON p.document_id = s.document_id

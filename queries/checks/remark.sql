@@ -3,7 +3,6 @@
 -- formula: remark says 此表为空 ⇒ the table has no amount but 0
 -- severity: break
 -- source: domain handbook §2.2, 16
-CREATE OR REPLACE MACRO check_remark() AS TABLE
 SELECT t.document_id, vocabulary_name('table_kind', t.kind) || '：表注称本表为空' AS identity,
        CAST(coalesce(sum(abs(f.amount)), 0) AS DECIMAL(18,2)) AS lhs, CAST(0 AS DECIMAL(18,2)) AS rhs, 0 AS slack,
        coalesce(list(f.cell_id) FILTER (f.amount <> 0), []) AS lhs_cells, []::BIGINT[] AS rhs_cells,

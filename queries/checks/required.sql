@@ -4,7 +4,6 @@
 -- measure: presence
 -- severity: note
 -- source: 财预〔2016〕143号 (eight tables of a department budget); Ministry of Finance form of the final account
-CREATE OR REPLACE MACRO check_required() AS TABLE
 WITH required(kinds) AS (VALUES
   (['revenue_expenditure_summary']), (['revenue']), (['expenditure']), (['fiscal_appropriation_summary']),
   (['general_public_expenditure']), (['general_public_basic_expenditure', 'fiscal_appropriation_basic_expenditure']),

@@ -3,7 +3,6 @@
 -- formula: 合计 = Σ 资金来源; 财政拨款 = 一般公共预算 + 政府性基金 + 国有资本经营; 单位资金 = 事业 + 经营 + 上级补助 + 附属上缴 + 其他; 总计 = 本年 + 上年结转
 -- severity: break
 -- source: domain handbook REV.3, REV.4, FIS.4
-CREATE OR REPLACE MACRO check_row_fund() AS TABLE
 WITH f AS (
   SELECT * REPLACE (
            -- surplus that is used bears the fund 单位资金 and stands beside its parts; 其他资金 in one column may, too

@@ -3,7 +3,6 @@
 -- formula: 三公 = 因公出国 + 公务用车 + 公务接待 (购置 and 运行 for 公务用车 where the form has no total of them); 公务用车 = 购置 + 运行; 合计 = 三公 + 会议费 + 培训费 where the form adds them
 -- severity: break
 -- source: 财预〔2016〕143号 (split to components); domain handbook 3PU.0–2
-CREATE OR REPLACE MACRO check_row_item() AS TABLE
 WITH printed AS (SELECT * FROM proof WHERE table_kind = 'three_public' AND role IS DISTINCT FROM 'of_which'),
 -- where every row is an item, the parts stand in the column of their whole, else in its row
 form AS (

@@ -3,7 +3,6 @@
 -- formula: 合计 = 基本 + 项目 + 预留 + 上缴 + 经营 + 补助; 基本 = 人员 + 公用; 人员 = 工资福利 + 对个人; 公用 = 商品服务 + 资本性; 项目 = 其他运转 + 特定目标
 -- severity: break
 -- source: domain handbook EXP.3–5, BAS.2
-CREATE OR REPLACE MACRO check_row_nature() AS TABLE
 WITH marked AS (  -- 结转下年资金 beside the natures of the expenditure table is a part of its 合计
   SELECT *, table_kind = 'expenditure' AND period = 'carried_forward' AND nature = 'total' AS is_forward FROM proof),
 told AS (

@@ -3,7 +3,6 @@
 -- formula: total ÷ last year's total within 1/100 and 100 (a wrong unit is a factor of 10 000)
 -- severity: note
 -- source: methods, anomaly flags (a ratio of 10⁴ is a unit slip)
-CREATE OR REPLACE MACRO check_scale() AS TABLE
 WITH whole AS (
   SELECT f.document_id, d.department_id, d.kind, d.scope, d.fiscal_year, max(f.amount) AS amount, arg_min(f.cell_id, (-f.amount, f.cell_id)) AS cell_id
   FROM proof f JOIN document d USING (document_id)

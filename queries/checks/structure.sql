@@ -4,7 +4,6 @@
 -- measure: presence
 -- severity: break
 -- source: 财预〔2016〕143号; domain handbook §1.3
-CREATE OR REPLACE MACRO check_structure() AS TABLE
 SELECT t.document_id, '目录所列［' || vocabulary_name('table_kind', t.kind) || '］在文中' AS identity,
        CAST(1 AS DECIMAL(18,2)) AS lhs, CAST(CASE t.state WHEN 'missing' THEN 0 ELSE 1 END AS DECIMAL(18,2)) AS rhs, 0 AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, t.page, t.line, t.title AS sentence

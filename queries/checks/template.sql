@@ -4,7 +4,6 @@
 -- measure: presence
 -- severity: note
 -- source: domain handbook §2.2, 15
-CREATE OR REPLACE MACRO check_template() AS TABLE
 SELECT s.document_id, '文字说明有模板残留' AS identity, CAST(count(*) AS DECIMAL(18,2)) AS lhs, CAST(0 AS DECIMAL(18,2)) AS rhs, 0 AS slack,
        []::BIGINT[] AS lhs_cells, []::BIGINT[] AS rhs_cells, arg_min(s.page, s.stated_id) AS page, arg_min(s.line, s.stated_id) AS line, arg_min(s.sentence, s.stated_id) AS sentence
 FROM stated s

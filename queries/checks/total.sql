@@ -3,7 +3,6 @@
 -- formula: total row = Σ detail rows, per column
 -- severity: break
 -- source: domain handbook SUM.1–4, EXP.1, BAS.1, ECO.1, PRJ.1
-CREATE OR REPLACE MACRO check_total() AS TABLE
 WITH printed AS (SELECT * FROM proof WHERE table_kind NOT IN ('three_public', 'department_performance_goals')),
 -- columns with the same headings and a total each (支出 by function, by economic class): each adds up by itself
 side_by_side AS (

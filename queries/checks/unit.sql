@@ -4,7 +4,6 @@
 -- formula: 三公经费、机关运行经费、政府采购、基本支出、项目支出 ≤ 收支总表支出总计
 -- severity: break
 -- source: domain handbook §1.2 (元 and 万元 in one document); methods, pitfall 8
-CREATE OR REPLACE MACRO check_unit() AS TABLE
 WITH f AS (SELECT * FROM proof WHERE stage = CASE kind WHEN 'budget' THEN 'budget' ELSE 'actual' END AND flow = 'expenditure'),
 whole AS (
   SELECT document_id, max(amount) AS amount, arg_min(cell_id, (-amount, cell_id)) AS cell_id FROM f

@@ -6,7 +6,7 @@ use crate::record::sql_text;
 
 use super::QueryError;
 
-/// One family of rules. Its macro gives a row per identity: document, identity, both sides, the slack that
+/// One family of rules. Its query gives a row per identity: document, identity, both sides, the slack that
 /// rounding allows, the cells on both sides; for statements of the narrative page, line and sentence too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
@@ -22,26 +22,19 @@ pub struct Rule {
     pub severity: String,
     /// Where the rule comes from.
     pub source: String,
-    /// Name of the macro, `check_` and the file's stem.
-    pub macro_name: String,
     /// Whether its rows have page, line and sentence.
     placed: bool,
-    /// The definition.
+    /// The query.
     pub sql: String,
 }
 
 impl Rule {
-    /// Reads a rule file; `file` names it in errors, `stem` is its name without ending.
+    /// Reads a rule file; `file` names it in errors.
     ///
     /// # Errors
-    /// When a header line is missing or the macro has another name.
-    pub fn parse(file: &str, stem: &str, text: &str) -> Result<Self, QueryError> {
-        let mut rule = Self {
-            macro_name: format!("check_{stem}"),
-            sql: text.to_owned(),
-            measure: "amount".to_owned(),
-            ..Self::default()
-        };
+    /// When a header line is missing or the file does not end with its query.
+    pub fn parse(file: &str, text: &str) -> Result<Self, QueryError> {
+        let mut rule = Self { measure: "amount".to_owned(), ..Self::default() };
         for line in text.lines().map_while(|l| l.strip_prefix("-- ")) {
             let Some((key, value)) = line.split_once(": ") else { continue };
             let field = match key {
@@ -66,16 +59,16 @@ impl Rule {
         if !matches!(rule.measure.as_str(), "amount" | "percent" | "count" | "presence") {
             return Err(fail("`-- measure:` is amount, percent, count or presence"));
         }
-        if !text.contains(&format!("MACRO {}(", rule.macro_name)) {
-            return Err(fail("the file must define the macro check_ and its own name"));
-        }
+        let Some(query) = text.trim_end().strip_suffix(';') else {
+            return Err(fail("a check ends with one query and `;`"));
+        };
+        query.clone_into(&mut rule.sql);
         Ok(rule)
     }
 }
 
-/// What the rules read, once for all of them and of the asked departments only: a name in a macro's text means a common table
-/// expression around its call before it means a table. Were it otherwise the rules would read all there is, which is the same
-/// but slower, as the callers keep the documents they ask for.
+/// What the rules read, once for all of them and of the asked departments only: in a rule's query these names are the common table
+/// expressions around it.
 const ALL_CHECKS: &str = "CREATE OR REPLACE MACRO all_checks(departments := NULL) AS TABLE
 WITH proof AS MATERIALIZED (FROM proof_of(departments := departments)),
 basic_economic AS MATERIALIZED (FROM basic_economic_of()),
@@ -104,12 +97,11 @@ pub(super) fn combined(rules: &[Rule]) -> Vec<(String, String)> {
             all,
             "SELECT {} AS rule, {} AS severity, {} AS measure, document_id, identity, CAST(lhs AS DECIMAL(38,2)) AS lhs, \
              CAST(rhs AS DECIMAL(38,2)) AS rhs, CAST(slack AS DECIMAL(38,2)) AS slack, \
-             list_sort(lhs_cells) AS lhs_cells, list_sort(rhs_cells) AS rhs_cells, {place} \
-             FROM {}()",
+             list_sort(lhs_cells) AS lhs_cells, list_sort(rhs_cells) AS rhs_cells, {place} FROM (\n{}\n)",
             sql_text(&rule.id),
             sql_text(&rule.severity),
             sql_text(&rule.measure),
-            rule.macro_name
+            rule.sql
         );
     }
     list.push_str(") AS r(rule, title, formula, severity, source);\nCOMMENT ON MACRO TABLE check_rules IS 'Rules of reconciliation (勾稽规则)';\n");
@@ -132,10 +124,10 @@ mod tests {
 
     #[test]
     fn a_rule_without_its_source_is_refused() {
-        let text = "-- check: TOT\n-- title: x\n-- formula: a = b\n-- severity: break\nCREATE MACRO check_x() AS TABLE SELECT 1;";
-        assert!(Rule::parse("x.sql", "x", text).is_err());
+        let text = "-- check: TOT\n-- title: x\n-- formula: a = b\n-- severity: break\nSELECT 1;\n";
+        assert!(Rule::parse("x.sql", text).is_err());
         let text = text.replace("-- severity", "-- source: §3.1\n-- severity");
-        assert_eq!(Rule::parse("x.sql", "x", &text).unwrap().id, "TOT");
-        assert!(Rule::parse("y.sql", "y", &text).is_err(), "another macro's name");
+        assert_eq!(Rule::parse("x.sql", &text).unwrap().id, "TOT");
+        assert!(Rule::parse("x.sql", text.trim_end().trim_end_matches(';')).is_err(), "a query that may be cut off");
     }
 }

@@ -37,8 +37,7 @@ impl Library {
             library.add(file, text)?;
         }
         for (file, text) in CHECKS {
-            let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
-            library.rules.push(Rule::parse(file, &stem, text)?);
+            library.rules.push(Rule::parse(file, text)?);
         }
         for (file, text) in FRAMES {
             library.add_pipeline(file, text)?;
@@ -155,8 +154,7 @@ impl Library {
     pub fn definitions(&self) -> Vec<(String, String)> {
         let of = |shape| self.iter().filter(move |q| q.shape == shape);
         let all = of(Shape::Macro).chain(of(Shape::View));
-        let rules = self.rules.iter().map(|r| (r.macro_name.clone(), r.sql.clone()));
-        rules.chain(combined(&self.rules)).chain(all.map(|q| (q.name.clone(), q.sql.clone()))).collect()
+        combined(&self.rules).into_iter().chain(all.map(|q| (q.name.clone(), q.sql.clone()))).collect()
     }
 
     /// Changes whenever a definition does.
@@ -164,13 +162,8 @@ impl Library {
     pub fn version(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
-        for rule in &self.rules {
-            hash.update(&rule.sql);
-        }
-        for query in self.iter() {
-            hash.update(&query.name);
-            hash.update([0]);
-            hash.update(&query.sql);
+        for text in self.definitions().iter().flat_map(|(name, sql)| [name, sql]) {
+            hash.update(text);
             hash.update([0]);
         }
         let mut version = String::new();

@@ -110,7 +110,7 @@ fn everything_is_completed_from_the_data() {
     offers(&session, "FROM 科|", &["科目表"]);
     session.eval("CREATE MACRO 我的(x := 1) AS TABLE SELECT x").unwrap();
     offers(&session, "FROM 我|", &["我的("]);
-    offers(&session, "FROM check_ag|", &["check_against_budget("]);
+    offers(&session, "FROM all_ch|", &["all_checks("]);
     offers(&session, "SELECT 编| FROM 科目表", &["编码"]);
     offers(&session, "FROM 科目表 WHERE 编码 = '|", &["'甲'", "'乙'"]);
     session.eval("INSERT INTO 科目表 VALUES ('丙')").unwrap();
