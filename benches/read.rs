@@ -43,5 +43,8 @@ fn recognise_tables(bencher: Bencher<'_, '_>) {
     let documents = documents(&files());
     let overrides =
         Overrides { department: Some("某局".to_owned()), fiscal_year: Some(2024), ..Overrides::default() };
-    bencher.counter(pages(&documents)).bench(|| documents.iter().map(|d| recognise(d, &overrides)).collect::<Vec<_>>());
+    bencher
+        .counter(pages(&documents))
+        .with_inputs(|| documents.clone())
+        .bench_values(|documents| documents.into_iter().map(|d| recognise(d, &overrides)).collect::<Vec<_>>());
 }

@@ -405,7 +405,7 @@ fn read(path: &Path, overrides: &Overrides, known: &BTreeSet<String>) -> Result<
         }
         let document = source::read_bytes(&path.display().to_string(), &bytes).map_err(fail)?;
         let disclosure =
-            table::recognise(&document, overrides).map_err(|cause| Error::Table { path: path.to_owned(), cause })?;
+            table::recognise(document, overrides).map_err(|cause| Error::Table { path: path.to_owned(), cause })?;
         Ok(Read::Recognised(Box::new(disclosure)))
     });
     result.unwrap_or_else(|message| Err(Error::Panic { path: path.to_owned(), message }))

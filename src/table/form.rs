@@ -153,7 +153,6 @@ fn beside<'r>(row: &'r GridRow, key: &str) -> Option<&'r str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::read_bytes;
     use crate::table::outline::Outline;
 
     const FORM: &str = "财政项目支出绩效目标填报表\n\n项目名称\t{name}\t\t项目类别\t特定目标类\n\
@@ -165,7 +164,7 @@ mod tests {
     fn a_form_tells_a_projects_money_of_the_year_and_its_indicators() {
         let text = FORM.replace("{name}", "甲项目").replace("{amount}", "300.00")
             + &FORM.replace("{name}", "乙项目").replace("{amount}", "1,000.00");
-        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let outline = Outline::read("x", &text);
         let mut registry = Registry::default();
         let tables: Vec<TableRecord> =
             outline.sections.iter().flat_map(|section| read_forms(section, &mut registry)).collect();
@@ -188,7 +187,7 @@ mod tests {
     #[test]
     fn a_list_of_projects_is_no_form() {
         let text = "项目绩效目标表\n\n项目名称\t三级指标\t指标值\n甲项目\t次数\t3\n";
-        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let outline = Outline::read("x", text);
         assert!(outline.sections.iter().all(|s| read_forms(s, &mut Registry::default()).is_empty()));
     }
 
@@ -198,7 +197,7 @@ mod tests {
             + &FORM.replace("{name}", "乙项目").replace("{amount}", "50.00").replace("（元）", "（万元）")
             + "\n项目支出绩效自评表\n\n项目名称\t丙项目\t\t\n项目资金（万元）\t\t年初预算数\t全年执行数\n\t年度资金总额\t100.00\t90.00\n\
                一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t次数\t3次\n";
-        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let outline = Outline::read("x", &text);
         let mut registry = Registry::default();
         let cells: Vec<CellRecord> =
             outline.sections.iter().flat_map(|s| read_forms(s, &mut registry)).flat_map(|t| t.cells).collect();

@@ -265,7 +265,6 @@ pub(super) fn read_list(header: &GridRow, rows: &[GridRow], columns: &IndicatorC
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::read_bytes;
     use crate::table::outline::Outline;
 
     #[test]
@@ -273,7 +272,7 @@ mod tests {
         let text = "整体绩效目标表\n\n预算情况\t部门预算总额(万元)\t10.00\t\t\n\t1、资金来源: (1) 政府预算资金\t10.00\t\t\n\
                     一级指标\t二级指标\t三级指标\t指标值\t指标值说明\n投入管理指标\t工作管理\t相关性\t相关\t甲\n\
                     预算管理\t\t执行率\t≥90%\t\n产出指标\t数量\t会议\t3 次\t\n";
-        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let outline = Outline::read("x", text);
         let record = read_department_goals(&outline.sections[0], &mut Registry::default());
         let amounts: Vec<String> =
             record.cells.iter().filter_map(|c| c.fact.as_ref()).map(|f| f.amount.to_string()).collect();

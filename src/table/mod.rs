@@ -111,8 +111,10 @@ fn read_section(section: &mut Section, registry: &mut Registry) -> Vec<TableReco
 ///
 /// # Errors
 /// When the document has neither a table nor a statement, or when year or department are unknown.
-pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
-    let mut outline = Outline::of(document);
+pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
+    let cut_row = note_of_cut_row(document.blocks.last());
+    let mut outline = Outline::of(std::mem::take(&mut document.blocks), &document.hidden);
+    let document = &document;
     let names = heading::names(document, &outline, overrides);
     let fiscal_year = heading::fiscal_year(document, &outline, overrides);
     let is_final_account = heading::is_final_account(document, &outline, overrides);
@@ -164,7 +166,7 @@ pub fn recognise(document: &Document, overrides: &Overrides) -> Result<Disclosur
     if known {
         add_missing_tables(&outline, &mut tables, &mut registry);
     }
-    note_cut_row(document, &mut registry);
+    registry.diagnostics.extend(cut_row);
     let Registry { projects, units, mut diagnostics, .. } = registry;
     let header = heading::header(document, &outline, &projects, &units, overrides, &mut diagnostics)?;
     let part = match (known, claims.is_empty()) {
@@ -241,22 +243,20 @@ fn note_flat_rows(outline: &Outline, registry: &mut Registry) {
 }
 
 /// A document whose very last row is shorter than the one before ends in the middle of it.
-fn note_cut_row(document: &Document, registry: &mut Registry) {
-    let Some(Block::Grid(grid)) = document.blocks.last() else { return };
-    let [.., before, last] = grid.rows.as_slice() else { return };
-    if last.cells.len() < before.cells.len() {
-        registry.diagnostics.push(Diagnostic {
-            kind: DiagnosticKind::Truncated,
-            table: None,
-            place: last.place,
-            text: last.cells.last().map(|c| c.text.to_string()).unwrap_or_default(),
-            message: format!(
-                "the last row has {} cells, the one before {}: the document is cut off here, its last number may be too",
-                last.cells.len(),
-                before.cells.len()
-            ),
-        });
-    }
+fn note_of_cut_row(last: Option<&Block>) -> Option<Diagnostic> {
+    let Some(Block::Grid(grid)) = last else { return None };
+    let [.., before, last] = grid.rows.as_slice() else { return None };
+    (last.cells.len() < before.cells.len()).then(|| Diagnostic {
+        kind: DiagnosticKind::Truncated,
+        table: None,
+        place: last.place,
+        text: last.cells.last().map(|c| c.text.to_string()).unwrap_or_default(),
+        message: format!(
+            "the last row has {} cells, the one before {}: the document is cut off here, its last number may be too",
+            last.cells.len(),
+            before.cells.len()
+        ),
+    })
 }
 
 /// Records the tables that the contents announce and the document lacks.

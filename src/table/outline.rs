@@ -1,7 +1,7 @@
 //! A document's outline: which grids belong to which title, and what is narrative.
 
 use crate::record::{Dimensions, MoneyUnit, TableKind, TableRecord, TableState, fold_width, join_key, parse_number};
-use crate::source::{Block, Cell, Document, Grid, GridRow, TextLine};
+use crate::source::{Block, Cell, Grid, GridRow, TextLine};
 
 use super::header::header_rows;
 use super::layout::Layouts;
@@ -103,11 +103,13 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    pub(super) fn of(document: &Document) -> Self {
+    /// The outline of a document's blocks, of which those on the pages `hidden` are not shown.
+    pub(super) fn of(blocks: Vec<Block>, hidden: &[u32]) -> Self {
         let mut outline = Self::default();
         let mut pending: Option<Section> = None;
         let mut open = false;
-        let mut lifted: Vec<Block> = document.blocks.iter().flat_map(lift_captions).collect();
+        let mut lifted = Vec::with_capacity(blocks.len());
+        blocks.into_iter().for_each(|block| lift_captions(block, &mut lifted));
         let mut blocks = lifted.as_mut_slice();
         while let Some((block, after)) = std::mem::take(&mut blocks).split_first_mut() {
             blocks = after;
@@ -120,9 +122,9 @@ impl Outline {
                     }
                     let line = &*line;
                     // A hidden sheet with the title of a shown one is another version of it.
-                    let hidden = |l: &TextLine| l.place.page.is_some_and(|page| document.hidden.contains(&page));
+                    let is_hidden = |l: &TextLine| l.place.page.is_some_and(|page| hidden.contains(&page));
                     let again =
-                        |s: &Section| is_title_of(&s.title.text, &line.text) && hidden(&s.title) == hidden(line);
+                        |s: &Section| is_title_of(&s.title.text, &line.text) && is_hidden(&s.title) == is_hidden(line);
                     if pending.is_none() && outline.sections.last().is_some_and(again) {
                         // The title printed again over the next page of the same table.
                         open = true;
@@ -185,6 +187,13 @@ impl Outline {
         outline.announce(pending);
         outline.drop_reasons_alone();
         outline
+    }
+
+    /// The outline of a file with this text.
+    #[cfg(test)]
+    pub(super) fn read(name: &str, text: &str) -> Self {
+        let document = crate::source::read_bytes(name, text.as_bytes()).unwrap();
+        Self::of(document.blocks, &document.hidden)
     }
 
     fn announce(&mut self, section: Option<Section>) {
@@ -274,31 +283,30 @@ impl Outline {
 
 /// Titles, notes and remarks that are printed inside a grid become texts: before it as its first rows, after it
 /// as its last ones, and where another title begins another table in it.
-fn lift_captions(block: &Block) -> Vec<Block> {
-    let Block::Grid(grid) = block else { return vec![block.clone()] };
-    if is_contents(grid) {
-        return grid.rows.iter().filter_map(|row| Some(caption_line(alone(row)?, row))).collect();
+fn lift_captions(block: Block, lifted: &mut Vec<Block>) {
+    let Block::Grid(Grid { mut rows, unruled }) = block else { return lifted.push(block) };
+    if is_contents(&rows) {
+        return lifted.extend(rows.iter().filter_map(|row| Some(caption_line(alone(row)?, row))));
     }
-    let mut lifted = Vec::new();
-    let mut rest = grid.rows.as_slice();
-    while !rest.is_empty() {
-        let next = rest.iter().skip(1).position(|row| alone(row).is_some_and(|text| title(text).is_some()));
-        let (piece, after) = rest.split_at(next.map_or(rest.len(), |at| at + 1));
-        rest = after;
-        lift_piece(piece, grid.unruled, &mut lifted);
+    let begins = |row: &GridRow| alone(row).is_some_and(|text| title(text).is_some());
+    while let Some(next) = rows.iter().skip(1).position(begins) {
+        let after = rows.split_off(next + 1);
+        lift_piece(std::mem::replace(&mut rows, after), unruled, lifted);
     }
-    lifted
+    if !rows.is_empty() {
+        lift_piece(rows, unruled, lifted);
+    }
 }
 
 /// Whether a frame is drawn around a table of contents: one text a row, with leaders to the page numbers.
-fn is_contents(grid: &Grid) -> bool {
-    let mut written = grid.rows.iter().filter(|row| row.width() > 0).peekable();
+fn is_contents(rows: &[GridRow]) -> bool {
+    let mut written = rows.iter().filter(|row| row.width() > 0).peekable();
     let leads = |text: &str| text.contains("……") || text.contains(".....");
-    written.peek().is_some() && written.all(|row| alone(row).is_some()) && grid.rows.iter().filter_map(alone).any(leads)
+    written.peek().is_some() && written.all(|row| alone(row).is_some()) && rows.iter().filter_map(alone).any(leads)
 }
 
 /// A piece of a grid with at most one title, as its first row.
-fn lift_piece(rows: &[GridRow], unruled: bool, lifted: &mut Vec<Block>) {
+fn lift_piece(mut rows: Vec<GridRow>, unruled: bool, lifted: &mut Vec<Block>) {
     let mut texts = Vec::new();
     let mut titled = false;
     let count = rows.iter().take_while(|row| {
@@ -319,14 +327,15 @@ fn lift_piece(rows: &[GridRow], unruled: bool, lifted: &mut Vec<Block>) {
     let count = count.count();
     let body = rows.get(count..).unwrap_or_default();
     let remarks = body.iter().rev().take_while(|row| alone(row).is_some_and(is_remark)).count();
-    let (body, remarks) = body.split_at(body.len() - remarks);
     // A table of nothing but captions: they are its content.
-    if body.is_empty() && !titled {
-        return lifted.push(Block::Grid(Grid { rows: rows.to_vec(), unruled }));
+    if remarks == body.len() && !titled {
+        return lifted.push(Block::Grid(Grid { rows, unruled }));
     }
     lifted.extend(texts);
-    if !body.is_empty() {
-        lifted.push(Block::Grid(Grid { rows: body.to_vec(), unruled }));
+    let remarks = rows.split_off(rows.len() - remarks);
+    rows.drain(..count);
+    if !rows.is_empty() {
+        lifted.push(Block::Grid(Grid { rows, unruled }));
     }
     lifted.extend(remarks.iter().filter_map(|row| Some(caption_line(alone(row)?, row))));
 }
@@ -372,13 +381,12 @@ fn grid_follows<'a>(blocks: impl Iterator<Item = &'a Block>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::read_bytes;
 
     #[test]
     fn a_frame_around_the_contents_is_no_table() {
         let rows = ["目录", "一、说明…………1", "2024年部门收入预算表…………2", "2024年部门支出预算表…………3"];
         let rows = rows.map(|row| format!("<tr><td>{row}</td></tr>")).concat();
-        let outline = Outline::of(&read_bytes("x.html", format!("<table>{rows}</table>").as_bytes()).unwrap());
+        let outline = Outline::read("x.html", &format!("<table>{rows}</table>"));
         assert!(outline.sections.is_empty());
         assert_eq!(outline.announced.len(), 2);
     }
@@ -388,7 +396,7 @@ mod tests {
         let text = "目录\n- 一、部门收支预算表\n- 二、项目支出预算表\n\n2023 年部门收支预算表\n单位：万元\n\n\
                     收入\t\t支出\t\n项目\t金额\t项目\t金额\n一、一般公共预算\t1\t一、外交\t1\n\n二、其他收入\t\t二、国防\t\n\n\
                     备注：无。\n说明文字。\n";
-        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let outline = Outline::read("x", text);
         assert_eq!(outline.sections.len(), 1);
         assert_eq!(outline.sections[0].grids.len(), 2);
         assert_eq!(outline.sections[0].unit().unwrap().0, MoneyUnit::TenThousand);
@@ -402,7 +410,7 @@ mod tests {
         let text = "示例局2024年部门预算\n\n2024年部门收支总体情况\n单位：万元\n\n收入\t\t支出\t\n项目\t金额\t项目\t金额\n\
                     一、一般公共预算\t1.00\t一、外交\t1.00\n\n收支总体情况（续）\n\n二、其他收入\t\t二、国防\t\n\n\
                     国有资本经营预算支出表\n本部门没有国有资本经营预算拨款安排的支出。\n\n“三公”经费情况见下表\n";
-        let outline = Outline::of(&read_bytes("x", text.as_bytes()).unwrap());
+        let outline = Outline::read("x", text);
         let sections: Vec<(TableKind, usize)> = outline.sections.iter().map(|s| (s.kind, s.grids.len())).collect();
         assert_eq!(
             sections,

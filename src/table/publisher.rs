@@ -170,8 +170,7 @@ mod tests {
     #[test]
     fn a_cover_in_several_lines_names_the_department_and_other_lines_do_not() {
         let read = |cover: &str, body: &str| {
-            let document = crate::source::read_bytes("x.txt", format!("{cover}\n\n{body}\n").as_bytes()).unwrap();
-            let outline = Outline::of(&document);
+            let outline = Outline::read("x.txt", &format!("{cover}\n\n{body}\n"));
             let title = super::cover(&outline).map(|(title, _)| title).unwrap_or_default();
             (department(&outline).unwrap_or_default(), title)
         };

@@ -326,7 +326,7 @@ fn no_damage_to_a_file_makes_the_reading_panic() {
             let begun = Instant::now();
             let result = std::panic::catch_unwind(|| {
                 if let Ok(document) = yusuan::source::read_bytes(&format!("x.{name}"), &bytes) {
-                    let _ = yusuan::table::recognise(&document, &yusuan::table::Overrides::default());
+                    let _ = yusuan::table::recognise(document, &yusuan::table::Overrides::default());
                 }
             });
             assert!(result.is_ok(), "{name}");

@@ -178,7 +178,7 @@ fn no_damage_to_a_document_makes_the_recognition_panic() {
         }
         let damaged: String = damaged.into_iter().collect();
         if let Ok(document) = yusuan::source::read_bytes("x", damaged.as_bytes()) {
-            let _ = yusuan::table::recognise(&document, &yusuan::table::Overrides::default());
+            let _ = yusuan::table::recognise(document, &yusuan::table::Overrides::default());
         }
     });
 }

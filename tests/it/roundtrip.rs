@@ -116,7 +116,7 @@ fn projects(projects: &[(String, i64)]) -> (Titled, Vec<Expected>) {
 /// Cells of the document as the recognition gives them, table by table.
 fn read(name: &str, bytes: &[u8]) -> Vec<Vec<Expected>> {
     let document = yusuan::source::read_bytes(name, bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
-    let disclosure = yusuan::table::recognise(&document, &yusuan::table::Overrides::default()).unwrap();
+    let disclosure = yusuan::table::recognise(document, &yusuan::table::Overrides::default()).unwrap();
     assert_eq!(disclosure.header.department.name, "合成甲局", "{name}");
     assert_eq!(disclosure.header.fiscal_year, 2023, "{name}");
     let cells = |t: yusuan::record::TableRecord| {

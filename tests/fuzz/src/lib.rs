@@ -16,7 +16,7 @@ pub fn read(name: &str, bytes: &[u8]) {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
     if let Ok(document) = source::read_bytes(name, bytes) {
-        let _ = table::recognise(&document, &table::Overrides::default());
+        let _ = table::recognise(document, &table::Overrides::default());
     }
 }
 
