@@ -34,23 +34,39 @@ pub fn join_key(text: &str) -> Cow<'_, str> {
     rewritten(text, |c| if is_blank(c) { None } else { Some(folded(c)) })
 }
 
+/// The bytes with which characters that change begin: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000... None of these is
+/// a byte within a character.
+const MAY_CHANGE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte <= 0x20 || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3) || byte == 0xEF;
+        byte += 1;
+    }
+    table
+};
+
 /// A text with every character replaced or left out; nearly all texts come back as they are, without a copy.
 fn rewritten(text: &str, character: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
-    // No character that changes begins with another byte: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000... None of
-    // these is a byte within a character.
-    let may_change = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
+    let next = |from: usize| {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        rest.iter().position(|byte| MAY_CHANGE.get(usize::from(*byte)) == Some(&true)).map(|at| from + at)
+    };
     let mut new = String::new();
     // Where the run of characters that stay begins.
     let mut run = 0;
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| may_change(*byte)) {
-        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
+    let mut found = next(0);
+    while let Some(at) = found {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let after = at + c.len_utf8();
         let put = character(c);
         if put != Some(c) {
             new.reserve(text.len());
             new.push_str(text.get(run..at).unwrap_or_default());
             new.extend(put);
-            run = at + c.len_utf8();
+            run = after;
         }
+        found = next(after);
     }
     if run == 0 {
         return Cow::Borrowed(text);
