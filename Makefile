@@ -58,9 +58,11 @@ test:
 	$(needs_cargo)
 	@cargo test --locked $(FEATURES)
 
-# This crate at opt-level 3; the libraries as `make demo` and `make test` have them, so that nothing large is built twice.
+# This crate as `make install` compiles it, at opt-level 3 and not incrementally (which cuts it into many small units); the libraries as
+# `make demo` and `make test` have them, so that nothing large is built twice.
 CORPUS := $(or $(YUSUAN_CORPUS),../shared/corpus)
 bench: export CARGO_PROFILE_DEV_OPT_LEVEL := 3
+bench: export CARGO_INCREMENTAL := 0
 bench: BENCH := cargo bench --locked $(FEATURES) --profile dev
 bench:
 	$(needs_cargo)

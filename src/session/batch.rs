@@ -15,6 +15,8 @@ const STACK: usize = 64 << 20;
 /// Results that may wait for their turn beside one per worker: reading goes on while the caller stores some hundred of them
 /// at once.
 const SPARE: usize = 100;
+/// The same on one core, where nothing goes on meanwhile: what waits longer leaves the cache.
+const SPARE_ON_ONE_CORE: usize = 4;
 /// How often the caller is asked whether to go on.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -48,6 +50,8 @@ pub(super) fn in_order<R: Send>(
     work: impl Fn(usize) -> R + Sync,
     mut each: impl FnMut(Event<R>) -> ControlFlow<()>,
 ) {
+    let alone = thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+    let spare = if alone { SPARE_ON_ONE_CORE } else { SPARE };
     let state = Mutex::new(State { next: 0, turn: 0, working: Vec::new(), ready: BTreeMap::new(), stopped: false });
     let changed = Condvar::new();
     let begin = || {
@@ -56,7 +60,7 @@ pub(super) fn in_order<R: Send>(
             if state.stopped || state.next >= count {
                 return None;
             }
-            if state.next < state.turn + jobs.get() + SPARE {
+            if state.next < state.turn + jobs.get() + spare {
                 break;
             }
             state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
