@@ -31,11 +31,13 @@
 -- example: growth 办公室 since=2019
 CREATE OR REPLACE MACRO growth(department := NULL, region := NULL, since := NULL) AS TABLE
 WITH s AS (
-  SELECT s.* FROM stated s
+  SELECT s.document_id, s.base_year, s.base_kind, s.change, s.growth_pct FROM stated s
   WHERE s.subject = 'total' AND (s.change IS NOT NULL OR s.growth_pct IS NOT NULL)
   QUALIFY row_number() OVER (PARTITION BY s.document_id
                              ORDER BY s.change IS NULL, s.growth_pct IS NULL, s.stated_id) = 1),
-totals AS (SELECT t.* FROM total_expenditure t WHERE has_name(t.names, department) AND has_name([t.region], region)),
+totals AS (  -- no names: DuckDB keeps every column of what is named and used twice
+  SELECT t.document_id, t.department_id, t.department, t.region, t.kind, t.scope, t.basis, t.fiscal_year, t.amount
+  FROM total_expenditure t WHERE has_name(t.names, department) AND has_name([t.region], region)),
 shown AS (SELECT t.* FROM totals t WHERE since IS NULL OR t.fiscal_year >= since),
 series AS (  -- most are whole: the years are looked at one by one only where some are missing
   SELECT g.department_id, g.kind, g.scope, g.basis, g.first_year, g.first_amount, g.is_whole, CASE WHEN NOT g.is_whole THEN g.all_years END AS years
