@@ -35,7 +35,8 @@ pub fn join_key(text: &str) -> Cow<'_, str> {
 }
 
 /// The bytes with which characters that change begin: controls and space, U+0080.., U+1000.. to U+3FFF, U+F000... None of these is
-/// a byte within a character.
+/// a byte within a character. (A wrong index would not compile.)
+#[allow(clippy::indexing_slicing)]
 const MAY_CHANGE: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

@@ -109,7 +109,9 @@ impl Outline {
         let mut pending: Option<Section> = None;
         let mut open = false;
         let mut lifted = Vec::with_capacity(blocks.len());
-        blocks.into_iter().for_each(|block| lift_captions(block, &mut lifted));
+        for block in blocks {
+            lift_captions(block, &mut lifted);
+        }
         let mut blocks = lifted.as_mut_slice();
         while let Some((block, after)) = std::mem::take(&mut blocks).split_first_mut() {
             blocks = after;
