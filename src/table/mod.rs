@@ -114,6 +114,7 @@ fn read_section(section: &mut Section, registry: &mut Registry) -> Vec<TableReco
 pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclosure, TableError> {
     let cut_row = note_of_cut_row(document.blocks.last());
     let mut outline = Outline::of(std::mem::take(&mut document.blocks), &document.hidden);
+    // Its blocks are in the outline now.
     let document = &document;
     let names = heading::names(document, &outline, overrides);
     let fiscal_year = heading::fiscal_year(document, &outline, overrides);

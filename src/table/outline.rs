@@ -286,17 +286,19 @@ impl Outline {
 /// Titles, notes and remarks that are printed inside a grid become texts: before it as its first rows, after it
 /// as its last ones, and where another title begins another table in it.
 fn lift_captions(block: Block, lifted: &mut Vec<Block>) {
-    let Block::Grid(Grid { mut rows, unruled }) = block else { return lifted.push(block) };
+    let Block::Grid(Grid { rows, unruled }) = block else { return lifted.push(block) };
     if is_contents(&rows) {
         return lifted.extend(rows.iter().filter_map(|row| Some(caption_line(alone(row)?, row))));
     }
-    let begins = |row: &GridRow| alone(row).is_some_and(|text| title(text).is_some());
-    while let Some(next) = rows.iter().skip(1).position(begins) {
-        let after = rows.split_off(next + 1);
-        lift_piece(std::mem::replace(&mut rows, after), unruled, lifted);
+    let mut piece = Vec::with_capacity(rows.len());
+    for row in rows {
+        if !piece.is_empty() && alone(&row).is_some_and(|text| title(text).is_some()) {
+            lift_piece(std::mem::take(&mut piece), unruled, lifted);
+        }
+        piece.push(row);
     }
-    if !rows.is_empty() {
-        lift_piece(rows, unruled, lifted);
+    if !piece.is_empty() {
+        lift_piece(piece, unruled, lifted);
     }
 }
 
