@@ -359,3 +359,18 @@ fn measure(node: &Node, level: usize, at: usize, levels: &mut [f32], height: &dy
         at += under.leaves();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_everything_printed_is_told_by_its_code() {
+        let sheet = Sheet { blocks: vec![Block::Line("收支0".to_owned())] };
+        let file = String::from_utf8_lossy(&write(&sheet, Style::default())).into_owned();
+        assert!(file.contains("/ToUnicode"));
+        for code in ["0030", "652F", "6536"] {
+            assert!(file.contains(&format!("<{code}> <{code}>")), "{code}");
+        }
+    }
+}
