@@ -131,23 +131,3 @@ fn the_same_arguments_write_the_same_files_and_a_full_folder_is_left_alone() {
     let wrong = desk.run(["query", "growth", "--format", "pdf"]).fails_with(2);
     assert!(wrong.stderr.contains("synth"), "{}", wrong.stderr);
 }
-
-#[test]
-fn the_long_table_of_a_corpus_says_what_its_texts_say() {
-    let desk = Desk::new();
-    let corpus = ["--departments", "3", "--years", "2021..2022"];
-    desk.run([&["synth", "-o", "texts"], &corpus[..]].concat()).succeeds();
-    desk.run([&["synth", "-o", "table", "--format", "csv"], &corpus[..]].concat()).succeeds();
-    desk.run(["--db", "texts.duckdb", "ingest", "texts/documents"]).succeeds();
-    desk.run(["--db", "table.duckdb", "ingest", "table/facts.csv"]).succeeds();
-    for question in [
-        "SELECT department, fiscal_year, amount, growth_pct FROM growth() ORDER BY ALL",
-        "SELECT department, fiscal_year, fund, amount, share_pct FROM revenue_sources() ORDER BY ALL",
-        "SELECT department, fiscal_year, n, total, hhi, coverage_pct FROM concentration() ORDER BY ALL",
-    ] {
-        let answer = |db: &str| desk.run(["--db", db, "sql", "-f", "csv", question]).succeeds().stdout;
-        let told = answer("texts.duckdb");
-        assert_eq!(told.lines().count(), 7, "{told}");
-        assert_eq!(answer("table.duckdb"), told);
-    }
-}
