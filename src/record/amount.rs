@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::text::{join_key, squash};
+use super::text::{join_key, squash, trim};
 
 /// The unit a table prints its money in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub enum NumberError {
 /// When the text is anything else; the caller keeps the cell and reports it.
 pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
     // Nearly all cells are blank or plain digits.
-    let trimmed = text.trim();
+    let trimmed = trim(text);
     if trimmed.is_empty() {
         return Ok(None);
     }
@@ -101,7 +101,10 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, NumberError> {
         return Ok(Some(number));
     }
     // Words without a digit, of any width.
-    let has_digits = || trimmed.bytes().any(|b| b.is_ascii_digit() || b == 0xEF);
+    let has_digits = || {
+        let wide = |b: u8| b == 0xEF; // the first byte of all full-width forms
+        trimmed.bytes().any(|b| b.is_ascii_digit()) || trimmed.bytes().any(wide) && trimmed.contains(is_digit)
+    };
     if trimmed.starts_with(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c)) && !has_digits() {
         return Err(NumberError::NotANumber);
     }
@@ -159,9 +162,13 @@ fn plain(text: &str) -> Option<Decimal> {
     }
 }
 
+/// A digit of any width.
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
 /// Whether only white space stands between two digits.
 fn has_digits_apart(text: &str) -> bool {
-    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
     let mut before = false;
     text.split_whitespace().any(|word| {
         let apart = before && word.starts_with(is_digit);

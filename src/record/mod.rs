@@ -36,5 +36,5 @@ pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
 pub use sql::{sql_name, sql_text};
 pub use successor::{Effect, Successor, successors};
-pub(crate) use text::pattern;
 pub use text::{fold_width, join_key, squash, strip_tags, tidy};
+pub(crate) use text::{pattern, trim};

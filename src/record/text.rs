@@ -47,11 +47,24 @@ const MAY_CHANGE: [bool; 256] = {
     table
 };
 
+fn may_change(byte: u8) -> bool {
+    MAY_CHANGE.get(usize::from(byte)) == Some(&true)
+}
+
+/// The text that [`str::trim`] gives: most have no white space at their ends, which their first and last bytes tell sooner.
+pub(crate) fn trim(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    // No white space has more than three bytes.
+    let end = bytes.get(bytes.len().saturating_sub(3)..).unwrap_or_default();
+    let clean = !bytes.iter().take(1).chain(end).any(|byte| may_change(*byte));
+    if clean { text } else { text.trim() }
+}
+
 /// A text with every character replaced or left out; nearly all texts come back as they are, without a copy.
 fn rewritten(text: &str, character: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     let next = |from: usize| {
         let rest = text.as_bytes().get(from..).unwrap_or_default();
-        rest.iter().position(|byte| MAY_CHANGE.get(usize::from(*byte)) == Some(&true)).map(|at| from + at)
+        rest.iter().position(|byte| may_change(*byte)).map(|at| from + at)
     };
     let mut new = String::new();
     // Where the run of characters that stay begins.
@@ -125,6 +138,9 @@ mod tests {
             let text = c.to_string();
             assert_eq!(squash(&text).is_empty(), is_blank(c), "{c:?}");
             assert_eq!(fold_width(&text), folded(c).to_string(), "{c:?}");
+            for text in [format!("{c}甲"), format!("12{c}"), format!("{c}")] {
+                assert_eq!(trim(&text), text.trim(), "{c:?}");
+            }
         }
     }
 

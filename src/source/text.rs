@@ -1,6 +1,6 @@
 //! Text documents: lines with tabs are rows of a grid, lines whose words stand in columns may be; others are text.
 
-use crate::record::{Place, strip_tags};
+use crate::record::{Place, strip_tags, trim};
 
 use super::document::{Block, Cell, Document, Grid, GridRow, LINES, NoteKind, TextLine};
 use super::laid::COLUMNS;
@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Document {
         if found > LINES {
             continue;
         }
-        found += usize::from(!line.trim().is_empty());
+        found += usize::from(!trim(line).is_empty());
         for (i, piece) in line.split('\u{0C}').enumerate() {
             if i > 0 {
                 page.turn();
@@ -52,8 +52,9 @@ fn by_marks(pieces: &[(&str, Place)], document: &mut Document) {
             flush(&mut grid, &mut document.blocks);
             page = place.page;
         }
-        if piece.contains('\t') && !piece.trim().is_empty() {
-            truncated |= piece.matches('\t').count() >= COLUMNS;
+        let tabs = piece.bytes().filter(|byte| *byte == b'\t').count();
+        if tabs > 0 && !piece.trim().is_empty() {
+            truncated |= tabs >= COLUMNS;
             grid.rows.push(row(piece, *place));
         } else {
             flush(&mut grid, &mut document.blocks);
@@ -90,14 +91,15 @@ fn flush(grid: &mut Grid, blocks: &mut Vec<Block>) {
 }
 
 fn row(line: &str, place: Place) -> GridRow {
-    let cells = line.split('\t').take(COLUMNS);
-    let cells = cells.map(|text| Cell { text: strip_tags(text.trim()).into(), ..Cell::default() }).collect();
+    let tagged = line.contains('<');
+    let cell = |text| Cell { text: if tagged { strip_tags(text).into() } else { text.into() }, ..Cell::default() };
+    let cells = line.split('\t').take(COLUMNS).map(|text| cell(trim(text))).collect();
     GridRow { place, cells }
 }
 
 /// A line without the marks of Markdown (emphasis, heading signs); list dashes stay, contents need them.
 pub(super) fn plain(line: &str) -> String {
-    let line = line.trim().trim_start_matches('#').trim();
+    let line = trim(trim(line).trim_start_matches('#'));
     strip_tags(&line.replace("**", "")).into_owned()
 }
 

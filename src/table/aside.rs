@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::record::{CellRecord, DiagnosticKind, TableKind, TableRecord, TableState, join_key};
 use crate::source::Document;
 
-use super::outline::Outline;
 use super::reader::Registry;
-use super::{Overrides, publisher};
 
 /// Leaves a table its cells alone.
 fn set_aside(table: &mut TableRecord, kind: DiagnosticKind, message: String, registry: &mut Registry) {
@@ -30,14 +28,12 @@ pub(super) fn set_hidden_aside(document: &Document, tables: &mut [TableRecord], 
 /// A file may hold the tables of the department and, after them, those of its units: together they would count twice.
 /// Goals of projects add up to nothing: those of every unit belong to the department. `owners`: whose each table is.
 pub(super) fn set_units_aside(
-    outline: &Outline,
-    overrides: &Overrides,
+    department: &str,
     owners: &[Option<String>],
     tables: &mut [TableRecord],
     registry: &mut Registry,
 ) {
-    let Some(department) = publisher::stated_name(outline, overrides) else { return };
-    let is_own = |owner: &str| join_key(owner) == join_key(&department);
+    let is_own = |owner: &str| join_key(owner) == join_key(department);
     let counts = |t: &TableRecord| t.state == TableState::Data && t.kind != TableKind::ProjectPerformanceGoals;
     let own: BTreeSet<TableKind> = tables
         .iter()

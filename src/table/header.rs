@@ -58,22 +58,27 @@ fn is_body(row: &GridRow) -> bool {
 /// Whether a row numbers the columns (栏次 1 2 3), perhaps beside 类, 款 and 项: it belongs to the header, and its
 /// numbers head nothing.
 pub(super) fn numbers_columns(row: &GridRow) -> bool {
-    let texts: Vec<Cow<'_, str>> = row.cells.iter().map(|c| join_key(&c.text)).filter(|t| !t.is_empty()).collect();
-    let mut numbers = texts.iter().filter_map(|t| t.parse::<usize>().ok());
-    let mut labels = texts.iter().filter(|t| t.parse::<usize>().is_err());
-    texts.len() >= 2
-        && numbers.next() == Some(1)
-        && numbers.enumerate().all(|(i, n)| n == i + 2)
-        && labels.all(|t| {
-            matches!(t.as_ref(), "栏次" | "行次" | "栏" | "次")
-                || is_code_part(t)
-                || matches!(parse_number(t), Ok(None))
-        })
+    let (mut written, mut number) = (0, 0);
+    row.cells.iter().map(|c| join_key(&c.text)).filter(|text| !text.is_empty()).all(|text| {
+        written += 1;
+        match text.parse::<usize>() {
+            Ok(printed) => {
+                number += 1;
+                printed == number
+            }
+            Err(_) => {
+                matches!(text.as_ref(), "栏次" | "行次" | "栏" | "次")
+                    || is_code_part(&text)
+                    || matches!(parse_number(&text), Ok(None))
+            }
+        }
+    }) && written >= 2
+        && number >= 1
 }
 
 /// Whether a text heads a column of a part of a code.
 pub(super) fn is_code_part(text: &str) -> bool {
-    text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项")
+    !text.is_ascii() && text.contains(['类', '款', '项']) && matches!(join_key(text).as_ref(), "类" | "款" | "项")
 }
 
 /// Whether a cell names all parts of the codes below it, which stand in one column: 类 款 项.

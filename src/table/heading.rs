@@ -13,102 +13,137 @@ use crate::record::{
 use crate::source::{Document, TextLine};
 
 use super::outline::Outline;
-use super::publisher::{cover, department, department_in_title, is_title, stated_name};
+use super::publisher::{cover, department, department_in_title, is_title};
 use super::subject::without_funds;
 use super::{Overrides, TableError};
 
-/// Finds the header. Strong places (table titles, cover, 部门名称) vote; the file name only helps out.
-pub(super) fn header(
-    document: &Document,
-    outline: &Outline,
-    projects: &[ProjectRef],
-    units: &[UnitRow],
-    overrides: &Overrides,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Header, TableError> {
-    let file_name = file_name(document);
-    let titles: Vec<&TextLine> = title_lines(outline).collect();
-    let mut doubt = |message: String, text: &str| {
-        diagnostics.push(Diagnostic {
-            kind: DiagnosticKind::HeaderDoubtful,
-            table: None,
-            place: Place::default(),
-            text: text.to_owned(),
-            message,
-        });
-    };
-    let stated = stated_year(outline, overrides);
-    let fiscal_year = if let Some(year) = stated {
-        year
-    } else {
-        let found = file_year(document).ok_or(TableError::NoYear)?;
-        doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), &file_name);
-        found
-    };
-    let kind = stated_kind(&file_name, outline, overrides).unwrap_or_else(|| {
-        doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), &file_name);
-        DocumentKind::Budget
-    });
-    let name = if let Some(name) = stated_name(outline, overrides) {
-        name
-    } else {
-        let found = department_in_title(&file_name).ok_or(TableError::NoDepartment)?;
-        doubt(format!("the department {found} is named in the file name only; --department overrides it"), &file_name);
-        found
-    };
-    let is_form = BLANKS.iter().any(|blank| name.contains(blank));
-    if is_form {
-        doubt(format!("the department is called {name}: this is an empty form, not a disclosure"), &name);
-    } else {
-        note_titles(outline, fiscal_year, diagnostics);
+/// What a document says of itself, but for its tables: strong places (table titles, cover, 部门名称) vote. What the user
+/// says goes before it.
+#[derive(Debug)]
+pub(super) struct Stated {
+    file_name: String,
+    /// The title that the cover prints in several lines, and the department's name in it.
+    cover: Option<(String, String)>,
+    given: Option<String>,
+    department: Option<String>,
+    fiscal_year: Option<u16>,
+    kind: Option<DocumentKind>,
+}
+
+impl Stated {
+    pub(super) fn of(document: &Document, outline: &Outline, overrides: &Overrides) -> Self {
+        let path = Path::new(&document.path);
+        let file_name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        let cover = cover(outline);
+        let years = title_lines(outline).chain(&outline.headings).filter_map(|l| year(&l.text));
+        let year_on_cover = || cover.as_ref().and_then(|(title, _)| year(title));
+        Self {
+            given: overrides.department.as_deref().map(|d| squash(d).into_owned()),
+            department: department(outline, cover.as_ref().map(|(_, name)| name.as_str())),
+            fiscal_year: overrides
+                .fiscal_year
+                .or_else(|| vote(years.chain(table_years(outline))))
+                .or_else(year_on_cover),
+            kind: overrides.kind.or_else(|| stated_kind(outline)).or_else(|| kind(&file_name)),
+            cover,
+            file_name,
+        }
     }
-    let scope =
-        overrides.scope.or_else(|| vote(titles.iter().filter_map(|l| scope(&l.text)))).unwrap_or(Scope::Department);
-    let region = overrides.region.clone().or_else(|| region_in(&name));
-    let code =
-        units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone()).min_by_key(String::len);
-    let title = cover(outline)
-        .map(|(title, _)| title)
-        .filter(|title| title.contains(&name))
-        .or_else(|| titles.iter().map(|l| squash(&l.text).into_owned()).find(|t| t.contains(&name) && is_title(t)))
-        .unwrap_or_else(|| format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese()));
-    Ok(Header {
-        department: Department { name, code, region, region_code: region_code(projects, fiscal_year) },
-        fiscal_year,
-        kind,
-        scope,
-        title,
-    })
-}
 
-/// The fiscal year as the user or the document's titles state it.
-fn stated_year(outline: &Outline, overrides: &Overrides) -> Option<u16> {
-    let titles = title_lines(outline).chain(&outline.headings).filter_map(|l| year(&l.text));
-    let cover = || cover(outline).and_then(|(title, _)| year(&title));
-    overrides.fiscal_year.or_else(|| vote(titles.chain(table_years(outline)))).or_else(cover)
-}
+    /// The department's name, but for the one in the name of the file.
+    pub(super) fn department(&self) -> Option<&str> {
+        self.given.as_deref().or(self.department.as_deref())
+    }
 
-/// The fiscal year in the name of the file.
-fn file_year(document: &Document) -> Option<u16> {
-    year(&format!("{}预算", file_name(document)))
-}
+    /// The fiscal year, as far as anything tells it.
+    pub(super) fn fiscal_year(&self) -> Option<u16> {
+        self.fiscal_year.or_else(|| self.year_of_file())
+    }
 
-/// The fiscal year, as far as anything tells it.
-pub(super) fn fiscal_year(document: &Document, outline: &Outline, overrides: &Overrides) -> Option<u16> {
-    stated_year(outline, overrides).or_else(|| file_year(document))
-}
+    fn year_of_file(&self) -> Option<u16> {
+        year(&format!("{}预算", self.file_name))
+    }
 
-/// Names of the department in sentences: as the tables, the cover and the file have it. A part of a name may be an
-/// item's, too (党委办公厅), so that only whole ones are taken.
-pub(super) fn names(document: &Document, outline: &Outline, overrides: &Overrides) -> Vec<String> {
-    let file_name = file_name(document);
-    let given = overrides.department.as_deref().map(|d| squash(d).into_owned());
-    let all = [given, department(outline), department_in_title(&file_name)].into_iter().flatten();
-    let mut names: Vec<String> =
-        all.map(|name| join_key(&name).into_owned()).filter(|name| name.chars().count() >= 5).collect();
-    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    names.dedup();
-    names
+    /// Whether the document is known for a final account.
+    pub(super) fn is_final_account(&self) -> bool {
+        self.kind == Some(DocumentKind::FinalAccount)
+    }
+
+    /// Names of the department in sentences: as the tables, the cover and the file have it. A part of a name may be an
+    /// item's, too (党委办公厅), so that only whole ones are taken.
+    pub(super) fn names(&self) -> Vec<String> {
+        let in_file = department_in_title(&self.file_name);
+        let all = [&self.given, &self.department, &in_file].into_iter().flatten();
+        let mut names: Vec<String> =
+            all.map(|name| join_key(name).into_owned()).filter(|name| name.chars().count() >= 5).collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.dedup();
+        names
+    }
+
+    /// The header; the name of the file only helps out.
+    pub(super) fn header(
+        self,
+        outline: &Outline,
+        projects: &[ProjectRef],
+        units: &[UnitRow],
+        overrides: &Overrides,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Header, TableError> {
+        let mut doubt = |message: String, text: &str| {
+            diagnostics.push(Diagnostic {
+                kind: DiagnosticKind::HeaderDoubtful,
+                table: None,
+                place: Place::default(),
+                text: text.to_owned(),
+                message,
+            });
+        };
+        let file_name = &self.file_name;
+        let fiscal_year = if let Some(year) = self.fiscal_year {
+            year
+        } else {
+            let found = self.year_of_file().ok_or(TableError::NoYear)?;
+            doubt(format!("the fiscal year {found} stands in the file name only; --year overrides it"), file_name);
+            found
+        };
+        let kind = self.kind.unwrap_or_else(|| {
+            doubt("neither 预算 nor 决算 is stated; taken for a budget, --kind overrides it".to_owned(), file_name);
+            DocumentKind::Budget
+        });
+        let name = if let Some(name) = self.department() {
+            name.to_owned()
+        } else {
+            let found = department_in_title(file_name).ok_or(TableError::NoDepartment)?;
+            doubt(
+                format!("the department {found} is named in the file name only; --department overrides it"),
+                file_name,
+            );
+            found
+        };
+        let is_form = BLANKS.iter().any(|blank| name.contains(blank));
+        if is_form {
+            doubt(format!("the department is called {name}: this is an empty form, not a disclosure"), &name);
+        } else {
+            note_titles(outline, fiscal_year, diagnostics);
+        }
+        let titles = || title_lines(outline).map(|l| &l.text);
+        let scope = overrides.scope.or_else(|| vote(titles().filter_map(|t| scope(t)))).unwrap_or(Scope::Department);
+        let region = overrides.region.clone().or_else(|| region_in(&name));
+        let code = units.iter().filter(|u| join_key(&u.name) == join_key(&name)).map(|u| u.code.clone());
+        let code = code.min_by_key(String::len);
+        let on_cover = self.cover.map(|(title, _)| title).filter(|title| title.contains(&name));
+        let title = on_cover
+            .or_else(|| titles().map(|t| squash(t).into_owned()).find(|t| t.contains(&name) && is_title(t)))
+            .unwrap_or_else(|| format!("{name}{fiscal_year}年度{}{}", scope.chinese(), kind.chinese()));
+        Ok(Header {
+            department: Department { name, code, region, region_code: region_code(projects, fiscal_year) },
+            fiscal_year,
+            kind,
+            scope,
+            title,
+        })
+    }
 }
 
 /// What a form has where a name belongs.
@@ -162,7 +197,7 @@ fn table_years(outline: &Outline) -> impl Iterator<Item = u16> {
 
 /// The year that a title is about.
 fn year(title: &str) -> Option<u16> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20\d{2})(?:年|度|\)|$)"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"20\d{2}(?:年|度|\)|$)"));
     static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^20\d{2}年度?$"));
     static CHINESE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"二[〇○零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年"));
@@ -176,8 +211,8 @@ fn year(title: &str) -> Option<u16> {
     if !about {
         return None;
     }
-    if let Some(found) = YEAR.captures(&key) {
-        return found.get(1)?.as_str().parse().ok();
+    if let Some(found) = YEAR.find(&key) {
+        return found.as_str().get(..4)?.parse().ok();
     }
     let found = CHINESE.captures(&key)?;
     let digit = |i| {
@@ -187,21 +222,10 @@ fn year(title: &str) -> Option<u16> {
     u16::try_from(2000 + digit(1)? * 10 + digit(2)?).ok()
 }
 
-/// Budget or final account as far as titles or the name of the file say it.
-fn stated_kind(file_name: &str, outline: &Outline, overrides: &Overrides) -> Option<DocumentKind> {
+/// Budget or final account, as far as titles say it.
+fn stated_kind(outline: &Outline) -> Option<DocumentKind> {
     let titles = || title_lines(outline).map(|l| squash(&l.text));
-    let plain = || vote(titles().filter_map(|title| kind(&without_funds(&title))));
-    let any = || vote(titles().filter_map(|title| kind(&title)));
-    overrides.kind.or_else(plain).or_else(any).or_else(|| kind(file_name))
-}
-
-/// Whether the document is known for a final account.
-pub(super) fn is_final_account(document: &Document, outline: &Outline, overrides: &Overrides) -> bool {
-    stated_kind(&file_name(document), outline, overrides) == Some(DocumentKind::FinalAccount)
-}
-
-fn file_name(document: &Document) -> String {
-    Path::new(&document.path).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+    vote(titles().filter_map(|title| kind(&without_funds(&title)))).or_else(|| vote(titles().filter_map(|t| kind(&t))))
 }
 
 fn kind(title: &str) -> Option<DocumentKind> {

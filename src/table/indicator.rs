@@ -23,6 +23,10 @@ pub(super) fn value(text: &str) -> Value {
         )
     });
     let text = join_key(text);
+    // Most values are words.
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return Value::default();
+    }
     let Some(found) = SHAPE.captures(&text) else { return Value::default() };
     let part = |i| found.get(i).map_or("", |m| m.as_str());
     let unit = part(4)

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::record::{Classification, CodeSystem, MoneyUnit, TableKind, fold_width, join_key, parse_number, pattern};
 
-use super::layout::Layouts;
+use super::layout::{Layouts, Memory};
 
 /// Words at white space and where a name meets a code or a number: `2010301行政运行1,234.50` has three.
 pub(super) fn split_words(text: &str) -> Vec<String> {
@@ -31,6 +31,15 @@ const REFERS: [&str; 6] = ["如下表", "见下表", "见附表", "见上表", "
 /// The kind of table a line names as its title; [`TableKind::Unknown`] for a title-like line of no known
 /// table.
 pub(super) fn title(line: &str) -> Option<TableKind> {
+    thread_local!(static KNOWN: Memory<Option<TableKind>> = const { Memory::new() });
+    if !line.contains('表') {
+        return None;
+    }
+    // Titles stand in the contents and over each page, alike in many documents; sentences do not come again.
+    if line.contains('。') { title_in(line) } else { KNOWN.with(|known| known.recall(line, || title_in(line))) }
+}
+
+fn title_in(line: &str) -> Option<TableKind> {
     static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^[-•·]?([一二三四五六七八九十]+、|\d+[.、])?[^。;；!！?？]{2,60}表(\([^()]*\))?[.…·\d]*$")
     });
@@ -41,9 +50,6 @@ pub(super) fn title(line: &str) -> Option<TableKind> {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^\(?(公开|预算|决算|财决|财预|附)?(附?表)?[一二三四五六七八九十\d]{1,3}(-\d+)?表\)?$")
     });
-    if !line.contains('表') {
-        return None;
-    }
     let key = join_key(line);
     if FORM.is_match(&key) {
         return None;

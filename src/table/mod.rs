@@ -47,6 +47,7 @@ use crate::source::{Block, Document, NoteKind};
 
 pub use long::{LongReader, Refusal};
 
+use heading::Stated;
 use outline::{Outline, Section};
 use reader::Registry;
 
@@ -116,10 +117,9 @@ pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclo
     let mut outline = Outline::of(std::mem::take(&mut document.blocks), &document.hidden);
     // Its blocks are in the outline now.
     let document = &document;
-    let names = heading::names(document, &outline, overrides);
-    let fiscal_year = heading::fiscal_year(document, &outline, overrides);
-    let is_final_account = heading::is_final_account(document, &outline, overrides);
-    let mut claims = narrative::claims(&outline.narrative, &names, fiscal_year, is_final_account);
+    let stated = Stated::of(document, &outline, overrides);
+    let mut claims =
+        narrative::claims(&outline.narrative, &stated.names(), stated.fiscal_year(), stated.is_final_account());
     // Reading makes no unknown table a known one: a list of many rows that is no disclosure need not be read.
     if claims.is_empty() && outline.sections.iter().all(|s| s.kind == TableKind::Unknown) {
         return Err(no_disclosure(document));
@@ -151,7 +151,9 @@ pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclo
         owners.resize(tables.len(), publisher::owner(&section.notes));
     }
     aside::set_hidden_aside(document, &mut tables, &mut registry);
-    aside::set_units_aside(&outline, overrides, &owners, &mut tables, &mut registry);
+    if let Some(department) = stated.department() {
+        aside::set_units_aside(department, &owners, &mut tables, &mut registry);
+    }
     aside::set_repeats_aside(&mut tables, &mut registry);
     claims.extend(counted::claims_of_tables(&tables));
     own_codes::settle(&mut claims, &tables);
@@ -169,7 +171,7 @@ pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclo
     }
     registry.diagnostics.extend(cut_row);
     let Registry { projects, units, mut diagnostics, .. } = registry;
-    let header = heading::header(document, &outline, &projects, &units, overrides, &mut diagnostics)?;
+    let header = stated.header(&outline, &projects, &units, overrides, &mut diagnostics)?;
     let part = match (known, claims.is_empty()) {
         (true, false) => Part::Whole,
         (true, true) => Part::Tables,

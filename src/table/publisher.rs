@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Overrides;
 use super::line::body_with_code;
 use super::outline::Outline;
 use crate::record::{join_key, pattern, region_in, squash};
@@ -35,13 +34,9 @@ pub(super) fn owner(notes: &[TextLine]) -> Option<String> {
     notes.iter().find_map(named)
 }
 
-/// The department as the user or the document names it, but for the file name.
-pub(super) fn stated_name(outline: &Outline, overrides: &Overrides) -> Option<String> {
-    overrides.department.as_deref().map(|d| squash(d).into_owned()).or_else(|| department(outline))
-}
-
-/// The department that the lines over the tables name most often, of equally frequent ones the first; else the cover's.
-pub(super) fn department(outline: &Outline) -> Option<String> {
+/// The department that the lines over the tables name most often, of equally frequent ones the first; else the one in a
+/// title; else the cover's, which is `on_cover`.
+pub(super) fn department(outline: &Outline, on_cover: Option<&str>) -> Option<String> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     let notes = outline.sections.iter().flat_map(|s| &s.notes);
     let first = outline.narrative.iter().take(COVER).filter(|l| l.text.chars().count() <= 40);
@@ -59,7 +54,7 @@ pub(super) fn department(outline: &Outline) -> Option<String> {
     };
     let lines = outline.narrative.iter().take(COVER).filter(|l| !sentence(l));
     let lines: Vec<String> = lines.map(|l| squash(&l.text).into_owned()).collect();
-    let cover = cover(outline).map(|(_, name)| name);
+    let cover = on_cover.map(str::to_owned);
     let found = over_tables.or_else(|| lines.iter().find_map(|l| department_in_title(l))).or_else(|| {
         // A cover in two lines: the name, then `2023年度部门预算`.
         static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(关于)?20\d{2}年(度)?(部门|单位)(预算|决算)"));
@@ -67,7 +62,8 @@ pub(super) fn department(outline: &Outline) -> Option<String> {
     });
     let Some(found) = found else { return cover };
     // The same name with the region before it; a cover in several lines may have more: 中共某市委 / 社会工作部.
-    let printed = counts.into_iter().map(|(name, _)| name).chain(lines.iter().filter_map(|l| department_in_title(l)));
+    let titles = lines.iter().filter(|l| l.contains(&found)).filter_map(|l| department_in_title(l));
+    let printed = counts.into_iter().map(|(name, _)| name).chain(titles);
     let printed = printed.filter(|name| name.strip_suffix(found.as_str()).is_some_and(is_region));
     let cover = cover.filter(|name| name.ends_with(found.as_str()));
     Some(printed.chain(cover).max_by_key(String::len).unwrap_or(found))
@@ -171,8 +167,8 @@ mod tests {
     fn a_cover_in_several_lines_names_the_department_and_other_lines_do_not() {
         let read = |cover: &str, body: &str| {
             let outline = Outline::read("x.txt", &format!("{cover}\n\n{body}\n"));
-            let title = super::cover(&outline).map(|(title, _)| title).unwrap_or_default();
-            (department(&outline).unwrap_or_default(), title)
+            let (title, name) = super::cover(&outline).unzip();
+            (department(&outline, name.as_deref()).unwrap_or_default(), title.unwrap_or_default())
         };
         let office = "某省某市甲区人民政府乙路街道办事处";
         let body = format!("{office}2024年度收入支出总计100万元。");

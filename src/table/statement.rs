@@ -1,6 +1,7 @@
 //! Numbers in sentences of the narrative: amounts, changes, growth, shares, counts, and what they are
 //! compared with.
 
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -76,6 +77,9 @@ pub(super) fn year_told(sentence: &str) -> Option<u16> {
         pattern(r"(与|比|较|同|和|自|从|至|\()?(20\d\d)(?:年度?|预算|决算|执行)(\d|底|末|期|以|起|前|初|结转|\))?")
     });
     static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d(\.\d+)?(亿元|百万元|万元|千元|元|%|个|辆)"));
+    if !sentence.contains("20") {
+        return None;
+    }
     let first = VALUE.find(sentence)?.start();
     let told = |c: Captures<'_>| {
         let year = c.get(2)?;
@@ -147,13 +151,14 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
     static STATED_ACCOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"决算数?(为|是)?:?\d"));
     static ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([,，。;；、()]|$)"));
     static COUNT_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(项目|车辆|共|合计|保有量)[^,，]{0,6}$"));
-    let (first, last) = (years(sentence).min(), years(sentence).max());
-    let latest = last.max(compared.year);
+    let first_and_last = LazyCell::new(|| (years(sentence).min(), years(sentence).max()));
+    let own_year = compared.year;
     let mut found = Vec::new();
     let of_budget = compared.is_final_account && tells_budget(sentence);
     let mut from = 0;
     let mut carried_out = false;
-    for captures in NUMBER.captures_iter(clause) {
+    let has_digit = clause.bytes().any(|b| b.is_ascii_digit());
+    for captures in has_digit.then(|| NUMBER.captures_iter(clause)).into_iter().flatten() {
         // 年初预算为0，支出决算为150万元: nothing is told without a unit, too.
         let Some(digits) = captures.get(1).or_else(|| captures.get(4)) else { continue };
         let number = digits.start()..captures.get(0).map_or(digits.end(), |m| m.end());
@@ -164,16 +169,17 @@ pub(super) fn statements(clause: &str, sentence: &str, compared: &mut Compared) 
         }
         let before = clause.get(from..number.start).unwrap_or_default();
         // 年初预算为10万元, 支出决算为9万元: the account is stated, not the budget it is measured by.
-        let earlier = years(before).last().zip(latest).is_some_and(|(own, latest)| own < latest);
+        let is_earlier = |year| first_and_last.1.max(own_year).is_some_and(|latest| year < latest);
+        let earlier = years(before).last().is_some_and(is_earlier);
         // 由5万元增加到8万元
         let raised =
             RAISED_FROM.is_match(before) && clause.get(number.end..).is_some_and(|after| RAISED.is_match(after));
         let past = before.contains("执行数") || earlier || PAST.is_match(before) || raised;
         compared.read(before);
         let stated_budget = STATED_BUDGET.is_match(before) && STATED_ACCOUNT.is_match(sentence);
-        let one_year = first == last;
         let measures = sentence.contains("决算") || sentence.contains("完成");
-        let yardstick = before.contains("年初预算") && measures || stated_budget && one_year;
+        let yardstick =
+            before.contains("年初预算") && measures || stated_budget && first_and_last.0 == first_and_last.1;
         let beside = OWN_BUDGET.is_match(before);
         // 单位价值50万元以上 is a threshold, no statement.
         // 各下降23.51%、38.28%: no rule tells whose they are.
