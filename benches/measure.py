@@ -234,7 +234,7 @@ def peers(a):
     run([a.yusuan, "--db", db, "ingest", facts])
     folder = dimensions(a, duckdb, db, plain)
     made = os.path.join(a.folder, f"sqlite_{a.peer_rows}.db")
-    most = 20
+    most = 30
     print(f"\n{a.peer_rows} departments")
     beside(a, db, ["SQLite as imported", "SQLite with indexes"], spent(a, ["sqlite", facts, folder, made, str(most)]), most)
     db, plain, parquet = (os.path.join(a.folder, name) for name in ("b.duckdb", "plain.duckdb", "pandas.parquet"))

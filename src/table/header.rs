@@ -110,9 +110,10 @@ pub(super) fn read_header(header: &[GridRow], body: &[GridRow], siblings: &[Vec<
             Candidate::new(sibling.clone(), Some(note))
         })
         .collect();
-    let numbers = numbers(body, width);
+    let all = || candidates.iter().chain(&completed);
+    let numbers = numbers(body, width, all());
     // The first of the best: what is printed wins over a repair that explains no more.
-    let best = candidates.iter().chain(&completed).map(|c| (c.rank(&numbers), c)).min_by_key(|(rank, _)| *rank);
+    let best = all().map(|c| (c.rank(&numbers), c)).min_by_key(|(rank, _)| *rank);
     best.map_or_else(|| judge(Vec::new(), body), |(rank, candidate)| candidate.reading(rank))
 }
 
@@ -183,16 +184,30 @@ fn candidates(printed: &[Vec<Cow<'_, str>>]) -> Rc<[Candidate]> {
     KNOWN.with(|known| known.recall(&key, made))
 }
 
-/// The numbers of a body, row by row.
-fn numbers(body: &[GridRow], width: usize) -> Vec<Vec<Option<Decimal>>> {
-    let row = |row: &GridRow| (0..width).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
+/// The numbers of a body, row by row, in the columns that do not label rows after all of the readings.
+fn numbers<'c>(
+    body: &[GridRow],
+    width: usize,
+    readings: impl Iterator<Item = &'c Candidate>,
+) -> Vec<Vec<Option<Decimal>>> {
+    let mut counts = vec![false; width];
+    for reading in readings {
+        for (counts, column) in counts.iter_mut().zip(&reading.columns) {
+            *counts |= column.label.is_none();
+        }
+    }
+    let number = |text: &str| parse_number(text).ok().flatten();
+    let row = |row: &GridRow| {
+        let columns = (0..).zip(&counts);
+        columns.map(|(c, counts)| if *counts { number(row.text(c)) } else { None }).collect()
+    };
     body.iter().map(row).collect()
 }
 
 /// The reading that has these columns.
 pub(super) fn judge(columns: Vec<Column>, body: &[GridRow]) -> Reading {
-    let numbers = numbers(body, columns.len());
     let candidate = Candidate::new(columns, None);
+    let numbers = numbers(body, candidate.columns.len(), std::iter::once(&candidate));
     candidate.reading(candidate.rank(&numbers))
 }
 

@@ -273,9 +273,11 @@ fn half_of(section: &Section, parsed: &Parsed, unit: Option<MoneyUnit>) -> Decim
 /// Reports rows whose printed parts do not add up.
 fn check_rows(kind: TableKind, parsed: &Parsed, half: Decimal, registry: &mut Registry) {
     let sums = RowSums::new(&parsed.columns);
+    let Some(summed) = sums.columns(parsed.columns.len()) else { return };
     for row in &parsed.rows {
-        let amounts: Vec<Option<Decimal>> =
-            (0..parsed.columns.len()).map(|c| parse_number(row.text(c)).ok().flatten()).collect();
+        let amount =
+            |(c, summed): (usize, &bool)| if *summed { parse_number(row.text(c)).ok().flatten() } else { None };
+        let amounts: Vec<Option<Decimal>> = summed.iter().enumerate().map(amount).collect();
         let (holds, breaks) = sums.check(&amounts, half);
         let holds = if amounts.iter().flatten().any(|a| !a.is_zero()) { holds } else { 0 };
         registry.holds += holds;

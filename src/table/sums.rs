@@ -40,6 +40,17 @@ impl RowSums {
         sums
     }
 
+    /// Whether each of so many columns stands in an identity; `None` where none does.
+    pub(super) fn columns(&self, width: usize) -> Option<Vec<bool>> {
+        let mut summed = vec![false; width];
+        for column in self.identities.iter().flat_map(|identity| identity.parts.iter().chain([&identity.total])) {
+            if let Some(summed) = summed.get_mut(*column) {
+                *summed = true;
+            }
+        }
+        summed.contains(&true).then_some(summed)
+    }
+
     /// Identities held and broken by a row of amounts; a blank part counts as nothing. `half` is what rounding may take
     /// from each number.
     pub(super) fn check(
