@@ -274,24 +274,17 @@ fn answer(global: &Global, statements: &[Statement]) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// People get the documents' summary, then what does not hold; other formats only the latter. Of one rule or status there is
-/// no summary.
+/// People get the documents' summary, then what does not hold; other formats only the latter.
 fn do_check(global: &Global, args: &[String], strict: bool) -> Result<u8, Error> {
-    let (summary, list) = session::checks(&library(global)?, args)?;
+    let (_, list) = session::checks(&library(global)?, args)?;
     let mut session = open_to_read(global, &database(global))?;
     let mut output = output(global, &session)?;
     let people = !matches!(
         session.settings.format,
         Format::Csv | Format::CsvBom | Format::Json | Format::Jsonl | Format::Parquet
     );
-    let mut code = 0;
-    if let Some(summary) = summary.filter(|_| people) {
-        code = run_all(&mut session, &[Statement::Query(summary)], &mut output)?;
-    }
-    // A department that is not there need not be told twice.
-    if code == 0 {
-        code = run_all(&mut session, &[Statement::Query(list)], &mut output)?;
-    }
+    let asked = if people { query_of("check", args) } else { Statement::Query(list) };
+    let code = run_all(&mut session, &[asked], &mut output)?;
     output.finish(Some(&session))?;
     Ok(if strict && code == 0 && session.breaks(args)? { 4 } else { code })
 }

@@ -1,6 +1,6 @@
 //! A check as it is asked for: the documents' summary, then what does not hold.
 
-use super::{Session, Shown};
+use super::{Session, Shown, define};
 use crate::error::Error;
 use crate::query::{Library, QueryError, join_words, split_words};
 
@@ -26,12 +26,38 @@ impl Session {
         let words = split_words(text)?;
         let args = words.get(1..).unwrap_or_default();
         let (summary, list) = checks(&self.library, args)?;
-        let mut shown = Vec::new();
-        if let Some(summary) = summary {
-            shown.push(self.call(&summary)?);
+        let Some(summary) = summary else { return Ok(vec![self.call(&list)?]) };
+        self.keep_checks(args)?;
+        let shown = self.call(&summary).and_then(|summary| Ok(vec![summary, self.call(&list)?]));
+        self.sql("DROP MACRO TABLE IF EXISTS temp.main.all_checks")?;
+        self.sql("DROP TABLE IF EXISTS temp.main.kept_checks")?;
+        shown
+    }
+
+    /// Has both answers of a check read the same identities, which take nearly all of the time: as long as they are kept,
+    /// `all_checks` means them.
+    fn keep_checks(&self, args: &[String]) -> Result<(), Error> {
+        // Else the session has a definition of its own, which this would replace.
+        if !define::is_current(&self.store, &self.library)? {
+            return Ok(());
         }
-        shown.push(self.call(&list)?);
-        Ok(shown)
+        let Some(query) = self.library.find("checks") else { return Ok(()) };
+        let given = query.given_by(args)?;
+        let of = |name: &str| given.iter().find(|g| g.param.name == name).map(|g| g.literal.as_str());
+        let departments = match (of("department"), of("region")) {
+            (None, None) => "NULL".to_owned(),
+            (department, region) => format!(
+                "coalesce((SELECT list(DISTINCT department_id) FROM current_document
+                 WHERE has_name(names, {}) AND has_name([region], {})), [])",
+                department.unwrap_or("NULL"),
+                region.unwrap_or("NULL")
+            ),
+        };
+        self.sql(&format!(
+            "CREATE OR REPLACE TEMP TABLE kept_checks AS FROM all_checks(departments := {departments})"
+        ))?;
+        self.sql("CREATE OR REPLACE TEMP MACRO all_checks(departments := NULL) AS TABLE FROM temp.main.kept_checks")?;
+        Ok(())
     }
 
     /// Whether an identity is broken among those that the words of a check name, whatever status they list.

@@ -187,6 +187,18 @@ fn the_checks_of_one_department_are_those_among_all() {
 }
 
 #[test]
+fn what_follows_a_check_of_one_department_is_of_all_again() {
+    let desk = Desk::with_samples();
+    desk.write("projects.txt", PROJECTS.replace("\t70.00\t70.00", "\t60.00\t60.00"));
+    desk.run(["ingest", "projects.txt"]).succeeds();
+    let all = "SELECT count(*) FROM checks()";
+    let checked = desk.run(["-f", "csv", "-c", "check 某市示例局", "-c", all]).succeeds();
+    let summary = desk.run(["-f", "csv", "query", "check_summary", "某市示例局"]).succeeds();
+    assert!(checked.stdout.starts_with(&summary.stdout), "{}", checked.stdout);
+    assert_eq!(checked.stdout.lines().last(), Some(desk.sql(all).as_str()));
+}
+
+#[test]
 fn check_can_be_asked_for_a_rule_and_a_status() {
     let desk = Desk::new();
     desk.write("projects.txt", PROJECTS.replace("\t70.00\t70.00", "\t60.00\t60.00"));
