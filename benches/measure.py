@@ -189,6 +189,9 @@ def queries(a):
         shown = min(measured([a.yusuan, "--db", db, "query", name])[0] for _ in range(3))
         whole, single = timed(duckdb, db, [f"FROM {name}()", f"FROM {name}({one})"])
         theirs = timed(duckdb, plain, [hand[name]])[0] if name in hand else None
+        if theirs and whole < 1:  # a moment of the machine is as long as the answer: in turn, several times
+            for _ in range(4):
+                whole, theirs = min(whole, timed(duckdb, db, [f"FROM {name}()"])[0]), min(theirs, timed(duckdb, plain, [hand[name]])[0])
         ratio = f"{whole / theirs:.2f}" if theirs else ""
         if theirs:
             pairs.append((whole, theirs))

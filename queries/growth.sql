@@ -46,9 +46,11 @@ series AS (  -- most are whole: the years are looked at one by one only where so
            list(t.fiscal_year) AS all_years, len(list_distinct(list(t.fiscal_year))) = max(t.fiscal_year) - min(t.fiscal_year) + 1
              AND count(*) = max(t.fiscal_year) - min(t.fiscal_year) + 1 AS is_whole
     FROM shown t GROUP BY t.department_id, t.kind, t.scope, t.basis) g),
-seen AS (  -- a year whose document has another basis is no missing one
-  SELECT t.department_id, t.kind, t.scope, list(t.fiscal_year) AS years FROM shown t
-  WHERE t.department_id IN (SELECT e.department_id FROM series e WHERE NOT e.is_whole) GROUP BY t.department_id, t.kind, t.scope),
+gaps AS (  -- a year whose document has another basis is no missing one
+  SELECT y.department_id, y.kind, y.scope, list_filter(range(y.years[1], y.years[-1]), lambda year: NOT list_contains(y.years, year)) AS years
+  FROM (
+    SELECT t.department_id, t.kind, t.scope, list_sort(list(t.fiscal_year)) AS years FROM shown t
+    WHERE t.department_id IN (SELECT e.department_id FROM series e WHERE NOT e.is_whole) GROUP BY t.department_id, t.kind, t.scope) y),
 t AS (
   SELECT t.*, e.first_year, e.first_amount, e.years, e.is_whole,
          CASE WHEN e.is_whole THEN t.fiscal_year - e.first_year + 1
@@ -66,13 +68,13 @@ SELECT t.department, t.region, t.kind, t.scope, t.fiscal_year, t.amount,
        t.amount - s.change AS prior_stated,
        percent_of(s.change, t.amount - s.change) AS growth_from_stated_change_pct,
        t.first_year, t.observed AS years_observed,
-       CASE WHEN NOT t.is_whole THEN years_missing(t.first_year, t.fiscal_year, x.years) END AS missing_years,
+       nullif(array_to_string(list_filter(x.years, lambda year: year BETWEEN t.first_year AND t.fiscal_year), ', '), '') AS missing_years,
        cagr(t.first_amount, t.amount, t.fiscal_year - t.first_year) AS cagr_pct
 FROM t
 LEFT JOIN totals p
   ON p.department_id = t.department_id AND p.kind = t.kind AND p.scope = t.scope AND p.basis = t.basis
  AND p.fiscal_year = t.fiscal_year - 1
 LEFT JOIN s ON s.document_id = t.document_id
-LEFT JOIN seen x ON x.department_id = t.department_id AND x.kind = t.kind AND x.scope = t.scope
+LEFT JOIN gaps x ON x.department_id = t.department_id AND x.kind = t.kind AND x.scope = t.scope
 ORDER BY t.department, t.region, t.kind, t.scope, t.fiscal_year;
 COMMENT ON MACRO TABLE growth IS 'Growth of total expenditure, computed and stated, with CAGR (支出增长)';

@@ -23,47 +23,48 @@ WITH d AS (
   FROM current_document d
   WHERE has_name(d.names, department) AND has_name([d.region], region) AND (year IS NULL OR d.fiscal_year = year)),
 f AS NOT MATERIALIZED (
-  SELECT f.cell_id, f.document_id, f.stage, f.table_kind, f.role, f.flow, f.fund, coalesce(f.period, 'all'::period) AS period, f.function_code,
+  SELECT f.cell_id, f.document_id, f.table_kind, f.role, f.flow, f.fund, coalesce(f.period, 'all'::period) AS period, f.function_code,
          f.unit_id, f.amount
-  FROM fact f WHERE f.fund IS NOT NULL AND f.role <> 'of_which'::role AND f.document_id IN (SELECT d.document_id FROM d)),
+  FROM fact f SEMI JOIN d ON d.document_id = f.document_id AND d.stage = f.stage
+  WHERE f.fund IS NOT NULL AND f.role <> 'of_which'::role),
 -- Sources stand in columns, or, where the total row knows none, in rows (一般公共预算资金, 财政专户管理资金, …), or in the summary alone.
 by_column AS (SELECT f.* FROM f WHERE f.table_kind = 'revenue'::table_kind AND f.role = 'total'::role),
 by_row AS (
   SELECT f.* FROM f
   WHERE f.table_kind = 'revenue'::table_kind AND f.role <> 'total'::role AND f.fund <> 'total'::fund AND f.function_code IS NULL AND f.unit_id IS NULL
-    AND NOT EXISTS (SELECT 1 FROM by_column c WHERE c.document_id = f.document_id AND c.stage = f.stage AND c.fund <> 'total'::fund)),
+    AND NOT EXISTS (SELECT 1 FROM by_column c WHERE c.document_id = f.document_id AND c.fund <> 'total'::fund)),
+without AS (
+  SELECT d.document_id FROM d ANTI JOIN by_column c ON c.document_id = d.document_id ANTI JOIN by_row o ON o.document_id = d.document_id),
 summary AS (
-  SELECT f.* FROM f
-  WHERE f.table_kind = 'revenue_expenditure_summary'::table_kind AND f.flow = 'revenue'::flow AND f.role <> 'subtotal'::role
-    AND NOT EXISTS (SELECT 1 FROM by_column c WHERE c.document_id = f.document_id AND c.stage = f.stage)
-    AND NOT EXISTS (SELECT 1 FROM by_row c WHERE c.document_id = f.document_id AND c.stage = f.stage)),
+  SELECT f.* FROM f SEMI JOIN without w ON w.document_id = f.document_id
+  WHERE f.table_kind = 'revenue_expenditure_summary'::table_kind AND f.flow = 'revenue'::flow AND f.role <> 'subtotal'::role),
 r AS (FROM by_column UNION ALL FROM by_row UNION ALL FROM summary),
 doubled AS (  -- surplus that is used bears the fund 单位资金 and stands beside its parts; 其他资金 in one column may, too
   SELECT o.cell_id FROM (SELECT r.* FROM r WHERE r.fund = 'own_funds'::fund) o LEFT JOIN stored_cell c ON c.cell_id = o.cell_id
   WHERE EXISTS (
-      SELECT 1 FROM r x WHERE x.document_id = o.document_id AND x.stage = o.stage AND x.table_kind = o.table_kind AND x.period = o.period
+      SELECT 1 FROM r x WHERE x.document_id = o.document_id AND x.table_kind = o.table_kind AND x.period = o.period
         AND x.fund IN ('business'::fund, 'operating'::fund, 'superior'::fund, 'subordinate'::fund, 'other'::fund))
     AND NOT regexp_matches(coalesce(CASE o.table_kind WHEN 'revenue'::table_kind THEN c.column_path ELSE c.row_name END, ''),
                            '使用(非财政拨款|专用)结余|弥补收支差额|其他资金$')),
 t AS (
-  SELECT r.document_id, r.stage, r.fund, r.period,
+  SELECT r.document_id, r.fund, r.period,
          CASE WHEN bool_and(r.role = 'detail'::role AND r.table_kind = 'revenue'::table_kind) THEN CAST(sum(r.amount) AS DECIMAL(18,2))
               ELSE arg_min(r.amount, total_first(r.role, r.cell_id)) END AS amount
   FROM r ANTI JOIN doubled x ON x.cell_id = r.cell_id
-  GROUP BY r.document_id, r.stage, r.fund, r.period),
+  GROUP BY r.document_id, r.fund, r.period),
 w AS (
-  SELECT t.document_id, t.stage, coalesce(min(t.amount) FILTER (t.period = 'all'::period),
-                                          CAST(sum(t.amount) FILTER (t.period IN ('current_year'::period, 'carry_over'::period)) AS DECIMAL(18,2))) AS amount
-  FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id, t.stage),
+  SELECT t.document_id, coalesce(min(t.amount) FILTER (t.period = 'all'::period),
+                                 CAST(sum(t.amount) FILTER (t.period IN ('current_year'::period, 'carry_over'::period)) AS DECIMAL(18,2))) AS amount
+  FROM t WHERE t.fund = 'total'::fund GROUP BY t.document_id),
 divided AS (
-  SELECT g.document_id, g.stage, g.period FROM (SELECT t.* FROM t WHERE t.fund = 'fiscal'::fund) g
-  JOIN t x ON x.document_id = g.document_id AND x.stage = g.stage AND x.period = g.period AND x.fund = 'general_public'::fund)
+  SELECT g.document_id, g.period FROM (SELECT t.* FROM t WHERE t.fund = 'fiscal'::fund) g
+  JOIN t x ON x.document_id = g.document_id AND x.period = g.period AND x.fund = 'general_public'::fund)
 SELECT d.department, d.region, d.kind, d.scope, d.fiscal_year, t.fund, v.chinese AS label, CAST(t.period AS VARCHAR) AS period, t.amount,
        percent_of(t.amount, w.amount) AS share_pct
-FROM t JOIN d ON d.document_id = t.document_id AND d.stage = t.stage
+FROM t JOIN d ON d.document_id = t.document_id
 JOIN (SELECT TRY_CAST(v.id AS fund) AS fund, v.chinese, v.ordinal FROM vocabulary v WHERE v.list = 'fund') v ON v.fund = t.fund
-LEFT JOIN w ON w.document_id = t.document_id AND w.stage = t.stage
-LEFT JOIN divided x ON x.document_id = t.document_id AND x.stage = t.stage AND x.period = t.period AND t.fund = 'fiscal'::fund
+LEFT JOIN w ON w.document_id = t.document_id
+LEFT JOIN divided x ON x.document_id = t.document_id AND x.period = t.period AND t.fund = 'fiscal'::fund
 WHERE t.fund <> 'total'::fund AND x.document_id IS NULL
 ORDER BY d.department, d.region, d.kind, d.scope, d.fiscal_year, v.ordinal, t.period;
 COMMENT ON MACRO TABLE revenue_sources IS 'Revenue by source (收入来源)';

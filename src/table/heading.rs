@@ -20,7 +20,7 @@ use super::{Overrides, TableError};
 /// What a document says of itself, but for its tables: strong places (table titles, cover, 部门名称) vote. What the user
 /// says goes before it.
 #[derive(Debug)]
-pub(super) struct Stated {
+pub(super) struct Imprint {
     file_name: String,
     /// The title that the cover prints in several lines, and the department's name in it.
     cover: Option<(String, String)>,
@@ -30,7 +30,7 @@ pub(super) struct Stated {
     kind: Option<DocumentKind>,
 }
 
-impl Stated {
+impl Imprint {
     pub(super) fn of(document: &Document, outline: &Outline, overrides: &Overrides) -> Self {
         let path = Path::new(&document.path);
         let file_name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();

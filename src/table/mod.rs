@@ -47,7 +47,7 @@ use crate::source::{Block, Document, NoteKind};
 
 pub use long::{LongReader, Refusal};
 
-use heading::Stated;
+use heading::Imprint;
 use outline::{Outline, Section};
 use reader::Registry;
 
@@ -117,9 +117,9 @@ pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclo
     let mut outline = Outline::of(std::mem::take(&mut document.blocks), &document.hidden);
     // Its blocks are in the outline now.
     let document = &document;
-    let stated = Stated::of(document, &outline, overrides);
+    let imprint = Imprint::of(document, &outline, overrides);
     let mut claims =
-        narrative::claims(&outline.narrative, &stated.names(), stated.fiscal_year(), stated.is_final_account());
+        narrative::claims(&outline.narrative, &imprint.names(), imprint.fiscal_year(), imprint.is_final_account());
     // Reading makes no unknown table a known one: a list of many rows that is no disclosure need not be read.
     if claims.is_empty() && outline.sections.iter().all(|s| s.kind == TableKind::Unknown) {
         return Err(no_disclosure(document));
@@ -151,7 +151,7 @@ pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclo
         owners.resize(tables.len(), publisher::owner(&section.notes));
     }
     aside::set_hidden_aside(document, &mut tables, &mut registry);
-    if let Some(department) = stated.department() {
+    if let Some(department) = imprint.department() {
         aside::set_units_aside(department, &owners, &mut tables, &mut registry);
     }
     aside::set_repeats_aside(&mut tables, &mut registry);
@@ -171,7 +171,7 @@ pub fn recognise(mut document: Document, overrides: &Overrides) -> Result<Disclo
     }
     registry.diagnostics.extend(cut_row);
     let Registry { projects, units, mut diagnostics, .. } = registry;
-    let header = stated.header(&outline, &projects, &units, overrides, &mut diagnostics)?;
+    let header = imprint.header(&outline, &projects, &units, overrides, &mut diagnostics)?;
     let part = match (known, claims.is_empty()) {
         (true, false) => Part::Whole,
         (true, true) => Part::Tables,
