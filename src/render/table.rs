@@ -68,6 +68,8 @@ fn lines_of(values: &[String], width: Option<usize>) -> String {
 /// table; numbers are never cut.
 struct Fit {
     texts: Vec<Vec<String>>,
+    /// Widths of the columns' headings, units of money included.
+    headings: Vec<usize>,
     kept: Vec<usize>,
     common: Vec<String>,
     elided: Vec<usize>,
@@ -75,13 +77,16 @@ struct Fit {
 
 impl Fit {
     fn new(columns: &[Column], texts: Vec<Vec<String>>, style: &Style) -> Self {
-        let mut fit = Self { texts, kept: (0..columns.len()).collect(), common: Vec::new(), elided: Vec::new() };
+        let width_of = |column: &Column| heading(column, style).lines().map(str::width).max().unwrap_or(0);
+        let headings = columns.iter().map(width_of).collect();
+        let kept = (0..columns.len()).collect();
+        let mut fit = Self { texts, headings, kept, common: Vec::new(), elided: Vec::new() };
         let Some(width) = style.width else { return fit };
-        let natural = |fit: &Self| fit.kept.iter().map(|i| fit.widest(columns, *i) + GAP).sum::<usize>() + BORDER;
+        let natural = |fit: &Self| fit.kept.iter().map(|i| fit.widest(*i) + GAP).sum::<usize>() + BORDER;
         let least = |fit: &Self| -> usize {
             let narrow = |i: &usize| {
                 let text = columns.get(*i).is_some_and(|c| !c.is_numeric());
-                (if text { fit.narrowest(columns, *i) } else { fit.widest(columns, *i) }) + GAP
+                (if text { fit.narrowest(*i) } else { fit.widest(*i) }) + GAP
             };
             fit.kept.iter().map(narrow).sum::<usize>() + BORDER
         };
@@ -143,21 +148,19 @@ impl Fit {
     }
 
     /// Chinese breaks anywhere, identifiers do not.
-    fn narrowest(&self, columns: &[Column], i: usize) -> usize {
+    fn narrowest(&self, i: usize) -> usize {
         let words = self.texts.iter().filter_map(|row| row.get(i)).map(|text| word(text)).max().unwrap_or(0);
-        self.widest(columns, i).min(NARROWEST.max(width_of_name(columns, i)).max(words.min(LONGEST_WORD)))
+        self.widest(i).min(NARROWEST.max(self.heading(i)).max(words.min(LONGEST_WORD)))
     }
 
-    fn widest(&self, columns: &[Column], i: usize) -> usize {
+    fn widest(&self, i: usize) -> usize {
         let values = self.texts.iter().filter_map(|row| row.get(i)).map(|text| text.width()).max().unwrap_or(0);
-        width_of_name(columns, i).max(values)
+        self.heading(i).max(values)
     }
-}
 
-/// Width of a column's name.
-fn width_of_name(columns: &[Column], i: usize) -> usize {
-    let name = columns.get(i).map(|c| broken(&c.name)).unwrap_or_default();
-    name.lines().map(str::width).max().unwrap_or(0)
+    fn heading(&self, i: usize) -> usize {
+        self.headings.get(i).copied().unwrap_or(0)
+    }
 }
 
 /// Width of the longest run of letters without a place to break.
@@ -193,13 +196,13 @@ fn grid(columns: &[Column], fit: &Fit, style: &Style) -> String {
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     }
-    table.set_header(kept.iter().map(|(_, column)| heading(column, style)));
+    table.set_header(kept.iter().map(|(_, column)| cell(&heading(column, style), column)));
     for row in &fit.texts {
         table.add_row(kept.iter().filter_map(|(i, column)| row.get(*i).map(|text| cell(text, column))));
     }
     for (at, (i, column)) in kept.iter().enumerate() {
         if let Some(shape) = table.column_mut(at).filter(|_| style.width.is_some()) {
-            shape.set_constraint(constraint(column, fit.narrowest(columns, *i)));
+            shape.set_constraint(constraint(column, fit.narrowest(*i)));
         }
     }
     table.trim_fmt()
@@ -213,11 +216,12 @@ fn constraint(column: &Column, narrowest: usize) -> ColumnConstraint {
     ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(narrowest + 2).unwrap_or(u16::MAX)))
 }
 
-fn heading(column: &Column, style: &Style) -> Cell {
+/// A column's name, broken where there is a width, with its unit of money below.
+fn heading(column: &Column, style: &Style) -> String {
     let name = if style.width.is_some() { broken(&column.name) } else { column.name.clone() };
     match column.unit(style.unit) {
-        Some(unit) => cell(&format!("{name}\n{unit}"), column),
-        None => cell(&name, column),
+        Some(unit) => format!("{name}\n{unit}"),
+        None => name,
     }
 }
 

@@ -44,6 +44,22 @@ fn numbers_stay_whole_in_a_narrow_terminal_and_what_is_left_out_is_named() {
 }
 
 #[test]
+fn units_of_money_wider_than_names_and_numbers_have_room_too() {
+    let noted = |name: &str| {
+        let metadata = std::collections::BTreeMap::from([(UNIT.to_owned(), "元".to_owned())]);
+        Field::new(name, arrow::datatypes::DataType::Decimal128(18, 2), true)
+            .with_metadata(metadata.into_iter().collect())
+    };
+    let schema = Schema::new(["a", "b", "c", "d"].map(noted).to_vec());
+    let empty = RecordBatch::new_empty(Arc::new(schema.clone()));
+    for width in 8..40 {
+        let text = render(&schema, std::slice::from_ref(&empty), &Style { width: Some(width), ..Style::default() });
+        let table = text.lines().take_while(|line| !line.starts_with('('));
+        assert!(table.map(unicode_width::UnicodeWidthStr::width).all(|line| line <= width), "{width}\n{text}");
+    }
+}
+
+#[test]
 fn in_a_narrow_terminal_an_identifier_goes_before_its_name_and_the_amount_stays() {
     let texts = |values: [&str; 3]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
     let columns = [
