@@ -53,7 +53,7 @@ fn by_marks(pieces: &[(&str, Place)], document: &mut Document) {
             page = place.page;
         }
         let tabs = piece.bytes().filter(|byte| *byte == b'\t').count();
-        if tabs > 0 && !piece.trim().is_empty() {
+        if tabs > 0 && !trim(piece).is_empty() {
             truncated |= tabs >= COLUMNS;
             grid.rows.push(row(piece, *place));
         } else {
@@ -91,9 +91,8 @@ fn flush(grid: &mut Grid, blocks: &mut Vec<Block>) {
 }
 
 fn row(line: &str, place: Place) -> GridRow {
-    let tagged = line.contains('<');
-    let cell = |text| Cell { text: if tagged { strip_tags(text).into() } else { text.into() }, ..Cell::default() };
-    let cells = line.split('\t').take(COLUMNS).map(|text| cell(trim(text))).collect();
+    let cells = line.split('\t').take(COLUMNS);
+    let cells = cells.map(|text| Cell { text: strip_tags(trim(text)).into(), ..Cell::default() }).collect();
     GridRow { place, cells }
 }
 
