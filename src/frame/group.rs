@@ -12,6 +12,7 @@ use super::error::Fault;
 use super::expr;
 use super::plan::Plan;
 use super::rows::new_name;
+use super::settle;
 use super::text::Piece;
 
 type Done = Result<(), Fault>;
@@ -55,9 +56,9 @@ pub(super) fn agg(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
 
 /// One row for each group, in the order in which the groups come.
 pub(super) fn grouped(lazy: LazyFrame, keys: Vec<Expr>, aggregates: Vec<Expr>, schema: &Schema) -> LazyFrame {
-    let (keys, second) = expr::grouping(keys, schema);
+    let (keys, second) = settle::grouping(keys, schema);
     let grouped = lazy.group_by_stable(keys).agg(aggregates);
-    if second { grouped.drop(by_name([expr::SECOND], true, false)) } else { grouped }
+    if second { grouped.drop(by_name([settle::SECOND], true, false)) } else { grouped }
 }
 
 /// The first row of each value of a column.
@@ -67,11 +68,11 @@ pub(super) fn first_of_each(lazy: LazyFrame, columns: &[String], schema: &Schema
     let mut lazy = lazy;
     if single {
         lazy = lazy
-            .with_columns(columns.iter().map(|c| col(c.as_str()).is_null().alias(expr::SECOND)).collect::<Vec<_>>());
-        subset.push(expr::SECOND.to_owned());
+            .with_columns(columns.iter().map(|c| col(c.as_str()).is_null().alias(settle::SECOND)).collect::<Vec<_>>());
+        subset.push(settle::SECOND.to_owned());
     }
     let unique = lazy.unique_stable(Some(by_name(subset, true, false)), UniqueKeepStrategy::First);
-    if single { unique.drop(by_name([expr::SECOND], true, false)) } else { unique }
+    if single { unique.drop(by_name([settle::SECOND], true, false)) } else { unique }
 }
 
 fn name_of(expr: &Expr, plan: &Plan<'_>) -> Option<String> {
@@ -139,9 +140,9 @@ pub(super) fn pivot(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
     let mut names = names;
     let mut rows = long.lazy();
     if alone {
-        rows =
-            rows.with_columns(names.iter().map(|n| col(n.as_str()).is_null().alias(expr::SECOND)).collect::<Vec<_>>());
-        names.push(expr::SECOND.to_owned());
+        rows = rows
+            .with_columns(names.iter().map(|n| col(n.as_str()).is_null().alias(settle::SECOND)).collect::<Vec<_>>());
+        names.push(settle::SECOND.to_owned());
     }
     let wide = rows.pivot(
         by_name([on_name.as_str()], true, false),
@@ -153,7 +154,7 @@ pub(super) fn pivot(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
         "_".into(),
         PivotColumnNaming::Auto,
     );
-    plan.set(if alone { wide.drop(by_name([expr::SECOND], true, false)) } else { wide })
+    plan.set(if alone { wide.drop(by_name([settle::SECOND], true, false)) } else { wide })
 }
 
 pub(super) fn unpivot(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {

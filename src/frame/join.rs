@@ -6,6 +6,7 @@ use super::error::Fault;
 use super::expr;
 use super::group::limited;
 use super::plan::Plan;
+use super::settle;
 use super::text::Piece;
 
 /// Rows that a join may make; `limit N` raises it.
@@ -64,12 +65,12 @@ pub(super) fn join(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Result<(), Fault> {
     }
     let alone = decimal && left_on.len() == 1;
     if alone {
-        // See `expr::SECOND`.
-        left = left.with_columns(left_on.iter().map(|k| k.clone().is_null().alias(expr::SECOND)).collect::<Vec<_>>());
+        // See `settle::SECOND`.
+        left = left.with_columns(left_on.iter().map(|k| k.clone().is_null().alias(settle::SECOND)).collect::<Vec<_>>());
         right =
-            right.with_columns(right_on.iter().map(|k| k.clone().is_null().alias(expr::SECOND)).collect::<Vec<_>>());
-        left_on.push(col(expr::SECOND));
-        right_on.push(col(expr::SECOND));
+            right.with_columns(right_on.iter().map(|k| k.clone().is_null().alias(settle::SECOND)).collect::<Vec<_>>());
+        left_on.push(col(settle::SECOND));
+        right_on.push(col(settle::SECOND));
     }
     if !plan.dry && matches!(how, JoinType::Inner | JoinType::Left | JoinType::Full) {
         counted(plan, (&left, &left_on), (&right, &right_on), limit).map_err(|fault| fault.or_at(on.span()))?;
@@ -84,7 +85,7 @@ pub(super) fn join(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Result<(), Fault> {
         .coalesce(polars::prelude::JoinCoalesce::CoalesceColumns)
         .maintain_order(MaintainOrderJoin::Left)
         .finish();
-    plan.set(if alone { joined.drop(by_name([expr::SECOND], true, false)) } else { joined })
+    plan.set(if alone { joined.drop(by_name([settle::SECOND], true, false)) } else { joined })
 }
 
 /// The type in which two keys can be compared.

@@ -13,6 +13,7 @@ mod measure;
 mod plan;
 mod rows;
 mod scan;
+mod settle;
 mod sink;
 mod source;
 mod statistics;

@@ -8,6 +8,7 @@ use polars::prelude::{
 use super::error::Fault;
 use super::expr::{self, quoted};
 use super::plan::Plan;
+use super::settle;
 use super::text::Piece;
 
 type Done = Result<(), Fault>;
@@ -150,7 +151,7 @@ pub(super) fn distinct(plan: &mut Plan<'_>, rest: &Piece<'_>) -> Done {
 
 /// Groups and order of a window.
 pub(super) fn window(expr: Expr, by: &[Expr], over: &[Expr], schema: &Schema) -> Result<Expr, Fault> {
-    let (by, _) = expr::grouping(by.to_vec(), schema);
+    let (by, _) = settle::grouping(by.to_vec(), schema);
     if by.is_empty() && over.is_empty() {
         return Ok(expr);
     }
